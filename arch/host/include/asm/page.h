@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Physical addresses on the host are offsets into the machine's arena, one
+ * sparse mapping at page_offset.
+ */
+#ifndef _ASM_PAGE_H
+#define _ASM_PAGE_H
+
+#include <linux/types.h>
+#include <octavo/this_machine.h>
+
+#define PAGE_SHIFT		12
+#define PAGE_SIZE		(1UL << PAGE_SHIFT)
+#define PAGE_MASK		(~(PAGE_SIZE - 1))
+#define PMD_SHIFT		21
+#define PUD_SHIFT		30
+
+/* struct page links are 32-bit PFNs: 2^44 bytes. */
+#define MAX_PHYSMEM_BITS	44
+#define SECTION_SIZE_BITS	27
+
+#define MAX_DMA_PFN		((16UL << 20) >> PAGE_SHIFT)
+#define MAX_DMA32_PFN		(1UL << (32 - PAGE_SHIFT))
+
+#define PAGE_OFFSET		(this_arch()->page_offset)
+#define __pa(x)			((phys_addr_t)((unsigned long)(x) - PAGE_OFFSET))
+#define __va(x)			((void *)((unsigned long)(x) + PAGE_OFFSET))
+#define phys_to_virt(x)		__va(x)
+#define virt_to_phys(x)		__pa(x)
+#define __phys_to_pfn(x)	((unsigned long)((x) >> PAGE_SHIFT))
+
+void clear_page(void *page);
+void copy_page(void *to, const void *from);
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Arrays of bits. Bits past @nbits in the last word are zero in every result
+ * and are never looked at in an operand.
+ */
+#ifndef _LINUX_BITMAP_H
+#define _LINUX_BITMAP_H
+
+#include <linux/bitops.h>
+#include <linux/find.h>
+
+void bitmap_zero(unsigned long *dst, unsigned int nbits);
+void bitmap_fill(unsigned long *dst, unsigned int nbits);
+void bitmap_copy(unsigned long *dst, const unsigned long *src,
+		 unsigned int nbits);
+bool bitmap_empty(const unsigned long *src, unsigned int nbits);
+bool bitmap_full(const unsigned long *src, unsigned int nbits);
+bool bitmap_equal(const unsigned long *a, const unsigned long *b,
+		  unsigned int nbits);
+bool bitmap_subset(const unsigned long *a, const unsigned long *b,
+		   unsigned int nbits);
+bool bitmap_intersects(const unsigned long *a, const unsigned long *b,
+		       unsigned int nbits);
+/* Set bits among the first @nbits. */
+unsigned int bitmap_weight(const unsigned long *src, unsigned int nbits);
+void bitmap_and(unsigned long *dst, const unsigned long *a,
+		const unsigned long *b, unsigned int nbits);
+void bitmap_or(unsigned long *dst, const unsigned long *a,
+	       const unsigned long *b, unsigned int nbits);
+void bitmap_andnot(unsigned long *dst, const unsigned long *a,
+		   const unsigned long *b, unsigned int nbits);
+void bitmap_set(unsigned long *map, unsigned int start, unsigned int len);
+void bitmap_clear(unsigned long *map, unsigned int start, unsigned int len);
+/*
+ * "0-3,8" into bits. 0; -EINVAL for other text, -ERANGE for a bit at or past
+ * @nbits or a range that runs backwards.
+ */
+int bitmap_parselist(const char *buf, unsigned long *map, int nbits);
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Assertions, three grades.
+ *
+ *  BUG_ON, bug()    always on: what would corrupt memory if it went on
+ *  VM_BUG_ON        built with CONFIG_DEBUG_VM: cheap checks of the core
+ *  x_check()        whole structures; called by tests and by debug=check
+ *
+ * WARN_ON reports and goes on. Each writes one line that names the condition,
+ * the file and the line, then a stack trace where the port can make one.
+ */
+#ifndef _LINUX_BUG_H
+#define _LINUX_BUG_H
+
+#include <linux/compiler.h>
+#include <linux/types.h>
+
+/* Stops the machine. "kernel BUG at FILE:LINE: COND". Any context. */
+void __noreturn __cold bug_report(const char *file, int line,
+				  const char *cond);
+/* "WARNING: at FILE:LINE: " and the message. Any context. */
+void __cold __printf(3, 4) warn_report(const char *file, int line,
+				       const char *fmt, ...);
+
+#define BUG()		bug_report(__FILE__, __LINE__, "BUG")
+#define BUG_ON(c) do {							\
+	if (unlikely(c))						\
+		bug_report(__FILE__, __LINE__, #c);			\
+} while (0)
+
+#define WARN(c, fmt, ...) ({						\
+	bool __w = !!(c);						\
+	if (unlikely(__w))						\
+		warn_report(__FILE__, __LINE__, fmt, ##__VA_ARGS__);	\
+	unlikely(__w); })
+#define WARN_ON(c)	WARN(c, "%s", #c)
+#define WARN_ONCE(c, fmt, ...)	WARN(c, fmt, ##__VA_ARGS__)
+#define WARN_ON_ONCE(c)	WARN_ON(c)
+
+#ifdef CONFIG_DEBUG_VM
+#define VM_BUG_ON(c)	BUG_ON(c)
+#define VM_WARN_ON(c)	WARN_ON(c)
+#else
+#define VM_BUG_ON(c)	((void)sizeof((long)(c)))
+#define VM_WARN_ON(c)	((void)sizeof((long)(c)))
+#endif
+#define VM_BUG_ON_PAGE(c, page)	VM_BUG_ON(c)
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the compiler must be told: attributes, branch hints, single accesses.
+ */
+#ifndef _LINUX_COMPILER_H
+#define _LINUX_COMPILER_H
+
+#define __always_inline		inline __attribute__((__always_inline__))
+#define noinline		__attribute__((__noinline__))
+#define __noreturn		__attribute__((__noreturn__))
+#define __must_check		__attribute__((__warn_unused_result__))
+#define __maybe_unused		__attribute__((__unused__))
+#define __always_unused		__attribute__((__unused__))
+#define __used			__attribute__((__used__))
+#define __weak			__attribute__((__weak__))
+#define __packed		__attribute__((__packed__))
+#define __aligned(x)		__attribute__((__aligned__(x)))
+#define __section(s)		__attribute__((__section__(s)))
+#define __printf(f, a)		__attribute__((__format__(printf, f, a)))
+#define __malloc		__attribute__((__malloc__))
+#define __pure			__attribute__((__pure__))
+#define __attribute_const__	__attribute__((__const__))
+#define __cold			__attribute__((__cold__))
+#define fallthrough		__attribute__((__fallthrough__))
+#define __percpu
+#define __iomem
+#define __user
+#define __force
+#define __ro_after_init
+#define __read_mostly
+
+#define likely(x)		__builtin_expect(!!(x), 1)
+#define unlikely(x)		__builtin_expect(!!(x), 0)
+#define unreachable()		__builtin_unreachable()
+#define barrier()		__asm__ __volatile__("" : : : "memory")
+
+/* One access, neither torn, repeated nor invented. No ordering. */
+#define READ_ONCE(x)		(*(const volatile __typeof__(x) *)&(x))
+#define WRITE_ONCE(x, v)	(*(volatile __typeof__(x) *)&(x) = (v))
+
+#define __same_type(a, b)						\
+	__builtin_types_compatible_p(__typeof__(a), __typeof__(b))
+#define static_assert		_Static_assert
+#define BUILD_BUG_ON(c)		static_assert(!(c), "not: " #c)
+
+#define __CONCAT2(a, b)		a##b
+#define __PASTE(a, b)		__CONCAT2(a, b)
+#define __UNIQUE_ID(p)		__PASTE(__UNIQUE_##p, __COUNTER__)
+#define __stringify_1(x...)	#x
+#define __stringify(x...)	__stringify_1(x)
+
+#define ____cacheline_aligned	__aligned(64)
+#define ____cacheline_aligned_in_smp	__aligned(64)
+
+#endif

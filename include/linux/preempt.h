@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the running context may do, as one per-CPU word:
+ *
+ *   bits  0-7   preempt_disable() depth
+ *   bits  8-15  softirq depth
+ *   bits 16-19  hard interrupt depth
+ *
+ * Zero means that the thread may be switched away and may sleep.
+ */
+#ifndef _LINUX_PREEMPT_H
+#define _LINUX_PREEMPT_H
+
+#include <linux/percpu-defs.h>
+#include <asm/irqflags.h>
+
+#define PREEMPT_OFFSET	(1U << 0)
+#define SOFTIRQ_OFFSET	(1U << 8)
+#define HARDIRQ_OFFSET	(1U << 16)
+#define PREEMPT_MASK	0x000000ffU
+#define SOFTIRQ_MASK	0x0000ff00U
+#define HARDIRQ_MASK	0x000f0000U
+
+DECLARE_PER_CPU(unsigned int, __preempt_count);
+
+#define preempt_count()		this_cpu_read(__preempt_count)
+#define preempt_count_add(n)	this_cpu_add(__preempt_count, (n))
+#define preempt_count_sub(n)	this_cpu_sub(__preempt_count, (n))
+
+#define in_interrupt()	(preempt_count() & (HARDIRQ_MASK | SOFTIRQ_MASK))
+#define in_hardirq()	(preempt_count() & HARDIRQ_MASK)
+#define in_softirq()	(preempt_count() & SOFTIRQ_MASK)
+#define in_task()	(!in_interrupt())
+#define in_atomic()	(preempt_count() != 0)
+#define preemptible()	(preempt_count() == 0 && !irqs_disabled())
+
+/* Switches if a higher claim waits and preemption is on (kernel/sched). */
+void preempt_schedule(void);
+bool need_resched(void);
+
+#define preempt_disable() do {						\
+	preempt_count_add(PREEMPT_OFFSET);				\
+	barrier();							\
+} while (0)
+#define preempt_enable_no_resched() do {				\
+	barrier();							\
+	preempt_count_sub(PREEMPT_OFFSET);				\
+} while (0)
+#define preempt_enable() do {						\
+	preempt_enable_no_resched();					\
+	if (unlikely(need_resched()))					\
+		preempt_schedule();					\
+} while (0)
+
+#endif

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The port contract: all that the core asks of what it runs on.
+ *
+ * A port answers with headers in its asm/ folder, which cost nothing where
+ * the answer is an instruction, and with the functions below.
+ *
+ *  asm/machine.h   struct arch_machine; this_machine()
+ *  asm/page.h      PAGE_SHIFT, PAGE_SIZE, PAGE_MASK, PMD_SHIFT, PAGE_OFFSET;
+ *                  __pa(), __va(), virt_to_page(), clear_page(), copy_page();
+ *                  MAX_PHYSMEM_BITS, SECTION_SIZE_BITS, MAX_DMA_PFN,
+ *                  MAX_DMA32_PFN
+ *  asm/vmemmap.h   vmemmap, the base of the virtual mem_map
+ *  asm/percpu.h    this_cpu_offset(), asm_this_cpu_read/write/add(var)
+ *  asm/irqflags.h  arch_local_irq_save/restore/disable/enable,
+ *                  arch_local_save_flags, arch_irqs_disabled
+ *  asm/processor.h cpu_relax(): a hint that this CPU waits for another
+ *  asm/point.h     port_point(): where a simulated build may switch
+ *  asm/current.h   current
+ *  asm/thread.h    struct thread_struct
+ *  asm/init.h      __init, __initdata, __initconst
+ *
+ * Besides, the port runs start_kernel() (octavo/start.h) on the booting CPU
+ * with interrupts off, this_machine() zeroed but for arch and the command
+ * line, and per-CPU variables readable.
+ */
+#ifndef _OCTAVO_PORT_H
+#define _OCTAVO_PORT_H
+
+#include <linux/cpumask.h>
+#include <linux/types.h>
+
+struct machine;
+
+/*
+ * Fills this_machine()'s firmware map, reserves what firmware, image and
+ * tables occupy, finds the topology, maps memory and calls free_area_init().
+ * The command line is in boot_command_line. Stops the machine when there is
+ * no usable RAM.
+ */
+void setup_arch(void);
+
+/* Nanoseconds since the machine started; never runs backwards. */
+u64 port_clock_ns(void);
+/* A fast counter of no fixed unit, for measuring. */
+u64 port_cycles(void);
+/* A random number; the seed is an input of the machine where it has one. */
+u64 port_random(void);
+
+/* Writes to the console. Any context; takes no lock of the core. */
+void port_console_write(const char *s, size_t n);
+/* Waits for a character; -EAGAIN when @wait is false and none is there. */
+int port_console_read(bool wait);
+
+/* After a panic's report: stops every CPU of the machine for good. */
+void __noreturn port_panic(void);
+/* Ends the machine in order; @ok tells whoever started it. */
+void __noreturn port_poweroff(bool ok);
+/* Writes the calling stack to the log. */
+void port_dump_stack(void);
+
+/* This CPU, or all of @cpus, forget translations of [start, end). */
+void port_flush_tlb_range(unsigned long start, unsigned long end);
+void port_flush_tlb_all(void);
+
+/* Asks @cpu to look at its reschedule flag, at its pending calls. */
+void port_send_reschedule(unsigned int cpu);
+void port_send_call(unsigned int cpu);
+/* Starts CPU @cpu, which then runs start_secondary(); 0 or -errno. */
+int port_cpu_up(unsigned int cpu);
+
+/*
+ * Backs the struct pages [start, end) (addresses in vmemmap) with memory of
+ * node @nid. 0 or -ENOMEM. Early boot.
+ */
+int vmemmap_populate(unsigned long start, unsigned long end, int nid);
+
+/*
+ * Tells the port's memory checker (if it has one) that @n bytes at @p may no
+ * longer, or may again, be touched.
+ */
+void port_poison(const void *p, size_t n);
+void port_unpoison(const void *p, size_t n);
+
+#endif
