@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * PVH and multiboot (version 1) hand-over, translated to boot_params.
+ *
+ * Both functions read only memory below `limit`, through `ram`: physical
+ * address p is the byte ram[p].  So they run on the booted kernel (ram is the
+ * direct map) and on any buffer in a test.
+ */
+#ifndef KERNEL_HEAD_PVH_MB_H
+#define KERNEL_HEAD_PVH_MB_H
+
+#include <linux/types.h>
+#include <uapi/asm/bootparam.h>
+
+/* PVH: struct hvm_start_info, versions 0 and 1. */
+#define HVM_START_MAGIC		0x336ec578u	/* "xEn3", bit 7 of E set */
+
+struct hvm_start_info {
+	u32 magic;		/* HVM_START_MAGIC */
+	u32 version;		/* 1: the memory map is there */
+	u32 flags;
+	u32 nr_modules;
+	u64 modlist_paddr;	/* struct hvm_modlist_entry[nr_modules] */
+	u64 cmdline_paddr;	/* NUL-terminated, 0: none */
+	u64 rsdp_paddr;		/* 0: not told */
+	u64 memmap_paddr;	/* struct hvm_memmap_table_entry[] */
+	u32 memmap_entries;
+	u32 reserved;
+};
+
+struct hvm_modlist_entry {
+	u64 paddr;		/* the first module is the initrd */
+	u64 size;		/* bytes */
+	u64 cmdline_paddr;
+	u64 reserved;
+};
+
+struct hvm_memmap_table_entry {
+	u64 addr;		/* first byte, physical */
+	u64 size;		/* bytes */
+	u32 type;		/* as in E820 */
+	u32 reserved;
+};
+
+/* Multiboot information, as far as it is read here. */
+#define MULTIBOOT_INFO_MEMORY	(1 << 0)
+#define MULTIBOOT_INFO_CMDLINE	(1 << 2)
+#define MULTIBOOT_INFO_MODS	(1 << 3)
+#define MULTIBOOT_INFO_MMAP	(1 << 6)
+
+struct multiboot_info {
+	u32 flags;		/* which of the fields below are valid */
+	u32 mem_lower;		/* KiB from 0 */
+	u32 mem_upper;		/* KiB from 1 MiB */
+	u32 boot_device;
+	u32 cmdline;		/* NUL-terminated */
+	u32 mods_count;
+	u32 mods_addr;		/* struct multiboot_module[mods_count] */
+	u32 syms[4];
+	u32 mmap_length;	/* bytes */
+	u32 mmap_addr;		/* struct multiboot_mmap, one after another */
+};
+
+struct multiboot_module {
+	u32 start;		/* the first module is the initrd */
+	u32 end;		/* first byte after it */
+	u32 string;
+	u32 reserved;
+};
+
+struct multiboot_mmap {
+	u32 size;		/* bytes that follow, 20 or more */
+	u64 addr;		/* first byte, physical */
+	u64 len;		/* bytes */
+	u32 type;		/* as in E820 */
+} __attribute__((packed));
+
+/*
+ * Fill *bp, which the caller has cleared, from the structure at physical
+ * address `at`.  Returns NULL, or a line that says what is wrong; *bp then
+ * holds what was sound up to there.  Ranges beyond the 128 that fit are
+ * counted in bp->scratch.  Any context; keeps no reference to memory.
+ */
+const char *boot_params_from_pvh(struct boot_params *bp, const u8 *ram,
+				 u64 limit, u64 at);
+const char *boot_params_from_multiboot(struct boot_params *bp, const u8 *ram,
+				       u64 limit, u64 at);
+
+#endif
