@@ -1,0 +1,66 @@
+# The front door. Each target does all its own set-up; meson does the building.
+#
+#   make run     build, boot the kernel in QEMU on real firmware tables
+#   make test    the whole suite, all ports          make test T=name  one test
+#   make bench   peers side by side
+#   make coverage, fuzz, tidy, clang, docs, clean
+#
+# ARCH=x86_64, QEMU_ARGS="..." and APPEND="..." pass through to make run.
+
+ARCH ?= x86_64
+B := build
+J := $(shell nproc)
+
+.PHONY: all run test bench coverage fuzz soak tidy clang setup clean install
+
+all: setup
+	@ninja -C $(B)
+
+setup:
+	@tools/build/setup build
+	@test -f $(B)/build.ninja || meson setup $(B) >/dev/null
+
+run: setup
+	@tools/build/setup run
+	@ninja -C $(B) octavo-$(ARCH).bzImage
+	@ARCH=$(ARCH) PAE=$(PAE) QEMU_ARGS="$(QEMU_ARGS)" APPEND="$(APPEND)" \
+		tools/run-qemu
+
+# Ends with "N passed, N failed, N skipped" alone on a line.
+test: setup
+	@tools/build/setup test
+	@tests/run $(B) $(T)
+
+bench: setup
+	@ninja -C $(B)
+	@python3 bench/run.py --build $(B) --out $(B)/bench/results.json
+
+# Line, branch and MC/DC coverage of the core, with clang 19.
+coverage:
+	@tools/build/setup coverage
+	@tests/coverage/run $(B)-cov
+
+# Long fuzzing and soak runs; the suite holds a short slice of each.
+fuzz:
+	@tools/build/setup coverage
+	@tests/fuzz/run $(B)-fuzz $(or $(SECONDS),60)
+
+soak: setup
+	@ninja -C $(B)
+	@tests/model/soak $(B) $(or $(SECONDS),600)
+
+# The other compiler, and clang-tidy with the project's configuration.
+clang:
+	@tools/build/setup coverage
+	@test -f $(B)-clang/build.ninja || CC=clang-19 meson setup $(B)-clang >/dev/null
+	@ninja -C $(B)-clang
+
+tidy: setup
+	@ninja -C $(B) -t compdb > $(B)/tidy.json
+	@tests/house/tidy $(B)
+
+install: all
+	@meson install -C $(B)
+
+clean:
+	@rm -rf $(B) $(B)-cov $(B)-fuzz $(B)-clang

@@ -1,0 +1,88 @@
+#!/usr/bin/env python3
+"""stages.py BUILD CONFIG...: who calls whom, and who keeps state.
+
+Reads the archives that meson made of each stage with nm, and checks
+
+  1. direction: a stage calls only stages it may (the table below); the way
+     back leads through the function pointers of mm/upcalls.h, which nm does
+     not see as an edge;
+  2. state: no object of the core holds writable data outside the per-CPU
+     template. Everything that changes hangs off struct machine.
+
+Prints TAP. A failing point names every edge or variable with its object.
+"""
+import collections
+import pathlib
+import subprocess
+import sys
+
+# A stage may always call itself and the port.
+MAY = {
+    "lib": {"kernel"},  # the log and assertions
+    "kernel": {"lib", "page"},  # a thread's stack is pages
+    "early": {"lib", "kernel"},
+    "page": {"lib", "kernel", "early"},
+    "fs": {"lib", "kernel", "early", "page"},
+    "init": {"lib", "kernel", "early", "page", "fs"},
+}
+WRITABLE = (".data", ".bss", "COM")
+CONSTANT = (".data.rel.ro",)
+
+
+def symbols(archive):
+    """(object, name, class, section) of every symbol of an archive."""
+    out = subprocess.run(["nm", "-f", "sysv", str(archive)], check=True,
+                         capture_output=True, text=True).stdout
+    obj = "?"
+    for line in out.splitlines():
+        if line.startswith(("Symbols from", "Undefined symbols from")):
+            obj = line.split("[")[-1].split("]")[0]
+        cols = [c.strip() for c in line.split("|")]
+        if len(cols) == 7 and cols[0] != "Name":
+            yield obj, cols[0], cols[2], cols[6]
+
+
+def load(build, config):
+    defined, wanted, state = {}, collections.defaultdict(set), []
+    for stage in list(MAY) + ["port"]:
+        archive = pathlib.Path(build) / f"lib{stage}-{config}.a"
+        if not archive.exists():
+            continue
+        for obj, name, cls, section in symbols(archive):
+            if cls == "U":
+                wanted[stage].add((name, obj))
+            elif cls.isupper() or cls in "wv":
+                defined.setdefault(name, stage)
+            if stage != "port" and cls.upper() in "DBC" and \
+                    section.startswith(WRITABLE) and \
+                    not section.startswith(CONSTANT):
+                state.append(f"{stage}: {name} in {obj} ({section})")
+    return defined, wanted, state
+
+
+def main():
+    build, configs = sys.argv[1], sys.argv[2:]
+    points = []
+    for config in configs:
+        defined, wanted, state = load(build, config)
+        for needed in ("lib", "kernel", "early", "page"):
+            points.append((f"{config}.has_{needed}",
+                           [] if needed in wanted else
+                           [f"no archive of stage {needed}"]))
+        for stage, may in MAY.items():
+            bad = [f"{obj} of {stage} calls {name} of {defined[name]}"
+                   for name, obj in sorted(wanted[stage])
+                   if name in defined
+                   and defined[name] not in may | {stage, "port"}]
+            points.append((f"{config}.direction_{stage}", bad))
+        points.append((f"{config}.no_stray_state", state))
+    print(f"1..{len(points)}")
+    for n, (name, bad) in enumerate(points, 1):
+        print(f"{'not ok' if bad else 'ok'} {n} - {name}")
+        for line in bad:
+            print(f"# {line}")
+    return 1 if any(bad for _, bad in points) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
