@@ -23,10 +23,16 @@ void __cold __printf(3, 4) warn_report(const char *file, int line,
 				       const char *fmt, ...);
 
 #define BUG()		bug_report(__FILE__, __LINE__, "BUG")
+#ifdef CONFIG_COVERAGE
+/* An assertion is no decision of the program: keep it out of the branches. */
+void bug_report_if(bool cond, const char *file, int line, const char *text);
+#define BUG_ON(c)	bug_report_if(!!(c), __FILE__, __LINE__, #c)
+#else
 #define BUG_ON(c) do {							\
 	if (unlikely(c))						\
 		bug_report(__FILE__, __LINE__, #c);			\
 } while (0)
+#endif
 
 #define WARN(c, fmt, ...) ({						\
 	bool __w = !!(c);						\

@@ -2,6 +2,8 @@
 #ifndef _OCTAVO_START_H
 #define _OCTAVO_START_H
 
+#include <linux/compiler.h>
+
 /*
  * The whole way from a firmware map to a running memory manager, on the
  * booting CPU. Returns when pages can be had and threads can be made; the
@@ -15,5 +17,21 @@ void start_kernel(void);
 void start_late(void);
 /* Where a CPU that port_cpu_up() started enters the core. */
 void start_secondary(unsigned int cpu);
+
+/*
+ * On a booted port, what the booting thread does after start_kernel(): makes
+ * the init thread, which starts the other CPUs, calls start_late() and runs
+ * what the command line asks for (tour, kunit, the console), and then idles.
+ */
+void __noreturn rest_init(void);
+
+/*
+ * The tour: every page call, every zone to its last page, threads on all
+ * CPUs, and at the end a machine as it was before. One log line a step.
+ * Returns the number of failed checks. May sleep.
+ */
+int tour_run(void);
+/* @seconds of page calls by @threads threads, spread over the online CPUs. */
+int stress_run(unsigned int seconds, unsigned int threads);
 
 #endif

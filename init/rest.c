@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+/*
+ * What a booted port does once memory works: the init thread.
+ *
+ *   kunit[=GLOB]  run the unit tests, then power off
+ *   tour          run the tour, then power off
+ *   otherwise     the console
+ *
+ * With both, the unit tests run first. The port reports success to whoever
+ * started the machine only when every check passed.
+ */
+#include <octavo/start.h>
+
+#include <linux/err.h>
+#include <linux/init.h>
+#include <linux/kernel.h>
+#include <linux/kthread.h>
+#include <linux/sched.h>
+#include <linux/smp.h>
+#include <linux/string.h>
+
+#include <kunit/test.h>
+#include <octavo/machine.h>
+#include <octavo/port.h>
+#include <octavo/shell.h>
+
+/* Given back with the rest of init memory, so copied before that. */
+struct init_plan {
+	bool tour;
+	bool kunit;
+	char filter[64];	/* of kunit; empty: all */
+};
+
+/* The value of option @name in @cmdline; NULL without the option. */
+static const char *option_find(const char *cmdline, const char *name)
+{
+	size_t n = strlen(name);
+
+	while (*cmdline) {
+		cmdline = skip_spaces(cmdline);
+		if (!strncmp(cmdline, name, n)) {
+			if (cmdline[n] == '=')
+				return cmdline + n + 1;
+			if (!cmdline[n] || cmdline[n] == ' ')
+				return "";
+		}
+		cmdline += strcspn(cmdline, " ");
+	}
+	return NULL;
+}
+
+static void init_plan_read(struct init_plan *plan)
+{
+	const char *glob = option_find(boot_command_line, "kunit");
+	size_t n;
+
+	plan->tour = option_find(boot_command_line, "tour");
+	plan->kunit = glob;
+	plan->filter[0] = '\0';
+	if (!glob)
+		return;
+	n = min(strcspn(glob, " "), sizeof(plan->filter) - 1);
+	memcpy(plan->filter, glob, n);
+	plan->filter[n] = '\0';
+}
+
+static void kunit_emit(void *ctx, const char *s, size_t n)
+{
+	(void)ctx;
+	port_console_write(s, n);
+}
+
+static int kunit_boot_run(const char *filter)
+{
+	struct kunit_run run = {
+		.emit = kunit_emit,
+		.filter = *filter ? filter : NULL,
+	};
+
+	return kunit_run_all(&run);
+}
+
+static int kernel_init(void *unused)
+{
+	struct init_plan plan;
+	int failed = 0;
+
+	(void)unused;
+	init_plan_read(&plan);
+	smp_init();
+	start_late();
+	if (plan.kunit)
+		failed += kunit_boot_run(plan.filter);
+	if (plan.tour)
+		failed += tour_run();
+	if (plan.kunit || plan.tour)
+		port_poweroff(failed == 0);
+	shell_run();
+	port_poweroff(true);
+}
+
+void __noreturn rest_init(void)
+{
+	struct task_struct *init = kthread_run(kernel_init, NULL, "init");
+
+	if (IS_ERR(init))
+		panic("no memory for the init thread: %ld", PTR_ERR(init));
+	cpu_idle();
+}
