@@ -11,7 +11,9 @@
  *                  MAX_PHYSMEM_BITS, SECTION_SIZE_BITS, MAX_DMA_PFN,
  *                  MAX_DMA32_PFN
  *  asm/vmemmap.h   vmemmap, the base of the virtual mem_map
- *  asm/percpu.h    this_cpu_offset(), asm_this_cpu_read/write/add(var)
+ *  asm/percpu.h    this_cpu_offset(), asm_this_cpu_read/write/add(var);
+ *                  set_this_cpu_offset(off): this CPU's variables are from
+ *                  here on the copy at that offset, filled before
  *  asm/irqflags.h  arch_local_irq_save/restore/disable/enable,
  *                  arch_local_save_flags, arch_irqs_disabled
  *  asm/processor.h cpu_relax(): a hint that this CPU waits for another
@@ -39,6 +41,12 @@ struct machine;
  * no usable RAM.
  */
 void setup_arch(void);
+
+/*
+ * After mm_init() and sched_init(), on the booting CPU: handlers and the tick
+ * are installed and interrupts can be turned on (the caller does).
+ */
+void port_init_interrupts(void);
 
 /* Nanoseconds since the machine started; never runs backwards. */
 u64 port_clock_ns(void);

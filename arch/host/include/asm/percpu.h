@@ -9,6 +9,7 @@
 #include <asm/machine.h>
 
 #define this_cpu_offset()	(host_cpu.percpu_offset)
+#define set_this_cpu_offset(off)	(host_cpu.percpu_offset = (off))
 #define __host_this(var)						\
 	(*(__typeof__(&(var)))((unsigned long)&(var) + this_cpu_offset()))
 #define asm_this_cpu_read(var)		READ_ONCE(__host_this(var))

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Per-CPU variables are linked at their template's address, and the base of
+ * %gs is the distance from the template to this CPU's copy. So one
+ * instruction with a %gs prefix reaches the copy, whole against interrupts.
+ */
+#ifndef _ASM_PERCPU_H
+#define _ASM_PERCPU_H
+
+#include <linux/types.h>
+
+/* This CPU's base of %gs, where an ordinary load finds it. */
+extern __section("octavo_percpu") unsigned long this_cpu_off;
+
+#define asm_this_cpu_read(var) ({					\
+	__typeof__(var) __pcpu_v;					\
+	__asm__ __volatile__("mov %%gs:%1, %0"				\
+			     : "=r" (__pcpu_v) : "m" (var));		\
+	__pcpu_v; })
+
+/* One of four operand sizes; the other three are never reached. */
+#define __percpu_op(op, var, v) do {					\
+	unsigned long __pcpu_v = (unsigned long)(v);			\
+	switch (sizeof(var)) {						\
+	case 1:								\
+		__asm__ __volatile__(op "b %b1, %%gs:%0"		\
+				     : "+m" (var) : "qi" (__pcpu_v));	\
+		break;							\
+	case 2:								\
+		__asm__ __volatile__(op "w %w1, %%gs:%0"		\
+				     : "+m" (var) : "ri" (__pcpu_v));	\
+		break;							\
+	case 4:								\
+		__asm__ __volatile__(op "l %k1, %%gs:%0"		\
+				     : "+m" (var) : "ri" (__pcpu_v));	\
+		break;							\
+	case 8:								\
+		__asm__ __volatile__(op "q %1, %%gs:%0"			\
+				     : "+m" (var) : "re" (__pcpu_v));	\
+		break;							\
+	}								\
+} while (0)
+
+#define asm_this_cpu_write(var, v)	__percpu_op("mov", var, v)
+#define asm_this_cpu_add(var, v)	__percpu_op("add", var, v)
+
+#define this_cpu_offset()	asm_this_cpu_read(this_cpu_off)
+
+/*
+ * From here on this CPU's variables are the copy at @offset, which the
+ * caller has filled. Interrupts are off.
+ */
+void set_this_cpu_offset(unsigned long offset);
+
+#endif
