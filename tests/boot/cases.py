@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: MIT
+"""The boot matrix: every case that boot_test.py can run.
+
+A case says what the machine is, how it is booted, and what the kernel must
+say about it. Memory is given in MiB. Numbers that follow from the machine
+(CPUs, nodes, usable memory) are checked in every case; `expect` holds what is
+particular to one.
+"""
+
+import dataclasses
+
+
+@dataclasses.dataclass
+class Case:
+    name: str
+    # The machine.
+    machine: str = "q35"
+    mem: int = 256                      # MiB
+    cpus: int = 2
+    nodes: list = None                  # [(MiB, "cpus")]; None: no NUMA
+    cpu: str = None                     # QEMU CPU model
+    # The way in: bzimage, pvh, grub-linux, grub-linux16, grub-multiboot.
+    path: str = "bzimage"
+    image: str = "octavo-x86_64-test"
+    initrd: bool = False
+    append: str = ""
+    kunit: bool = False
+    # What must come of it. None: not checked.
+    nodes_up: int = None                # default: nodes with memory, or 1
+    usable: tuple = None                # MiB, from and to; default: all
+    kept: int = None                    # MiB that mem= and the like leave
+    expect: list = dataclasses.field(default_factory=list)
+    # A machine that must stop with this line instead of reporting success.
+    stops: str = None
+
+
+def even(count, mem, cpus):
+    """`count` nodes with equal memory, the CPUs dealt out in turn."""
+    size = mem // count
+    return [(size, ",".join("%d" % c for c in range(n, cpus, count)))
+            for n in range(count)]
+
+
+def matrix():
+    cases = []
+
+    def add(name, **fields):
+        cases.append(Case(name, **fields))
+
+    # Memory sizes on both machines. Below 128 MiB the vmemmap, tables and
+    # image must still leave enough to run the whole tour.
+    for machine in "q35", "pc":
+        for mem in 16, 64, 512, 3072, 4096, 8192:
+            add("mem-%s-%dm" % (machine, mem), machine=machine, mem=mem)
+
+    for cpus in 1, 2, 3, 4, 8:
+        add("cpus-%d" % cpus, cpus=cpus, mem=512)
+
+    # Topologies.
+    for count in 1, 2, 3, 4, 8:
+        mem = 128 * count
+        add("nodes-%d" % count, mem=mem, cpus=count,
+            nodes=even(count, mem, count))
+    add("nodes-hole", mem=4096, cpus=2,     # node 1 lies around the PCI hole
+        nodes=[(1024, "0"), (3072, "1")])
+    add("nodes-no-memory", mem=512, cpus=3,
+        nodes=[(256, "0"), (0, "1"), (256, "2")], nodes_up=2)
+    add("nodes-no-cpu", mem=512, cpus=2,
+        nodes=[(256, "0"), (128, "1"), (128, "")], nodes_up=3)
+    add("nodes-uneven", mem=1024, cpus=4,
+        nodes=[(64, "0"), (704, "1,2"), (256, "3")])
+
+    # The ways in, with and without an initrd.
+    for path in ("bzimage", "pvh", "grub-linux", "grub-linux16",
+                 "grub-multiboot"):
+        for initrd in False, True:
+            add("path-%s%s" % (path, "-initrd" if initrd else ""), path=path,
+                initrd=initrd, mem=512, expect=[{
+                    "pvh": r"Loaded by: PVH",
+                    "grub-multiboot": r"Loaded by: multiboot",
+                }.get(path, r"Loaded by: Linux boot protocol")])
+
+    # The firmware's three answers. E801 cannot tell of memory above 4 GiB,
+    # 88h not above 64 MiB; neither tells where the ACPI tables lie.
+    add("detect-e820", append="detect=e820", mem=512,
+        expect=[r"octavo-setup: E820 [1-9]\d* entries, E801 0 KiB, 88h 0 KiB",
+                r"BIOS-e820: \[mem "])
+    add("detect-e801", append="detect=e801", mem=512,
+        expect=[r"octavo-setup: E820 0 entries, E801 [1-9]\d* KiB, 88h 0 KiB",
+                r"BIOS-e801: \[mem "])
+    add("detect-e801-4g", append="detect=e801", mem=4096, usable=(2000, 3072),
+        expect=[r"BIOS-e801: \[mem "])
+    add("detect-88", append="detect=88", mem=512, usable=(62, 64),
+        expect=[r"octavo-setup: E820 0 entries, E801 0 KiB, 88h [1-9]\d* KiB",
+                r"BIOS-88: \[mem "])
+    add("detect-pc-88", machine="pc", append="detect=88", mem=32,
+        expect=[r"BIOS-88: \[mem "])
+    add("detect-unknown", append="detect=bios", expect=[
+        r"octavo-setup: detect=bios: unknown method "
+        r"\(e820, e801, 88, none\): using all"])
+    add("detect-none", append="detect=none", stops=
+        r"octavo-setup: no memory map: E820, E801 and 88h all failed")
+
+    # Overrides of the map.
+    add("opt-mem", mem=512, append="mem=128M", kept=128,
+        expect=[r"user-defined physical RAM map"])
+    add("opt-mem-unaligned", mem=512, append="mem=100000K", kept=98)
+    add("opt-memmap-exact", mem=512,
+        append="memmap=exactmap memmap=640K@0 memmap=255M@1M", kept=256)
+    add("opt-memmap-reserve", mem=512, append="memmap=64M$256M", kept=448)
+    add("opt-memmap-acpi", mem=512, append="memmap=32M#128M", kept=480)
+    add("opt-memmap-limit", mem=512, append="memmap=96M", kept=96)
+    add("opt-memmap-bad", mem=256, append="memmap=bogus mem=many")
+
+    # Overrides of the topology.
+    for count in 2, 4, 8:
+        add("opt-fake-%d" % count, mem=512, cpus=2,
+            append="numa=fake=%d" % count, nodes_up=count)
+    add("opt-fake-on-numa", mem=1024, cpus=4, nodes=even(2, 1024, 4),
+        append="numa=fake=4", nodes_up=4)
+    add("opt-numa-off", mem=512, cpus=4, nodes=even(2, 512, 4),
+        append="numa=off", nodes_up=1)
+
+    # How struct pages are found.
+    for model in "flat", "sparse", "discontig", "vmemmap":
+        image = "octavo-x86_64-%s-test" % model
+        add("model-%s" % model, image=image, mem=512, cpus=2)
+        add("model-%s-numa" % model, image=image, mem=4096, cpus=4,
+            nodes=even(2, 4096, 4))
+        add("model-%s-kunit" % model, image=image, mem=512, cpus=2,
+            nodes=even(2, 512, 2), kunit=True)
+
+    # Input that stops the machine, or nearly.
+    add("bad-no-long-mode", cpu="qemu32", stops=
+        r"octavo: this CPU has no long mode \(64-bit\); "
+        r"the kernel cannot run on it")
+    add("bad-long-cmdline", append="pad=" + "x" * 2100, expect=[
+        r"octavo-setup: command line of 21\d\d bytes: "
+        r"only the first 2047 are used",
+        r"command line of 21\d\d bytes: only the first 2047 are used"])
+    return {case.name: case for case in cases}
+
+
+CASES = matrix()
