@@ -38,6 +38,16 @@ void __noreturn x86_64_start_kernel(unsigned int source, u32 at);
 /* The boot CPU's private per-CPU area, from vmlinux.lds. */
 extern char __boot_percpu[];
 
+/* The area itself is in place (head_64.S); here it learns where it is. */
+static void __init boot_percpu_init(void)
+{
+	unsigned long offset = (unsigned long)__boot_percpu -
+			       (unsigned long)__per_cpu_start;
+
+	__per_cpu_offset[0] = offset;
+	this_cpu_write(this_cpu_off, offset);
+}
+
 static const u8 *__init early_ram(void)
 {
 	return (const u8 *)PAGE_OFFSET;
@@ -128,8 +138,7 @@ void __init __noreturn x86_64_start_kernel(unsigned int source, u32 at)
 	};
 	const char *error;
 
-	__per_cpu_offset[0] = (unsigned long)__boot_percpu -
-			      (unsigned long)__per_cpu_start;
+	boot_percpu_init();
 	error = boot_params_read(&boot_params, source, at);
 	if (error)
 		pr_err("%s\n", error);
