@@ -32,6 +32,16 @@ struct memblock_type {
 	const char *name;
 };
 
+/* Ranges that reserve_mem= may name, and how long a name may be. */
+#define RESERVE_MEM_MAX_ENTRIES		8
+#define RESERVE_MEM_NAME_SIZE		16
+
+struct reserve_mem_entry {
+	char name[RESERVE_MEM_NAME_SIZE];
+	phys_addr_t start;		/* bytes */
+	phys_addr_t size;		/* bytes */
+};
+
 /*
  * The allocator's whole state. Linux calls both the type and its one instance
  * `memblock`; here the instance is a macro over the machine, so the type has
@@ -47,6 +57,8 @@ struct memblock_state {
 	phys_addr_t current_limit;	/* allocations end below this, bytes */
 	struct memblock_type memory;	/* what there is */
 	struct memblock_type reserved;	/* what is taken, of it or not */
+	unsigned int nr_reserve_mem;	/* entries in use */
+	struct reserve_mem_entry reserve_mem[RESERVE_MEM_MAX_ENTRIES];
 	struct memblock_region init_memory[INIT_MEMBLOCK_REGIONS];
 	struct memblock_region init_reserved[INIT_MEMBLOCK_RESERVED_REGIONS];
 };

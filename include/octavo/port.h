@@ -78,6 +78,12 @@ void port_send_call(unsigned int cpu);
 int port_cpu_up(unsigned int cpu);
 
 /*
+ * The booting CPU's per-CPU area is now at @offset from the template: makes
+ * this_cpu_offset() say so. Its contents have been copied.
+ */
+void port_switch_percpu(unsigned long offset);
+
+/*
  * Backs the struct pages [start, end) (addresses in vmemmap) with memory of
  * node @nid. 0 or -ENOMEM. Early boot.
  */

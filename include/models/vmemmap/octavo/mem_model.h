@@ -4,9 +4,10 @@
 
 struct mem_section;
 
-/* SPARSEMEM_VMEMMAP's state; theory in mm/early/sparse.c. */
+/* SPARSEMEM_VMEMMAP: one virtual array; theory in mm/early/sparse_vmemmap.c. */
 struct mem_model {
-	struct mem_section **sections;	/* b: by root */
+	struct mem_section **roots;	/* b: NULL where there is no memory */
+	unsigned long nr_roots;		/* b: places in it */
 };
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef _OCTAVO_MEMORY_MODEL_H
 #define _OCTAVO_MEMORY_MODEL_H
 
+#include <octavo/section.h>
 #include <asm/vmemmap.h>
 
 #define pfn_to_page(pfn)	(vmemmap + (pfn))
