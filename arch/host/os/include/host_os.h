@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The operating system below the hosted port, as a handful of calls.
+ *
+ * The core and libc never share a translation unit: their headers have the
+ * same names. So arch/host/ says what it needs here, in <stdint.h> types
+ * alone, and arch/host/os/ answers with libc. Errors are negative errno
+ * numbers, which are the same on both sides. Sizes and offsets are bytes.
+ */
+#ifndef OCTAVO_HOST_OS_H
+#define OCTAVO_HOST_OS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* ---- arena.c: memory ------------------------------------------------- */
+
+/*
+ * A machine's memory: @ram_size bytes of a sparse memfd, seen as a whole at
+ * host_arena_ram(), and @map_size bytes of address space at host_arena_map()
+ * where nothing may be touched until host_arena_alias() puts pieces of the
+ * same memfd there. The bases are aligned to the largest block of pages.
+ */
+struct host_arena;
+
+/* NULL, with the reason in *@err, when the system has no room for it. */
+struct host_arena *host_arena_create(uint64_t ram_size, uint64_t map_size,
+				     int *err);
+/* Gives memory, address space and descriptor back. @a may be NULL. */
+void host_arena_destroy(struct host_arena *a);
+void *host_arena_ram(const struct host_arena *a);
+void *host_arena_map(const struct host_arena *a);
+/*
+ * Shows the @size bytes from offset @phys of the memfd at @va as well, which
+ * lies in the map. Page multiples. 0 or -errno.
+ */
+int host_arena_alias(struct host_arena *a, void *va, uint64_t phys,
+		     uint64_t size);
+/* Bytes of the memfd that the system really holds. */
+uint64_t host_arena_resident(const struct host_arena *a);
+
+/* Zeroed private memory, given in whole pages; NULL when there is none. */
+void *host_pages_alloc(size_t size);
+void host_pages_free(void *p, size_t size);
+/* Small things. NULL when there is none. host_free(NULL) does nothing. */
+void *host_alloc(size_t size);
+void host_free(void *p);
+
+/* ---- checker.c: the memory checker that the build chose -------------- */
+
+/* Touching the bytes is reported from now on; does nothing without ASan. */
+void host_poison(const void *p, size_t n);
+void host_unpoison(const void *p, size_t n);
+
+/* ---- process.c: time, chance, output, the end ------------------------ */
+
+uint64_t host_monotonic_ns(void);	/* since an arbitrary start */
+uint64_t host_thread_cpu_ns(void);	/* this thread has computed so long */
+uint64_t host_entropy(void);		/* 64 random bits */
+void host_write_stderr(const char *s, size_t n);
+void host_abort(void) __attribute__((__noreturn__));
+/* Gives each frame of the calling stack to @emit as "symbol+0x12". */
+void host_backtrace(void (*emit)(const char *frame));
+
+/*
+ * Runs fn(arg). Returns 0 when it returns, and @code when it, or what it
+ * calls on this thread, calls host_throw(@code). Nests.
+ */
+int host_catch(void (*fn)(void *arg), void *arg);
+bool host_can_throw(void);		/* is there a host_catch() above? */
+void host_throw(int code) __attribute__((__noreturn__));
+
+/* ---- file.c: files --------------------------------------------------- */
+
+/*
+ * The whole of @path in memory, with a NUL after it, to be given back with
+ * host_free(). 0, -errno, or -EFBIG when it is longer than @max bytes.
+ */
+int host_read_file(const char *path, size_t max, char **data, size_t *size);
+
+#endif
