@@ -18,11 +18,11 @@
 #include <linux/string.h>
 #include <octavo/machine.h>
 #include <octavo/start.h>
+#include <asm/boot_params.h>
 #include <asm/page.h>
 #include <asm/setup.h>
 
 #include "boot_source.h"
-#include "head_pvh_mb.h"
 
 /* What the early page tables of head_64.S map at PAGE_OFFSET. */
 #define EARLY_MAP_END	(4ULL << 30)
@@ -53,27 +53,6 @@ static const u8 *__init early_ram(void)
 	return (const u8 *)PAGE_OFFSET;
 }
 
-/*
- * A loader that copies the header sectors without clearing the rest of the
- * page leaves the sentinel of header.S in it, and stale bytes elsewhere: keep
- * what every loader fills in by itself.
- */
-static void __init boot_params_sanitize(struct boot_params *bp)
-{
-	static struct boot_params clean __initdata;
-
-	if (!bp->sentinel)
-		return;
-	pr_warn("boot_params: loader did not clear them (sentinel %#x): only the header, the memory map and the screen are used\n",
-		bp->sentinel);
-	clean.screen_info = bp->screen_info;
-	clean.alt_mem_k = bp->alt_mem_k;
-	clean.e820_entries = bp->e820_entries;
-	clean.hdr = bp->hdr;
-	memcpy(clean.e820_table, bp->e820_table, sizeof(clean.e820_table));
-	*bp = clean;
-}
-
 static const char *__init boot_params_read(struct boot_params *bp,
 					   unsigned int source, u32 at)
 {
@@ -88,17 +67,21 @@ static const char *__init boot_params_read(struct boot_params *bp,
 		if (at > EARLY_MAP_END - sizeof(*bp))
 			return "boot_params lie outside of memory";
 		memcpy(bp, ram + at, sizeof(*bp));
-		boot_params_sanitize(bp);
+		if (boot_params_sanitize(bp))
+			pr_warn("boot_params: the loader did not clear them: using only header, memory map and screen\n");
 		return NULL;
 	}
 	return "entered by a loader of unknown kind, without boot_params";
 }
 
-static void __init boot_params_report(const struct boot_params *bp)
+/* More entries than the table has cannot be there, whatever the count says. */
+static void __init boot_params_clamp(struct boot_params *bp)
 {
-	if (bp->e820_entries > E820_MAX_ENTRIES_ZEROPAGE)
+	if (bp->e820_entries > E820_MAX_ENTRIES_ZEROPAGE) {
 		pr_warn("boot_params: %u E820 entries, only %u fit: using those\n",
 			bp->e820_entries, E820_MAX_ENTRIES_ZEROPAGE);
+		bp->e820_entries = E820_MAX_ENTRIES_ZEROPAGE;
+	}
 	if (bp->scratch && bp->e820_entries == E820_MAX_ENTRIES_ZEROPAGE)
 		pr_warn("boot_params: firmware map has %u entries more than the %u that fit: ignored\n",
 			bp->scratch, E820_MAX_ENTRIES_ZEROPAGE);
@@ -145,7 +128,7 @@ void __init __noreturn x86_64_start_kernel(unsigned int source, u32 at)
 	if (source < ARRAY_SIZE(names))
 		pr_info("Loaded by: %s, loader type %#x\n", names[source],
 			boot_params.hdr.type_of_loader);
-	boot_params_report(&boot_params);
+	boot_params_clamp(&boot_params);
 	command_line_read(&boot_params);
 	start_kernel();
 	rest_init();

@@ -7,7 +7,7 @@
  *
  *	our 16-bit setup ----+
  *	GRUB `linux`, kexec -+--> %esi -> struct boot_params
- *	PVH, multiboot ------+    (those two through head_pvh_mb.c)
+ *	PVH, multiboot ------+    (those two through boot_params.c)
  *
  * Offsets are fixed by the protocol; the assertions at the end hold them.
  * Areas that Octavo neither fills nor reads are kept as named padding of the

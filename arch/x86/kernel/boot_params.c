@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Two loaders that do not speak the Linux boot protocol, made to.
+ * Two loaders that do not speak the Linux boot protocol, made to; and one that
+ * speaks it carelessly, put right.
  *
  *	                 PVH                       multiboot
  *	memory map       memmap_paddr              mmap_addr, or mem_upper
@@ -11,9 +12,8 @@
  * Both number memory types as E820 does.  The code holds no privileged
  * instruction and sees memory only through `ram` and `limit`.
  */
-#include "head_pvh_mb.h"
-
 #include <linux/string.h>
+#include <asm/boot_params.h>
 
 /* "We were loaded by something without a number of its own." */
 #define LOADER_UNDEFINED	0xff
@@ -161,4 +161,25 @@ const char *boot_params_from_multiboot(struct boot_params *bp, const u8 *ram,
 		return NULL;
 	return multiboot_ranges(bp, ram, limit, info.mmap_addr,
 				info.mmap_length);
+}
+
+/* Clear [from, to). */
+static void clear(void *from, const void *to)
+{
+	memset(from, 0, (size_t)((const u8 *)to - (u8 *)from));
+}
+
+bool boot_params_sanitize(struct boot_params *bp)
+{
+	u32 alt_mem_k = bp->alt_mem_k;
+	u8 entries = bp->e820_entries;
+
+	if (!bp->sentinel)
+		return false;
+	clear(bp->apm_bios_info, &bp->hdr);
+	bp->alt_mem_k = alt_mem_k;
+	bp->e820_entries = entries;
+	clear(bp->_pad7, bp->e820_table);
+	clear(bp->_pad8, bp + 1);
+	return true;
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * PVH and multiboot (version 1) hand-over, translated to boot_params.
+ * Every loader's hand-over, made one sound struct boot_params.
  *
- * Both functions read only memory below `limit`, through `ram`: physical
- * address p is the byte ram[p].  So they run on the booted kernel (ram is the
- * direct map) and on any buffer in a test.
+ * PVH and multiboot (version 1) are read only below `limit`, through `ram`:
+ * physical address p is the byte ram[p].  So the same code runs on the booted
+ * kernel (ram is the direct map) and on any buffer in a test.
  */
-#ifndef KERNEL_HEAD_PVH_MB_H
-#define KERNEL_HEAD_PVH_MB_H
+#ifndef _ASM_X86_BOOT_PARAMS_H
+#define _ASM_X86_BOOT_PARAMS_H
 
 #include <linux/types.h>
 #include <uapi/asm/bootparam.h>
@@ -85,5 +85,13 @@ const char *boot_params_from_pvh(struct boot_params *bp, const u8 *ram,
 				 u64 limit, u64 at);
 const char *boot_params_from_multiboot(struct boot_params *bp, const u8 *ram,
 				       u64 limit, u64 at);
+
+/*
+ * Make a page from a loader of the Linux protocol sound.  A loader that copies
+ * the header sectors without clearing the rest of the page leaves the sentinel
+ * of header.S in it, and stale bytes elsewhere: then only what every loader
+ * fills in by itself is kept.  Returns whether that was so.
+ */
+bool boot_params_sanitize(struct boot_params *bp);
 
 #endif
