@@ -5,7 +5,7 @@
  *   0        4        8        12       16                24       28
  *   +--------+--------+--------+--------+-----------------+--------+--------+
  *   | _ref   | _map/  | flags  | index  | mapping/private | next   | prev   |
- *   | count  | order  |        |        | (tagged)        | (PFN)  | (PFN)  |
+ *   | count  | type   |        |        | (tagged)        | (PFN)  | (PFN)  |
  *   +--------+--------+--------+--------+-----------------+--------+--------+
  *
  * The first two share one 64-bit word, so that a path that changes both pays
@@ -38,8 +38,8 @@ struct page {
 			atomic_t _refcount;	/* a: 0 is free or frozen */
 			union {
 				atomic_t _mapcount; /* a: mappings - 1 */
-				u32 page_type;	/* o: PGTY_*, see page-flags.h */
-				u32 order;	/* z: of a free block's first */
+				u32 page_type;	/* o: PGTY_* and its number,
+						 * see page-flags.h */
 			};
 		};
 		atomic64_t counts;		/* both, at once */

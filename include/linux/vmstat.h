@@ -28,8 +28,77 @@ static inline void count_vm_event(enum vm_event_item item)
 	count_vm_events(item, 1);
 }
 
+/*
+ * /proc/vmstat, a name a line: first the zone, NUMA, node and machine
+ * counters, then the events. The zone item i is vmstat_text[i], the NUMA
+ * item i vmstat_text[NR_VM_ZONE_STAT_ITEMS + i], and so on in that order.
+ */
+#define NR_VMSTAT_ITEMS							\
+	(NR_VM_ZONE_STAT_ITEMS + NR_VM_NUMA_EVENT_ITEMS +		\
+	 NR_VM_NODE_STAT_ITEMS + NR_VM_STAT_ITEMS + NR_VM_EVENT_ITEMS)
+extern const char *const vmstat_text[NR_VMSTAT_ITEMS];
+extern const char *const migratetype_names[MIGRATE_TYPES];
+
+/* Names of single items. */
+const char *zone_stat_name(enum zone_stat_item item);
+const char *numa_stat_name(enum numa_stat_item item);
+const char *node_stat_name(enum node_stat_item item);
+const char *vm_stat_name(enum vm_stat_item item);
+const char *vm_event_name(enum vm_event_item item);
+
+/*
+ * The value of every line of vmstat_text, with byte items in pages; @v has
+ * NR_VMSTAT_ITEMS places.
+ */
+void vmstat_read(unsigned long *v);
+/* Whether line @i is shown: not so for zones that this width has not. */
+bool vmstat_shown(unsigned int i);
+/* Whether zones of type @t are part of this width's text files. */
+bool zone_type_shown(enum zone_type t);
+
 /* Sums over all CPUs; @ret has NR_VM_EVENT_ITEMS places. */
 void all_vm_events(unsigned long *ret);
+/* Adds the events of @cpu, which is offline, to this CPU's. */
+void vm_events_fold_cpu(int cpu);
+
+/* Pages of struct page: got from memblock at boot, from the page allocator. */
+void memmap_boot_pages_add(long delta);
+void memmap_pages_add(long delta);
+
+/*
+ * What a zone's free lists hold at one moment: blocks of each order on each
+ * list, and pageblocks of each type. Takes the zone's lock.
+ */
+struct zone_free_info {
+	unsigned long nr_free[NR_PAGE_ORDERS];	/* blocks, of all types */
+	unsigned long nr_type[MIGRATE_TYPES][NR_PAGE_ORDERS]; /* blocks */
+};
+void zone_free_info(struct zone *zone, struct zone_free_info *info);
+/* Pageblocks by type, those with a present frame; @count per type. */
+void zone_pageblock_info(struct zone *zone, unsigned long *count);
+/* Sum of @zone's NUMA events is kept with the zone: one atomic each. */
+static inline unsigned long zone_numa_event_state(struct zone *zone,
+						  enum numa_stat_item item)
+{
+	return (unsigned long)atomic_long_read(&zone->vm_numa_event[item]);
+}
+
+/* The same over all zones of node @nid. */
+unsigned long sum_zone_numa_event_state(int nid, enum numa_stat_item item);
+unsigned long sum_zone_node_page_state(int nid, enum zone_stat_item item);
+/* Node counters kept in bytes, given in pages. */
+unsigned long node_page_state_pages(struct pglist_data *pgdat,
+				    enum node_stat_item item);
+
+/* True for items counted in bytes. */
+static inline bool vmstat_item_in_bytes(enum node_stat_item item)
+{
+	return item == NR_SLAB_RECLAIMABLE_B ||
+	       item == NR_SLAB_UNRECLAIMABLE_B;
+}
+
+/* Free pages above which a counter per CPU would be exact: zoneinfo's. */
+int calculate_normal_threshold(struct zone *zone);
 
 static inline void mod_zone_page_state(struct zone *zone,
 				       enum zone_stat_item item, long delta)
@@ -43,6 +112,18 @@ static inline void mod_node_page_state(struct pglist_data *pgdat,
 {
 	atomic_long_add(delta, &pgdat->vm_stat[item]);
 	atomic_long_add(delta, &this_machine()->vm_node_stat[item]);
+}
+
+static inline void inc_zone_page_state(struct zone *zone,
+				       enum zone_stat_item item)
+{
+	mod_zone_page_state(zone, item, 1);
+}
+
+static inline void dec_zone_page_state(struct zone *zone,
+				       enum zone_stat_item item)
+{
+	mod_zone_page_state(zone, item, -1);
 }
 
 #define __mod_zone_page_state(z, i, d)	mod_zone_page_state(z, i, d)

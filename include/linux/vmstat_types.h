@@ -80,9 +80,16 @@ enum node_stat_item {
 	PGDEMOTE_KSWAPD,
 	PGDEMOTE_DIRECT,
 	PGDEMOTE_KHUGEPAGED,
-	NR_MEMMAP,		/* pages of struct page, from memblock too */
-	NR_MEMMAP_BOOT,
 	NR_VM_NODE_STAT_ITEMS
+};
+
+/* Pages, of the whole machine. */
+enum vm_stat_item {
+	NR_DIRTY_THRESHOLD,	/* writers are slowed down above this */
+	NR_DIRTY_BG_THRESHOLD,	/* write-back starts above this */
+	NR_MEMMAP_PAGES,	/* of struct page, from the page allocator */
+	NR_MEMMAP_BOOT_PAGES,	/* of struct page, from memblock */
+	NR_VM_STAT_ITEMS
 };
 
 #endif

@@ -3,17 +3,44 @@
 #define _OCTAVO_PAGE_TYPES_H
 
 #include <linux/types.h>
+#include <linux/vmstat_types.h>
 
-/* What mm/page keeps for the whole machine. */
+struct page_upcalls;
+
+/*
+ * What mm/page keeps for the whole machine. b: booting CPU, constant later;
+ * a: atomic; s: set by an administrator, read without a lock.
+ */
 struct page_alloc_state {
 	bool ready;			/* b: free lists hold memory */
 	bool page_group_by_mobility_disabled;	/* b: too little memory */
-	int min_free_kbytes;		/* sysctl */
-	int user_min_free_kbytes;	/* sysctl: as the user set it; -1 */
-	int watermark_scale_factor;	/* sysctl: in 1/10000 */
-	int watermark_boost_factor;	/* sysctl: in 1/10000 */
+	bool deferred_done;		/* a: no struct page is left to do;
+					 * released by the last thread */
+	int min_free_kbytes;		/* s */
+	int user_min_free_kbytes;	/* s: as the user set it; -1 */
+	int watermark_scale_factor;	/* s: in 1/10000 of managed pages */
+	int watermark_boost_factor;	/* s: in 1/10000 of the high mark */
+	int dirty_background_ratio;	/* s: % of dirtyable pages */
+	int dirty_ratio;		/* s: % of dirtyable pages */
 	unsigned long totalreserve_pages;	/* c: pages */
 	gfp_t allowed_mask;		/* b: what __alloc_pages honours yet */
+
+	const struct page_upcalls *upcalls;	/* b: of later stages, or NULL */
+
+	/* Faults that a test asks for. */
+	atomic_long_t fail_nth;		/* a: the so many-th request from now
+					 * finds nothing; 0: none does */
+	atomic_long_t nr_failed;	/* a: requests that failed that way */
+
+	/* Misuse found. */
+	atomic_long_t nr_bad;		/* a: reports of wrong frees */
+	atomic_long_t nr_quarantined;	/* a: pages leaked for it */
+
+	/* Reports of failed allocations, at most REPORT_BURST in a while. */
+	u64 report_begin;		/* a: ns, start of that while */
+	unsigned int reports;		/* a: made since */
+
+	atomic_long_t vm_stat[NR_VM_STAT_ITEMS];	/* a: memmap pages */
 };
 
 #endif
