@@ -33,19 +33,9 @@ static inline int get_order(unsigned long size)
 
 /* Where a page is. */
 
-static inline struct pglist_data *page_pgdat(const struct page *page)
-{
-	return NODE_DATA(page_to_nid(page));
-}
-
-static inline struct zone *page_zone(const struct page *page)
-{
-	return &NODE_DATA(page_to_nid(page))->node_zones[page_zonenum(page)];
-}
-
 static inline enum zone_type page_zone_type(const struct page *page)
 {
-	return (enum zone_type)page_zonenum(page);
+	return page_zonenum(page);
 }
 
 #ifdef CONFIG_64BIT
@@ -305,9 +295,7 @@ void __show_mem(unsigned int flags, const nodemask_t *nodemask,
  * zones, agree (the invariants in mm/page/buddy.c). Reports the first that
  * does not and returns false. Takes the zone lock; long.
  */
-bool zone_check(struct zone *zone);
+bool buddy_zone_check(struct zone *zone);
 bool buddy_check(void);
-/* Whether 2^order frames at @page are a block that somebody has allocated. */
-bool page_is_buddy_free(const struct page *page);
 
 #endif

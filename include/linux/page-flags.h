@@ -83,6 +83,11 @@ static_assert(__NR_PAGEFLAGS <= NODES_PGSHIFT, "flags reach into the node");
 /* A page that is handed out has none of these. */
 #define PAGE_FLAGS_CHECK_AT_PREP	(PAGEFLAGS_MASK & ~PG_BIT(reported))
 
+static inline u32 page_flags_read(const struct page *page)
+{
+	return __atomic_load_n(&page->flags, __ATOMIC_RELAXED);
+}
+
 static inline u32 page_flag_test(const struct page *page, unsigned int nr)
 {
 	return page_flags_read(page) >> nr & 1;
