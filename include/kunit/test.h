@@ -24,6 +24,8 @@ struct kunit {
 	const char *skip_reason;
 	void *jmp[8];			/* where ASSERT and skip go */
 	u64 seed;			/* of this run; printed on failure */
+	const char *suite;		/* that the case belongs to */
+	struct kunit_run *run;		/* that runs it */
 };
 
 struct kunit_case {
@@ -46,14 +48,18 @@ struct kunit_suite {
 #define kunit_test_suites(suite)	kunit_test_suite(*(suite))
 
 /*
- * Runs each suite and case whose "suite.case" matches @filter (a glob with
- * `*`; NULL: all), writes KTAP through @emit. Returns the number that failed.
+ * Runs each suite and case whose "suite.case" matches @filter (linux/glob.h;
+ * NULL: all; without a dot: the suites of that name), writes KTAP through
+ * @emit. Returns the number of cases that failed.
  */
 struct kunit_run {
 	void (*emit)(void *ctx, const char *s, size_t n);
 	void *ctx;
 	const char *filter;
 	u64 seed;			/* 0: each case takes its default, 1 */
+	const char *replay;		/* the command that runs one case again,
+					 * but for "suite.case seed=N" after it;
+					 * NULL: the kernel's options */
 	int (*before)(void *ctx);	/* a fresh machine; NULL: none */
 	void (*after)(void *ctx);
 	unsigned int passed, failed, skipped;	/* results */

@@ -76,6 +76,7 @@ struct machine {
 
 	/* How far start-up has come. */
 	int state;			/* b: SYSTEM_* */
+	atomic_t panic_cpu;		/* a: CPU + 1 that panicked; 0: none */
 
 	/* Threads. */
 	spinlock_t task_lock;		/* of the two below */

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+/*
+ * What a pointer points at, by the letters behind %p (linux/sprintf.h).
+ *
+ * Differs from Linux: a plain %p shows the address. Linux hashes it, because
+ * its log may be read by those who must not learn addresses; here the
+ * address is what the reader wants.
+ */
+#include "text.h"
+
+#include <linux/bitmap.h>
+#include <linux/ctype.h>
+#include <linux/kallsyms.h>
+#include <linux/kernel.h>
+#include <linux/range.h>
+#include <linux/string.h>
+
+static void put_hex(struct text *t, u64 n, int digits, bool prefix)
+{
+	const struct text_spec spec = {
+		.base = 16, .prefix = prefix, .zero = true,
+		.width = digits + (prefix ? 2 : 0), .precision = -1,
+	};
+
+	text_number(t, &spec, n, false);
+}
+
+static void put_str(struct text *t, const char *s)
+{
+	while (*s)
+		text_putc(t, *s++);
+}
+
+/* "name+0x12/0x340", or the name alone; the address when nobody knows. */
+static void put_symbol(struct text *t, unsigned long addr, bool with_offset)
+{
+	unsigned long offset = 0, size = 0;
+	const char *name = kallsyms_lookup(addr, &offset, &size);
+
+	if (!name) {
+		put_hex(t, addr, 1, true);
+		return;
+	}
+	put_str(t, name);
+	if (!with_offset)
+		return;
+	text_putc(t, '+');
+	put_hex(t, offset, 1, true);
+	text_putc(t, '/');
+	put_hex(t, size, 1, true);
+}
+
+/* Groups of 32 bits, the highest first: "f,00000001". */
+static void put_bitmap(struct text *t, const unsigned long *map, int nbits)
+{
+	int first = ALIGN_DOWN(nbits - 1, 32), bits = nbits - first, at;
+
+	for (at = first; at >= 0; at -= 32, bits = 32) {
+		u64 group = (u32)(map[BIT_WORD(at)] >> (at % BITS_PER_LONG));
+
+		put_hex(t, group & ((1ULL << bits) - 1), DIV_ROUND_UP(bits, 4),
+			false);
+		if (at)
+			text_putc(t, ',');
+	}
+}
+
+/* "0-3,8". */
+static void put_bitmap_list(struct text *t, const unsigned long *map,
+			    unsigned long nbits)
+{
+	unsigned long first, end;
+	bool more = false;
+
+	for (first = find_next_bit(map, nbits, 0); first < nbits;
+	     first = find_next_bit(map, nbits, end)) {
+		end = find_next_zero_bit(map, nbits, first);
+		if (more)
+			text_putc(t, ',');
+		more = true;
+		text_decimal(t, first);
+		if (end - first > 1) {
+			text_putc(t, '-');
+			text_decimal(t, end - 1);
+		}
+	}
+}
+
+static void put_range(struct text *t, const struct range *r)
+{
+	put_str(t, "[mem ");
+	put_hex(t, r->start, 8, true);
+	text_putc(t, '-');
+	put_hex(t, r->end, 8, true);
+	text_putc(t, ']');
+}
+
+static void put_address(struct text *t, struct text_spec *spec,
+			const void *ptr)
+{
+	spec->base = 16;
+	if (!spec->width) {
+		spec->width = 2 * sizeof(ptr);
+		spec->zero = true;
+	}
+	text_number(t, spec, (unsigned long)ptr, false);
+}
+
+size_t text_pointer(struct text *t, struct text_spec *spec, const char *ext,
+		    const void *ptr)
+{
+	switch (ext[0]) {
+	case 'S':
+	case 'B':
+		put_symbol(t, (unsigned long)ptr, true);
+		return 1;
+	case 's':
+		put_symbol(t, (unsigned long)ptr, false);
+		return 1;
+	case 'a':
+		put_hex(t, *(const phys_addr_t *)ptr, 16, true);
+		return ext[1] == 'p' || ext[1] == 'd' ? 2 : 1;
+	case 'R':
+		put_range(t, ptr);
+		return 1;
+	case 'b':
+		if (ext[1] == 'l') {
+			put_bitmap_list(t, ptr, (unsigned long)spec->width);
+			return 2;
+		}
+		if (spec->width)
+			put_bitmap(t, ptr, spec->width);
+		return 1;
+	case 'x':
+		put_address(t, spec, ptr);
+		return 1;
+	}
+	put_address(t, spec, ptr);
+	return 0;
+}
