@@ -26,17 +26,17 @@
 
 static int current_pid(void)
 {
-	return this_machine() && current ? current->pid : 0;
+	return machine_or_null() && current ? current->pid : 0;
 }
 
 static const char *current_comm(void)
 {
-	return this_machine() && current ? current->comm : "boot";
+	return machine_or_null() && current ? current->comm : "boot";
 }
 
 static int current_cpu(void)
 {
-	return this_machine() ? raw_smp_processor_id() : 0;
+	return machine_or_null() ? raw_smp_processor_id() : 0;
 }
 
 void dump_stack(void)
@@ -54,7 +54,7 @@ static bool panic_claim(struct machine *m)
 
 void panic(const char *fmt, ...)
 {
-	struct machine *m = this_machine();
+	struct machine *m = machine_or_null();
 	unsigned long flags;
 	char text[512];		/* more than any message of the core */
 	va_list args;

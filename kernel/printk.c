@@ -162,7 +162,7 @@ static size_t message_level(const char *s, int *level)
 
 int vprintk(const char *fmt, va_list args)
 {
-	struct machine *m = this_machine();
+	struct machine *m = machine_or_null();
 	char text[MESSAGE_MAX];
 	unsigned long flags;
 	size_t n, skip;
@@ -219,7 +219,7 @@ static size_t log_read_line(struct log *log, unsigned long *count, char *to,
 unsigned long log_for_each(void (*emit)(void *ctx, const char *s, size_t n),
 			   void *ctx)
 {
-	struct machine *m = this_machine();
+	struct machine *m = machine_or_null();
 	char line[MESSAGE_MAX + STAMP_MAX];
 	unsigned long count = 0, end;
 	size_t n;

@@ -84,6 +84,14 @@ struct machine {
 	int last_pid;			/* last pid handed out */
 };
 
+/* The current machine; NULL on a host thread that is bound to none. */
+static inline struct machine *machine_or_null(void)
+{
+	struct machine *m = this_machine();
+
+	return m;
+}
+
 enum { SYSTEM_BOOTING, SYSTEM_SCHEDULING, SYSTEM_RUNNING, SYSTEM_HALTED };
 
 /* Linux's names of the current machine's fields. Not for use as locals. */
