@@ -11,8 +11,8 @@
 #ifndef _LINUX_PREEMPT_H
 #define _LINUX_PREEMPT_H
 
+#include <linux/irqflags.h>
 #include <linux/percpu-defs.h>
-#include <asm/irqflags.h>
 
 #define PREEMPT_OFFSET	(1U << 0)
 #define SOFTIRQ_OFFSET	(1U << 8)
@@ -34,9 +34,27 @@ DECLARE_PER_CPU(unsigned int, __preempt_count);
 #define in_atomic()	(preempt_count() != 0)
 #define preemptible()	(preempt_count() == 0 && !irqs_disabled())
 
-/* Switches if a higher claim waits and preemption is on (kernel/sched). */
+/*
+ * What this CPU is asked to do at its next chance, as bits. Set by any CPU
+ * with __atomic_fetch_or(), cleared by its own; the data behind a bit has its
+ * own lock, so the word orders nothing.
+ */
+#define RESCHED_SWITCH	(1U << 0)	/* another thread has a claim */
+#define RESCHED_CALL	(1U << 1)	/* calls wait (ports without interrupts) */
+DECLARE_PER_CPU(unsigned int, __need_resched);
+
+#define need_resched()	(this_cpu_read(__need_resched) != 0)
+
+/*
+ * Does what need_resched() speaks of, as far as the context allows: nothing
+ * with interrupts off, no switch with preemption off. Any context.
+ */
 void preempt_schedule(void);
-bool need_resched(void);
+/*
+ * For the end of an interrupt handler, after it has left the interrupt's
+ * count: switches when this CPU may. Interrupts are off, and off on return.
+ */
+void preempt_schedule_irq(void);
 
 #define preempt_disable() do {						\
 	preempt_count_add(PREEMPT_OFFSET);				\

@@ -2,16 +2,19 @@
 /*
  * Threads, as much of them as a memory manager needs.
  *
- * On a booted port kernel/sched.c runs them, preemptively, one queue per
- * CPU. On the host each is a POSIX thread, and a CPU is a token: a thread
- * runs core code only while it holds its CPU's, gives it up in schedule(),
- * and so two threads bound to one CPU take turns as they would on a real one.
+ * kernel/sched.c runs them, one queue per CPU. On a booted port it switches
+ * stacks, and the timer takes the CPU from who has had it for a tick. On the
+ * host each thread is a POSIX thread, and a CPU is a token: a thread runs core
+ * code only while it holds its CPU's, gives it up in schedule(), and so two
+ * threads bound to one CPU take turns as they would on a real one.
  */
 #ifndef _LINUX_SCHED_H
 #define _LINUX_SCHED_H
 
 #include <linux/cpumask.h>
+#include <linux/limits.h>
 #include <linux/list.h>
+#include <linux/preempt.h>
 #include <linux/types.h>
 #include <asm/current.h>
 #include <asm/thread.h>
@@ -23,25 +26,36 @@
 
 #define TASK_COMM_LEN		16
 #define HZ			250	/* ticks a second, as Debian has it */
+#define TICK_NSEC		(1000000000ULL / HZ)
 #define MAX_SCHEDULE_TIMEOUT	LONG_MAX
 
-/* q: the run queue's lock of the task's CPU  o: the task itself  c: constant */
+struct completion;
+
+/*
+ * q: lock of its CPU's run queue  o: the thread itself  c: constant once it
+ * has been woken first  a: atomic  t: machine.threads.lock
+ */
 struct task_struct {
-	unsigned int state;		/* a: TASK_*, released before a wake */
+	unsigned int state;		/* a: TASK_*; see set_current_state() */
 	unsigned int flags;		/* o: PF_* */
-	int cpu;			/* q: where it runs or last ran */
-	int pid;			/* c: unique in the machine, from 1 */
-	bool on_rq;			/* q: on its CPU's run queue */
+	int cpu;			/* c: where it runs */
+	int pid;			/* c: unique in the machine; 0: idle */
+	unsigned int usage;		/* a: references; 0 frees it */
+	bool on_rq;			/* q: runs, or waits to run */
 	bool should_stop;		/* a: kthread_stop() was called */
-	u64 wake_time;			/* q: ns, of the timed sleep; 0: none */
-	struct list_head run_list;	/* q: on the run queue */
-	struct list_head sleep_list;	/* q: on the timed sleepers */
-	struct list_head all_list;	/* machine's task list */
+	u64 wake_time;			/* q, o while on_rq: ns of
+					 * port_clock_ns(); 0: no time set */
+	struct list_head run_list;	/* q: run_queue.queue */
+	struct list_head sleep_list;	/* q: run_queue.sleepers */
+	struct list_head all_list;	/* t: machine.threads.all */
+	struct list_head dead_list;	/* t: machine.threads.dead */
 	int (*fn)(void *arg);		/* c: what it runs */
 	void *arg;			/* c: what that gets */
 	int exit_code;			/* o: what fn returned */
-	void *exited;			/* o: struct completion, of kthread_stop */
-	void *stack;			/* c: lowest address of its stack */
+	struct completion *exited;	/* c: of kthread_stop() */
+	void *stack;			/* c: lowest address of its pages, at
+					 * which this struct lies; NULL: the
+					 * port's own thread */
 	struct thread_struct thread;	/* port: saved context */
 	char comm[TASK_COMM_LEN];	/* c: name */
 };
@@ -52,32 +66,66 @@ struct task_struct {
 #define PF_MEMALLOC_NOFS 0x00040000u
 #define PF_MEMALLOC_NOIO 0x00080000u
 
-/* Sets the state so that a wake-up that follows cannot be missed. */
+/*
+ * Announces a sleep; what the caller reads next decides whether it sleeps.
+ * A read-modify-write, as is the one in wake_up_process(): whichever comes
+ * second sees the other, so either the waker finds a sleeper or the sleeper
+ * finds what the waker did before.
+ */
 #define set_current_state(s)						\
-	__atomic_store_n(&current->state, (s), __ATOMIC_SEQ_CST)
+	((void)__atomic_exchange_n(&current->state, (s), __ATOMIC_SEQ_CST))
+/* Orders nothing; for the way back to TASK_RUNNING. */
 #define __set_current_state(s)						\
 	__atomic_store_n(&current->state, (s), __ATOMIC_RELAXED)
 
 /* Gives the CPU away; returns when running again. Preemption is on. */
 void schedule(void);
-/* As schedule(), for @timeout jiffies at most; returns what is left. */
+/*
+ * As schedule(), for @timeout jiffies at most; returns what is left. The
+ * caller has set the state; in TASK_RUNNING it only lets others run.
+ */
 long schedule_timeout(long timeout);
-/* Runs @p again if it sleeps. True when it did. Any context. */
+long schedule_timeout_interruptible(long timeout);
+long schedule_timeout_uninterruptible(long timeout);
+/* Runs @p again if it sleeps. 1 when it did, else 0. Any context. */
 int wake_up_process(struct task_struct *p);
-/* Lets others run if they wait. May sleep. */
+/* Lets others run if one has a claim; 1 when it did. May sleep. */
 int cond_resched(void);
+/* Lets every thread that waits for this CPU run first. May sleep. */
 void yield(void);
+/* Sleeps for @ms milliseconds at least. May sleep. */
 void msleep(unsigned int ms);
-/* Starts the scheduler's data for the booting thread (task 0). */
+/* Makes the booting thread task 0. Once, after mm_init(), interrupts off. */
 void sched_init(void);
-/* What a thread that never returns from it does when nothing runs. */
+/* What a booted port's task 0 of each CPU does for ever. */
 void __noreturn cpu_idle(void);
-/* Reports a call that may sleep where that is not allowed. */
+/*
+ * The timer interrupt of this CPU, HZ times a second: wakes who has slept
+ * long enough, and takes the CPU from who has had it for a tick. Interrupt
+ * context, interrupts off.
+ */
+void scheduler_tick(void);
+/* Reports a call that may sleep where that is not allowed. Any context. */
 void __might_sleep(const char *file, int line);
 #define might_sleep()		__might_sleep(__FILE__, __LINE__)
+
+/* A reference keeps the struct, not the thread. Any context. */
+struct task_struct *get_task_struct(struct task_struct *p);
+void put_task_struct(struct task_struct *p);
+
+static inline bool is_idle_task(const struct task_struct *p)
+{
+	return p->pid == 0;
+}
 
 /* Jiffies since boot. */
 unsigned long get_jiffies(void);
 #define jiffies			get_jiffies()
+
+/* Rounded up, so that a wait is never shorter. */
+static inline unsigned long msecs_to_jiffies(unsigned int ms)
+{
+	return ((unsigned long)ms * HZ + 999) / 1000;
+}
 
 #endif

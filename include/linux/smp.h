@@ -14,11 +14,25 @@ DECLARE_PER_CPU(int, cpu_number);
 #define put_cpu()		preempt_enable()
 
 typedef void (*smp_call_func_t)(void *info);
-/* Runs @fn on every other online CPU, in interrupt context there. */
+/*
+ * Runs @fn(@info) on every other online CPU, in interrupt context there.
+ * With @wait it returns when all have done so. Interrupts are on: a CPU that
+ * waits for others must answer them meanwhile. Not from an interrupt.
+ */
 void smp_call_function(smp_call_func_t fn, void *info, int wait);
+/* The same, and on this CPU with interrupts off. */
 void on_each_cpu(smp_call_func_t fn, void *info, int wait);
+/* On CPU @cpu alone, be it this one; -ENXIO when it is not online. */
 int smp_call_function_single(int cpu, smp_call_func_t fn, void *info, int wait);
-/* Starts every present CPU that is not online yet. */
+/* The same for each online CPU of @mask. */
+void on_each_cpu_mask(const struct cpumask *mask, smp_call_func_t fn,
+		      void *info, int wait);
+/*
+ * What the port calls on a CPU that port_send_call() was for, in interrupt
+ * context with interrupts off: runs the calls that wait.
+ */
+void generic_smp_call_function_interrupt(void);
+/* Starts every present CPU that is not online yet. May sleep. */
 void smp_init(void);
 
 #endif

@@ -9,6 +9,7 @@
 #ifndef _LINUX_WAIT_H
 #define _LINUX_WAIT_H
 
+#include <linux/atomic.h>
 #include <linux/list.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
@@ -20,21 +21,35 @@
 	wait_queue_head_t n = __WAIT_QUEUE_HEAD_INITIALIZER(n)
 
 void init_waitqueue_head(wait_queue_head_t *q);
+/* The current thread's entry; @exclusive ones are woken one at a time. */
 void init_wait_entry(struct wait_queue_entry *w, bool exclusive);
+/*
+ * Puts @w on @q unless it is there, exclusive ones last, and sets the state.
+ * What the caller reads next decides whether to schedule().
+ */
 void prepare_to_wait(wait_queue_head_t *q, struct wait_queue_entry *w,
 		     unsigned int state);
+/* Takes @w off again; the thread runs. */
 void finish_wait(wait_queue_head_t *q, struct wait_queue_entry *w);
-/* Wakes all plain waiters and @nr exclusive ones (0: all). Any context. */
+/*
+ * Wakes all plain waiters and @nr exclusive ones (0: all); those that sleep
+ * leave the queue. Any context.
+ */
 void __wake_up(wait_queue_head_t *q, unsigned int nr);
+/* The same, by who holds q->lock with interrupts off. */
+void __wake_up_locked(wait_queue_head_t *q, unsigned int nr);
+/* Does anybody wait? Takes the lock, so it orders as __wake_up() does. */
 bool waitqueue_active(wait_queue_head_t *q);
 
 #define wake_up(q)		__wake_up(q, 1)
 #define wake_up_all(q)		__wake_up(q, 0)
 #define wake_up_interruptible(q) __wake_up(q, 1)
 
+/* Sleeps until @cond, evaluated again at each wake-up. May sleep. */
 #define wait_event(q, cond) do {					\
 	struct wait_queue_entry __w;					\
 									\
+	might_sleep();							\
 	init_wait_entry(&__w, false);					\
 	for (;;) {							\
 		prepare_to_wait(&(q), &__w, TASK_UNINTERRUPTIBLE);	\
@@ -50,6 +65,7 @@ bool waitqueue_active(wait_queue_head_t *q);
 	struct wait_queue_entry __w;					\
 	long __left = (timeout);					\
 									\
+	might_sleep();							\
 	init_wait_entry(&__w, false);					\
 	for (;;) {							\
 		prepare_to_wait(&(q), &__w, TASK_UNINTERRUPTIBLE);	\
@@ -63,5 +79,7 @@ bool waitqueue_active(wait_queue_head_t *q);
 	}								\
 	finish_wait(&(q), &__w);					\
 	__left; })
+
+#define wait_event_interruptible(q, cond)	({ wait_event(q, cond); 0; })
 
 #endif

@@ -25,6 +25,7 @@
 #include <octavo/log.h>
 #include <octavo/mem_model.h>
 #include <octavo/page_types.h>
+#include <octavo/sched_types.h>
 
 #define COMMAND_LINE_SIZE	2048
 
@@ -79,9 +80,7 @@ struct machine {
 	atomic_t panic_cpu;		/* a: CPU + 1 that panicked; 0: none */
 
 	/* Threads. */
-	spinlock_t task_lock;		/* of the two below */
-	struct list_head tasks;		/* task_struct.all_list */
-	int last_pid;			/* last pid handed out */
+	struct thread_table threads;			/* threads.lock */
 };
 
 /* The current machine; NULL on a host thread that is bound to none. */

@@ -15,7 +15,11 @@ void start_kernel(void);
  * May sleep.
  */
 void start_late(void);
-/* Where a CPU that port_cpu_up() started enters the core. */
+/*
+ * Where a CPU that port_cpu_up() started enters the core: interrupts off, its
+ * per-CPU variables readable, its timer armed. The CPU is online when it
+ * returns; a port with real CPUs then calls cpu_idle().
+ */
 void start_secondary(unsigned int cpu);
 
 /*

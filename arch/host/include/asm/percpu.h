@@ -12,11 +12,16 @@
 #define set_this_cpu_offset(off)	(host_cpu.percpu_offset = (off))
 #define __host_this(var)						\
 	(*(__typeof__(&(var)))((unsigned long)&(var) + this_cpu_offset()))
-#define asm_this_cpu_read(var)		READ_ONCE(__host_this(var))
-#define asm_this_cpu_write(var, v)	WRITE_ONCE(__host_this(var), (v))
+/* Atomic against threads of other CPUs that look; they cost as plain ones. */
+#define asm_this_cpu_read(var)						\
+	__atomic_load_n(&__host_this(var), __ATOMIC_RELAXED)
+#define asm_this_cpu_write(var, v)					\
+	__atomic_store_n(&__host_this(var), (v), __ATOMIC_RELAXED)
 #define asm_this_cpu_add(var, v) do {					\
 	__typeof__(&(var)) __p = &__host_this(var);			\
-	WRITE_ONCE(*__p, (__typeof__(var))(READ_ONCE(*__p) + (v)));	\
+	__atomic_store_n(__p, (__typeof__(var))				\
+			 (__atomic_load_n(__p, __ATOMIC_RELAXED) + (v)),\
+			 __ATOMIC_RELAXED);				\
 } while (0)
 
 #endif

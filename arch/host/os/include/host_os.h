@@ -71,6 +71,29 @@ int host_catch(void (*fn)(void *arg), void *arg);
 bool host_can_throw(void);		/* is there a host_catch() above? */
 void host_throw(int code) __attribute__((__noreturn__));
 
+/* ---- thread.c: threads and places to sleep --------------------------- */
+
+#define HOST_FOREVER	UINT64_MAX	/* a wait without an end */
+
+/*
+ * Starts a thread that runs fn(arg); its name for host_thread_join() goes to
+ * *@id before the call returns. Signals stay blocked in it. 0, or -errno
+ * (-EAGAIN: the process may have no more).
+ */
+int host_thread_create(unsigned long *id, void (*fn)(void *arg), void *arg);
+/* Waits for the end of the thread @id; once for each thread. */
+void host_thread_join(unsigned long id);
+/* Lets another thread of the process run. */
+void host_yield(void);
+
+/*
+ * Sleeps while *@word is @value, for @ns at most. Returns for no reason
+ * too: the caller looks at the word again. Orders nothing.
+ */
+void host_futex_wait(uint32_t *word, uint32_t value, uint64_t ns);
+/* Wakes at most @nr of those asleep at @word; it is not read. */
+void host_futex_wake(uint32_t *word, int nr);
+
 /* ---- file.c: files --------------------------------------------------- */
 
 /*

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Threads and places to sleep, from the C library and Linux.
+ *
+ * A place to sleep is a word of the caller's: host_futex_wait() compares and
+ * sleeps as one step, so a change of the word that is followed by
+ * host_futex_wake() is never missed. Order comes from the caller's atomics on
+ * the word, which sanitizers see.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <linux/futex.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "host_os.h"
+
+#define NSEC_PER_SEC	1000000000ULL
+/*
+ * The core's frames are small, and a machine may have a thread for each of
+ * 512 CPUs; sanitizers multiply a frame by up to eight.
+ */
+#define THREAD_STACK_SIZE	(512UL << 10)
+
+/* Handed to the new thread, which frees it. */
+struct thread_start {
+	void (*fn)(void *arg);
+	void *arg;
+};
+
+static void *thread_main(void *data)
+{
+	struct thread_start start = *(struct thread_start *)data;
+
+	free(data);
+	start.fn(start.arg);
+	return NULL;
+}
+
+static int thread_spawn(pthread_t *thread, struct thread_start *start)
+{
+	pthread_attr_t attr;
+	sigset_t all, old;
+	int err;
+
+	err = pthread_attr_init(&attr);
+	if (err)
+		return -err;
+	pthread_attr_setstacksize(&attr, THREAD_STACK_SIZE);
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	err = pthread_create(thread, &attr, thread_main, start);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	pthread_attr_destroy(&attr);
+	return -err;
+}
+
+int host_thread_create(unsigned long *id, void (*fn)(void *arg), void *arg)
+{
+	struct thread_start *start = malloc(sizeof(*start));
+	pthread_t thread;
+	int err;
+
+	_Static_assert(sizeof(pthread_t) == sizeof(*id),
+		       "a thread's name fits a word");
+	if (!start)
+		return -ENOMEM;
+	start->fn = fn;
+	start->arg = arg;
+	err = thread_spawn(&thread, start);
+	if (err)
+		free(start);
+	else
+		*id = (unsigned long)thread;
+	return err;
+}
+
+void host_thread_join(unsigned long id)
+{
+	pthread_join((pthread_t)id, NULL);
+}
+
+void host_futex_wait(uint32_t *word, uint32_t value, uint64_t ns)
+{
+	struct timespec ts = {
+		.tv_sec = (time_t)(ns / NSEC_PER_SEC),
+		.tv_nsec = (long)(ns % NSEC_PER_SEC),
+	};
+
+	syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, value,
+		ns == HOST_FOREVER ? NULL : &ts, NULL, 0);
+}
+
+void host_futex_wake(uint32_t *word, int nr)
+{
+	syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, nr, NULL, NULL, 0);
+}
+
+void host_yield(void)
+{
+	sched_yield();
+}
