@@ -90,9 +90,9 @@ ext_loader_type:	.byte 0
 cmd_line_ptr:		.long 0
 initrd_addr_max:	.long 0x7fffffff
 kernel_alignment:	.long 0x1000
-relocatable_kernel:	.byte 0
+relocatable_kernel:	.byte 1
 min_alignment:		.byte 12
-xloadflags:		.word XLF_KERNEL_64
+xloadflags:		.word XLF_KERNEL_64 | XLF_CAN_BE_LOADED_ABOVE_4G
 cmdline_size:		.long BOOT_CMDLINE_MAX
 hardware_subarch:	.long 0
 hardware_subarch_data:	.quad 0

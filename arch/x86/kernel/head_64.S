@@ -10,6 +10,10 @@
  * All four meet in start_common with the kind of loader in %ebp and the
  * physical address of its structure in %esi; head64.c makes one boot_params.
  *
+ * The kernel runs at physical 1 MiB.  A loader of the Linux protocol may put it
+ * elsewhere (kexec does, even above 4 GiB): the first page is copied down, and
+ * from there the rest, so that an overlap does no harm.
+ *
  * The first page is linked at its physical address, 1 MiB, for two reasons:
  * it runs with paging off, and GRUB wants a multiboot ELF to enter below
  * 4 GiB.  All else is linked at __KERNEL_VMA + physical address.
@@ -38,6 +42,13 @@
 
 #define VMA			0xffffffff80000000
 #define pa(symbol)		(symbol - VMA)
+
+#define PAGE			4096
+
+/* Offsets in struct boot_params. */
+#define BP_EXT_CMD_LINE_PTR	0x0c8
+#define BP_SCRATCH		0x1e4
+#define BP_CMD_LINE_PTR		0x228
 
 /* PAGE_OFFSET 0xffff888000000000, bits 39..47. */
 #define PML4_DIRECT_MAP		273
@@ -84,7 +95,31 @@
 	.code32
 	.globl startup_32
 startup_32:
+	cli
+	cld
+	/* One word of boot_params is our stack; what it holds is put back. */
+	movl BP_SCRATCH(%esi), %ebx
+	leal BP_SCRATCH + 4(%esi), %esp
+	call 1f
+1:	popl %edx
+	subl $1b - startup_32, %edx	/* where the loader put us */
+	movl %ebx, BP_SCRATCH(%esi)
 	movl $BOOT_SOURCE_LINUX, %ebp
+	cmpl $startup_32, %edx
+	je start_common
+
+	movl %esi, %ebx
+	movl %edx, %esi
+	movl $startup_32, %edi
+	movl $PAGE / 4, %ecx
+	rep movsl
+	movl $2f, %eax
+	jmp *%eax
+2:	movl $pa(__bss_start), %ecx	/* now in the copied page */
+	subl %edi, %ecx
+	shrl $2, %ecx
+	rep movsl
+	movl %ebx, %esi
 	jmp start_common
 
 	.globl startup_pvh
@@ -104,15 +139,46 @@ startup_multiboot:
 
 /*
  * A 64-bit loader's page tables are not ours, and 5-level paging can only be
- * left with paging off: go back to flat 32-bit mode and start from there.
- * boot_params lies below 4 GiB, since xloadflags do not allow it above.
+ * left with paging off: go back to flat 32-bit mode and start from there.  What
+ * may lie above 4 GiB is brought down first: the image, boot_params, and the
+ * command line (one byte more than the kernel uses, so that it sees the cut).
  */
 	.org 0x200
 	.code64
 	.globl startup_64
 startup_64:
 	cli
-	movq %cr4, %rax
+	cld
+	movq %rsi, %rbx
+	leaq startup_32(%rip), %rsi
+	cmpq $startup_32, %rsi
+	je 2f
+	movl $startup_32, %edi
+	movl $PAGE / 8, %ecx
+	rep movsq
+	movl $1f, %eax
+	jmp *%rax
+1:	movl $pa(__bss_start), %ecx	/* now in the copied page */
+	subl %edi, %ecx
+	shrl $3, %ecx
+	rep movsq
+2:	movq %rbx, %rsi
+	movl $pa(loader_params), %ebx
+	movl %ebx, %edi
+	movl $PAGE / 8, %ecx
+	rep movsq
+	movl BP_EXT_CMD_LINE_PTR(%rbx), %esi
+	testl %esi, %esi
+	jz 3f
+	shlq $32, %rsi
+	movl BP_CMD_LINE_PTR(%rbx), %eax
+	orq %rax, %rsi
+	movl $pa(loader_cmdline), %edi
+	movl %edi, BP_CMD_LINE_PTR(%rbx)
+	movl $0, BP_EXT_CMD_LINE_PTR(%rbx)
+	movl $BOOT_CMDLINE_MAX + 1, %ecx
+	rep movsb
+3:	movq %cr4, %rax
 	btrq $CR4_PCIDE_BIT, %rax
 	movq %rax, %cr4
 	lgdt early_gdt_pointer(%rip)
@@ -128,7 +194,9 @@ leave_64:
 	xorl %eax, %eax
 	xorl %edx, %edx
 	wrmsr
-	jmp startup_32
+	movl %ebx, %esi
+	movl $BOOT_SOURCE_LINUX, %ebp
+	jmp start_common
 
 /*
  * %ebp: BOOT_SOURCE_*, %esi: its argument.  Paging off, flat segments,
@@ -351,6 +419,9 @@ early_gdt_pointer_high:
 	.word early_gdt_end - early_gdt - 1
 	.quad early_gdt + VMA
 
+	.balign 4096
+loader_params:		.fill 4096, 1, 0
+loader_cmdline:		.fill BOOT_CMDLINE_MAX + 2, 1, 0
 	.balign 4096
 early_pml4:		.fill 4096, 1, 0
 early_pdpt:		.fill 4096, 1, 0

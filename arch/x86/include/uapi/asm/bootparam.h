@@ -171,6 +171,7 @@ BOOTPARAM_AT(ext_ramdisk_image, 0x0c0);
 BOOTPARAM_AT(ext_cmd_line_ptr, 0x0c8);
 BOOTPARAM_AT(efi_info, 0x1c0);
 BOOTPARAM_AT(alt_mem_k, 0x1e0);
+BOOTPARAM_AT(scratch, 0x1e4);
 BOOTPARAM_AT(e820_entries, 0x1e8);
 BOOTPARAM_AT(sentinel, 0x1ef);
 BOOTPARAM_AT(hdr, 0x1f1);
