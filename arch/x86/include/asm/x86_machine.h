@@ -2,14 +2,41 @@
 #ifndef _ASM_X86_MACHINE_H
 #define _ASM_X86_MACHINE_H
 
+#include <linux/threads.h>
 #include <linux/types.h>
+#include <asm/acpi_types.h>
+#include <asm/e820/types.h>
+#include <asm/mtrr_types.h>
+#include <asm/numa_types.h>
+
+/* Processors that the firmware told of. b: boot only */
+struct x86_cpus {
+	u32 nr;				/* b: known, CPU 0 first */
+	u32 nr_lost;			/* b: did not fit */
+	u32 apicid[NR_CPUS];		/* b: by CPU number */
+	DECLARE_BITMAP(enabled, NR_CPUS);	/* b: present; not: may come */
+	u32 limit;			/* b: nr_cpus=; 0: none */
+	u32 max_up;			/* b: maxcpus=, in max_up_set */
+	bool max_up_set;		/* b */
+	int possible;			/* b: possible_cpus=; 0: not given */
+};
 
 /*
  * What a PC's firmware said, the same on the booted ports and on the host.
- * b: booting CPU only.
+ * b: booting CPU only. The port embeds it in struct arch_machine as `fw`.
  */
 struct x86_firmware {
-	phys_addr_t rsdp;		/* b: of the RSDP; 0: none */
+	struct e820_table e820;		/* b: the working map */
+	struct e820_table e820_firmware;	/* b: as it was at first */
+	struct e820_options e820_options;	/* b */
+	struct mtrr_state mtrr;		/* b */
+	bool mtrr_trim_disabled;	/* b: disable_mtrr_trim */
+	struct acpi_state acpi;		/* b */
+	struct numa_state numa;		/* b */
+	struct x86_cpus cpus;		/* b */
 };
+
+/* Needs <octavo/this_machine.h>. */
+#define this_fw()	(&this_arch()->fw)
 
 #endif
