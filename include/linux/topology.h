@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which node a CPU belongs to. */
+/* How far nodes are from each other, and which node a CPU belongs to. */
 #ifndef _LINUX_TOPOLOGY_H
 #define _LINUX_TOPOLOGY_H
 
@@ -7,13 +7,34 @@
 #include <linux/percpu-defs.h>
 #include <octavo/machine.h>
 
+/* ACPI's scale: local is 10; a source that says nothing means twice that. */
+#define LOCAL_DISTANCE		10
+#define REMOTE_DISTANCE		20
+
+/* From the machine's table; the defaults for what it does not cover. */
+static inline int __node_distance(int from, int to)
+{
+	int cnt = this_machine()->numa_distance_cnt;
+
+	if (from < 0 || to < 0 || from >= cnt || to >= cnt)
+		return from == to ? LOCAL_DISTANCE : REMOTE_DISTANCE;
+	return this_machine()->numa_distance[from * cnt + to];
+}
+
+#define node_distance(a, b)	__node_distance(a, b)
+
 /* This CPU's node, always one that is online; set by page_alloc_init(). */
 DECLARE_PER_CPU(int, numa_node);
 
 /* NUMA_NO_NODE when the firmware said nothing. */
-static inline int cpu_to_node(int cpu)
+static inline int early_cpu_to_node(int cpu)
 {
 	return this_machine()->cpu_node[cpu];
+}
+
+static inline int cpu_to_node(int cpu)
+{
+	return early_cpu_to_node(cpu);
 }
 
 static inline int numa_node_id(void)

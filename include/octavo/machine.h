@@ -14,6 +14,7 @@
 #define _OCTAVO_MACHINE_H
 
 #include <linux/cpumask.h>
+#include <linux/ioport.h>
 #include <linux/memblock_types.h>
 #include <linux/mmzone_types.h>
 #include <linux/nodemask.h>
@@ -45,6 +46,7 @@ struct machine {
 		unsigned long max;	/* b: end of RAM */
 	} pfn;
 	void *direct_map_end;		/* b: address of pfn.max_low */
+	struct resource iomem;		/* t: who uses which addresses */
 
 	/* Who runs. */
 	struct cpumask cpu_possible;	/* b */

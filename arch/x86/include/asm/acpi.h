@@ -47,13 +47,6 @@ struct acpi_subtable_header {
 } __packed;
 
 /*
- * @len bytes at physical @phys, readable until acpi_unmap(), or NULL when
- * they cannot be had. The port's: arch/x86/mm, arch/host.
- */
-const void *acpi_map(phys_addr_t phys, size_t len);
-void acpi_unmap(const void *p, size_t len);
-
-/*
  * Takes a table from the caller, who keeps it readable during boot. 0;
  * -EINVAL for one that is too short, whose length or checksum is wrong
  * (logged with its name), -ENOSPC. Tables that were given go before those

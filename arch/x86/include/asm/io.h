@@ -4,6 +4,7 @@
 #define _ASM_IO_H
 
 #include <linux/types.h>
+#include <asm/early_ioremap.h>
 
 static inline void outb(u8 v, u16 port)
 {
@@ -53,16 +54,5 @@ static inline void writel(u32 v, volatile void *addr)
 {
 	*(volatile u32 *)addr = v;
 }
-
-/*
- * Maps [phys, phys + size) for a moment: firmware tables that the direct map
- * does not hold. At most EARLY_MEMREMAP_MAX bytes each, EARLY_MEMREMAP_SLOTS
- * at a time. NULL when there is no room. Before and after init_mem_mapping(),
- * on the booting CPU.
- */
-#define EARLY_MEMREMAP_MAX	(256UL << 10)
-#define EARLY_MEMREMAP_SLOTS	8
-void *early_memremap(phys_addr_t phys, unsigned long size);
-void early_memunmap(void *addr, unsigned long size);
 
 #endif

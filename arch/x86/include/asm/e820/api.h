@@ -11,6 +11,7 @@
 
 #include <asm/e820/types.h>
 
+struct boot_e820_entry;
 struct boot_params;
 struct seq_file;
 
@@ -54,7 +55,7 @@ bool e820_table_mapped_all(const struct e820_table *t, u64 start, u64 end,
 u64 e820_table_end_pfn(const struct e820_table *t, u64 limit);
 /* Bytes of @type. */
 u64 e820_table_bytes(const struct e820_table *t, enum e820_type type);
-/* Invariants of a sanitized table: NULL, or what is wrong. */
+/* Invariants of a sanitized table: NULL, or which one does not hold. */
 const char *e820_table_check(const struct e820_table *t);
 
 void e820__range_add(u64 start, u64 size, enum e820_type type);
@@ -78,12 +79,18 @@ unsigned long e820__end_of_low_ram_pfn(void);
  * Returns the label for the log. Bad entries are reported and left out.
  */
 const char *e820__memory_setup_default(const struct boot_params *bp);
-/* x86_init's memory_setup, keeps a copy as the firmware's, prints both. */
-void e820__memory_setup(void);
+/* Adds the sound ones of @nr entries in the firmware's layout. */
+void e820__append_entries(const struct boot_e820_entry *entries, u32 nr);
 /* Follows setup_data at physical @chain: longer maps, and reserves it. */
 void e820__reserve_setup_data(u64 chain);
 /* Makes the chain unavailable to memblock. */
 void e820__memblock_reserve_setup_data(u64 chain);
+/*
+ * The values of mem= and memmap=, as early options. 0, or -EINVAL with a line
+ * that says what is wrong; every other piece of memmap= has been done.
+ */
+int e820__parse_mem_opt(char *val);
+int e820__parse_memmap_opt(char *val);
 /* Sanitizes and prints what mem= and memmap= left. */
 void e820__finish_early_params(void);
 /* Page 0 is the firmware's; the ISA hole is never RAM. */
@@ -95,6 +102,13 @@ void e820__trim_bios_range(void);
 void e820__memblock_setup(void);
 /* The map becomes iomem_resource's children. Allocates from memblock. */
 void e820__reserve_resources(void);
+/*
+ * A part of the kernel's image, [start, end) of physical addresses, under the
+ * RAM it lies in once e820__reserve_resources() has run. @res is the caller's.
+ */
+struct resource;
+void e820__insert_kernel(struct resource *res, const char *name, u64 start,
+			 u64 end);
 
 /* /proc/iomem */
 int iomem_proc_show(struct seq_file *m);
