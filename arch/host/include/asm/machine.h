@@ -12,13 +12,29 @@
 struct machine;
 struct page;
 struct task_struct;
-struct host_os;
+struct host_arena;
+struct host_plan;
 
+/*
+ * Locks: b booting thread only, constant after octavo_machine_create();
+ * a atomic.
+ */
 struct arch_machine {
 	unsigned long page_offset;	/* b: address of physical 0 */
-	struct page *vmemmap;		/* b: address of PFN 0's struct page */
+	struct page *struct_pages;	/* b: address of PFN 0's */
 	phys_addr_t ram_end;		/* b: bytes of arena behind page_offset */
-	struct host_os *os;		/* b: what arch/host/os keeps */
+	struct host_arena *arena;	/* b: NULL before the direct map */
+	const struct host_plan *plan;	/* b: what to build; while starting */
+	void *boot_percpu;		/* b: per-CPU copy of early boot */
+
+	void (*console)(void *ctx, const char *s, size_t n);	/* b: or NULL */
+	void *console_ctx;		/* b: console's */
+	u64 clock_start;		/* b: ns, of the process's clock */
+	u64 clock_step;			/* b: ns a reading; 0: real time */
+	u64 clock_now;			/* a: ns, when clock_step is not 0 */
+	u64 random_state;		/* a: of port_random() */
+	u64 boot_cpu_ns, boot_wall_ns;	/* b: how long start-up took */
+
 	struct x86_firmware fw;		/* b: tables as on a real PC */
 };
 

@@ -4,6 +4,6 @@
 
 #include <octavo/this_machine.h>
 
-#define vmemmap		(this_arch()->vmemmap)
+#define vmemmap		(this_arch()->struct_pages)
 
 #endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of arch/host share. */
+#ifndef OCTAVO_HOST_H
+#define OCTAVO_HOST_H
+
+#include <octavo/machine.h>
+#include <octavo/octavo.h>
+
+/* What host_throw() says happened. */
+enum {
+	HOST_THROW_PANIC = 1,		/* the machine is dead */
+	HOST_THROW_POWEROFF = 2,	/* it ended in order */
+	HOST_THROW_FAILED = 3,		/* it ended and says that it failed */
+};
+
+struct host_plan;
+
+/*
+ * A bare machine, to which the calling thread is bound as CPU 0 with
+ * interrupts off. NULL when memory lacks. machine.c tells the rest.
+ */
+struct machine *host_machine_new(const struct octavo_options *options);
+/* Runs start_kernel() and the rest. 0, or the error's code. */
+int host_machine_boot(struct machine *m, const struct host_plan *plan,
+		      struct octavo_error *err);
+/* Gives everything back; its CPUs have been stopped. */
+void host_machine_free(struct machine *m);
+
+/*
+ * CPUs as tokens; theory in sched.c.
+ *
+ * start: the booting thread, which holds CPU 0, brings the others of the
+ * present CPUs online and lets interrupts in. stop: ends every thread that
+ * the machine has made; no CPU is held afterwards. Works at any stage of a
+ * start that a panic has cut short.
+ */
+void host_cpus_start(struct machine *m);
+void host_cpus_stop(struct machine *m);
+/*
+ * The calling thread, bound to nothing, waits until CPU @cpu of @m is free
+ * and is bound to it: fills host_cpu. 0 or -ENOMEM.
+ */
+int host_cpu_acquire(struct machine *m, unsigned int cpu);
+/* Gives the CPU back and empties host_cpu. */
+void host_cpu_release(void);
+
+/* octavo.h's opaque machine is the core's. */
+static inline struct machine *machine_of(struct octavo_machine *m)
+{
+	return (struct machine *)m;
+}
+
+#endif

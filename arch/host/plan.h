@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a hosted machine shall be: the caller's options, checked, in the words
+ * of a PC's firmware. Made before there is a machine, so that a wrong option
+ * is told to the caller and costs nothing; read by setup.c while starting.
+ */
+#ifndef OCTAVO_HOST_PLAN_H
+#define OCTAVO_HOST_PLAN_H
+
+#include <linux/numa.h>
+#include <linux/types.h>
+#include <asm/e820/types.h>
+#include <octavo/octavo.h>
+
+/* c: constant once the plan is made */
+struct host_plan {
+	const struct octavo_options *options;	/* c: the caller's */
+	struct e820_table map;		/* c: sanitized */
+	unsigned int nr_nodes;		/* c: 0: as the SRAT says */
+	u64 node_end[MAX_NUMNODES];	/* c: bytes; where the next starts */
+	unsigned int nr_cpus;		/* c: 0: as the MADT says */
+};
+
+/*
+ * Checks @options and fills @plan, which keeps a pointer to them. 0, or the
+ * error's code with @err filled.
+ */
+int host_plan_make(struct host_plan *plan, const struct octavo_options *options,
+		   struct octavo_error *err);
+
+/* Fills @err, returns @code. */
+int __printf(3, 4) host_error(struct octavo_error *err, int code,
+			      const char *fmt, ...);
+
+#endif

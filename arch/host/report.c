@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+/*
+ * What a program may read of a machine, bound to it or not.
+ *
+ * Reading runs core code, which needs a machine and per-CPU variables: the
+ * calling thread looks as CPU 0 meanwhile, without holding it. That is sound
+ * since all that is called here only reads, and takes locks that it finds.
+ */
+#include "host.h"
+
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/mmzone.h>
+#include <linux/percpu.h>
+#include <linux/proc_fs.h>
+#include <linux/string.h>
+#include <linux/topology.h>
+#include <linux/vmstat.h>
+
+#include "os/include/host_os.h"
+
+/* The calling thread sees @m from CPU 0; returns what it saw before. */
+static struct host_cpu look_at(struct machine *m)
+{
+	struct host_cpu before = host_cpu;
+
+	if (this_machine() != m)
+		host_cpu = (struct host_cpu){
+			.machine = m,
+			.percpu_offset = m->percpu_offset[0],
+			.task = before.task,
+			.irqs_off = 1,
+		};
+	return before;
+}
+
+static void look_back(const struct host_cpu *before)
+{
+	host_cpu = *before;
+}
+
+int octavo_cat(struct octavo_machine *machine, const char *path,
+	       octavo_emit emit, void *ctx)
+{
+	struct host_cpu before = look_at(machine_of(machine));
+	struct seq_file seq = { .emit = emit, .ctx = ctx };
+	int err;
+
+	if (!strncmp(path, "/proc/", 6))
+		path += 6;
+	err = proc_show(path, &seq);
+	look_back(&before);
+	return err;
+}
+
+void octavo_files(struct octavo_machine *machine,
+		  void (*fn)(const char *path, void *ctx), void *ctx)
+{
+	struct host_cpu before = look_at(machine_of(machine));
+
+	proc_for_each(fn, ctx);
+	look_back(&before);
+}
+
+unsigned long octavo_log(struct octavo_machine *machine, octavo_emit emit,
+			 void *ctx)
+{
+	struct host_cpu before = look_at(machine_of(machine));
+	unsigned long lost = log_for_each(emit, ctx);
+
+	look_back(&before);
+	return lost;
+}
+
+static void zone_info(const struct zone *zone, struct octavo_zone_info *z)
+{
+	z->node = (unsigned int)zone_to_nid(zone);
+	strscpy(z->name, zone->name, sizeof(z->name));
+	z->start_pfn = zone->zone_start_pfn;
+	z->spanned = zone->spanned_pages;
+	z->present = zone->present_pages;
+	z->managed = zone_managed_pages(zone);
+	z->free = zone_page_state((struct zone *)zone, NR_FREE_PAGES);
+	z->min = min_wmark_pages(zone);
+	z->low = low_wmark_pages(zone);
+	z->high = high_wmark_pages(zone);
+}
+
+unsigned int octavo_zones(struct octavo_machine *machine,
+			  struct octavo_zone_info *zones, unsigned int max)
+{
+	struct host_cpu before = look_at(machine_of(machine));
+	struct zone *zone;
+	unsigned int n = 0;
+
+	for_each_zone(zone) {
+		if (!zone->spanned_pages)
+			continue;
+		if (n < max)
+			zone_info(zone, &zones[n]);
+		n++;
+	}
+	look_back(&before);
+	return n;
+}
+
+/* Online CPUs of node @nid. */
+static unsigned int node_cpus(const struct machine *m, int nid)
+{
+	unsigned int cpu, n = 0;
+
+	for_each_cpu(cpu, &m->cpu_online)
+		n += m->cpu_node[cpu] == nid;
+	return n;
+}
+
+unsigned int octavo_nodes(struct octavo_machine *machine,
+			  struct octavo_node_info *nodes, unsigned int max)
+{
+	struct machine *m = machine_of(machine);
+	struct host_cpu before = look_at(m);
+	struct pglist_data *pgdat;
+	unsigned int n = 0;
+
+	for_each_online_pgdat(pgdat) {
+		if (n < max)
+			nodes[n] = (struct octavo_node_info){
+				.node = (unsigned int)pgdat->node_id,
+				.start_pfn = pgdat->node_start_pfn,
+				.spanned = pgdat->node_spanned_pages,
+				.present = pgdat->node_present_pages,
+				.nr_cpus = node_cpus(m, pgdat->node_id),
+			};
+		n++;
+	}
+	look_back(&before);
+	return n;
+}
+
+int octavo_distance(struct octavo_machine *machine, unsigned int from,
+		    unsigned int to)
+{
+	struct host_cpu before = look_at(machine_of(machine));
+	int d = node_distance((int)from, (int)to);
+
+	look_back(&before);
+	return d;
+}
+
+void octavo_info(struct octavo_machine *machine, struct octavo_info *info)
+{
+	struct machine *m = machine_of(machine);
+	struct host_cpu before = look_at(m);
+	struct pglist_data *pgdat;
+	struct zone *zone;
+
+	*info = (struct octavo_info){
+		.nr_cpus = cpumask_weight(&m->cpu_online),
+		.struct_page_size = sizeof(struct page),
+		.boot_cpu_ns = m->arch.boot_cpu_ns,
+		.boot_wall_ns = m->arch.boot_wall_ns,
+		.resident = host_arena_resident(m->arch.arena),
+	};
+	for_each_online_pgdat(pgdat)
+		info->nr_nodes++;
+	for_each_populated_zone(zone) {
+		info->present += zone->present_pages;
+		info->managed += zone_managed_pages(zone);
+	}
+	info->free = global_zone_page_state(NR_FREE_PAGES);
+	info->ram = info->present << PAGE_SHIFT;
+	info->memmap_bytes = (u64)atomic_long_read(
+		&m->page_alloc.vm_stat[NR_MEMMAP_BOOT_PAGES]) << PAGE_SHIFT;
+	look_back(&before);
+}

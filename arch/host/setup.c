@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+/*
+ * setup_arch() of a machine in a process: a PC whose firmware is the plan.
+ *
+ * The way from the map to free_area_init() is the x86 port's own,
+ * x86_setup_memory(); here stand only the steps at which a process differs:
+ *
+ *   memory_setup      the e820 table is the plan's
+ *   init_mem_mapping  the direct map is one mapping of a memfd, made when
+ *                     memblock knows how much memory there is. mem= makes
+ *                     it smaller, memmap= may make it larger
+ *   topology          nodes by count; without a count ACPI's tables go on
+ *   processors        CPUs by count; CPU c's APIC is number c
+ */
+#include "plan.h"
+
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/memblock.h>
+#include <linux/mmzone.h>
+#include <linux/string.h>
+
+#include <asm/acpi.h>
+#include <asm/e820/api.h>
+#include <asm/early_ioremap.h>
+#include <asm/numa.h>
+#include <asm/x86_init.h>
+#include <octavo/machine.h>
+#include <octavo/port.h>
+
+#include "os/include/host_os.h"
+
+#define SECTION_BYTES	(1ULL << SECTION_SIZE_BITS)
+
+static const struct host_plan *this_plan(void)
+{
+	return this_arch()->plan;
+}
+
+static const char *host_memory_setup(void)
+{
+	this_fw()->e820 = this_plan()->map;
+	return this_plan()->options->map.data ? "BIOS-e820" : "host-e820";
+}
+
+/* Where the direct map begins and struct pages lie, for RAM below @end. */
+static void host_arena_setup(struct arch_machine *a, phys_addr_t end)
+{
+	/* Whole sections: their struct pages are populated whole. */
+	u64 map_size = ALIGN(end, SECTION_BYTES) / PAGE_SIZE *
+		       sizeof(struct page);
+	int err;
+
+	a->arena = host_arena_create(end, map_size, &err);
+	if (!a->arena)
+		panic("no address space for %llu MiB of RAM: error %d",
+		      (u64)end >> 20, err);
+	a->ram_end = end;
+	a->page_offset = (unsigned long)host_arena_ram(a->arena);
+	a->struct_pages = host_arena_map(a->arena);
+}
+
+static void host_init_mem_mapping(void)
+{
+	phys_addr_t end = PFN_PHYS(PFN_UP(memblock_end_of_DRAM()));
+
+	host_arena_setup(this_arch(), end);
+	pr_info("direct map: [mem %#018llx-%#018llx] at %#lx\n", 0ULL,
+		(u64)end - 1, PAGE_OFFSET);
+	memblock_set_current_limit(end);
+}
+
+/* Which of @nr nodes CPU @cpu of @nr_cpus is on. */
+static int host_cpu_to_node(unsigned int cpu, unsigned int nr_cpus,
+			    unsigned int nr)
+{
+	return (int)((u64)cpu * nr / nr_cpus);
+}
+
+static int host_topology(void)
+{
+	const struct host_plan *plan = this_plan();
+	const u8 *distances = plan->options->distances;
+	unsigned int nr = plan->nr_nodes, i, j;
+	u64 start = 0;
+
+	if (!nr)
+		return -ENODEV;
+	for (i = 0; i < nr; i++) {
+		if (numa_add_memblk((int)i, start, plan->node_end[i]))
+			return -EINVAL;
+		start = plan->node_end[i];
+	}
+	for (i = 0; i < plan->nr_cpus; i++)
+		set_apicid_to_node(i, host_cpu_to_node(i, plan->nr_cpus, nr));
+	for (i = 0; distances && i < nr; i++)
+		for (j = 0; j < nr; j++)
+			numa_set_distance((int)i, (int)j,
+					  distances[i * nr + j]);
+	return 0;
+}
+
+static void host_processors(void)
+{
+	unsigned int cpu;
+
+	for (cpu = 0; cpu < this_plan()->nr_cpus; cpu++)
+		x86_add_cpu(cpu, true);
+}
+
+const struct x86_init_ops x86_init = {
+	.resources.memory_setup = host_memory_setup,
+	.paging.init_mem_mapping = host_init_mem_mapping,
+	.numa.topology = host_topology,
+	.numa.processors = host_processors,
+};
+
+/* Firmware's tables are given whole: below the arena there is nothing. */
+void *early_memremap(phys_addr_t phys, unsigned long size)
+{
+	phys_addr_t end = this_arch()->ram_end;
+
+	return phys < end && size <= end - phys ? __va(phys) : NULL;
+}
+
+void early_memunmap(void *addr, unsigned long size)
+{
+}
+
+static void host_give_table(const struct octavo_input *in)
+{
+	if (in->data)
+		acpi_table_give(in->data, in->size);
+}
+
+void setup_arch(void)
+{
+	const struct octavo_options *o = this_plan()->options;
+
+	host_give_table(&o->srat);
+	host_give_table(&o->slit);
+	host_give_table(&o->madt);
+	x86_setup_memory(NULL);
+}
+
+int vmemmap_populate(unsigned long start, unsigned long end, int nid)
+{
+	phys_addr_t phys, size = end - start;
+	int err;
+
+	BUG_ON(!IS_ALIGNED(start | end, PAGE_SIZE) || start >= end);
+	phys = memblock_phys_alloc_try_nid(size, PAGE_SIZE, nid);
+	if (!phys)
+		return -ENOMEM;
+	err = host_arena_alias(this_arch()->arena, (void *)start, phys, size);
+	if (!err)
+		return 0;
+	pr_err("vmemmap: cannot map [%#lx-%#lx]: error %d\n", start, end - 1,
+	       err);
+	memblock_phys_free(phys, size);
+	return -ENOMEM;
+}
