@@ -167,8 +167,8 @@ static void case_run(struct kunit_run *run, const struct kunit_suite *suite,
 	case_report(run, &test, number);
 }
 
-static void suite_run(struct kunit_run *run, const struct kunit_suite *suite,
-		      unsigned int number)
+void kunit_run_suite(struct kunit_run *run, const struct kunit_suite *suite,
+		     unsigned int number)
 {
 	unsigned int n = 0, failed = run->failed;
 	const struct kunit_case *c;
@@ -195,7 +195,7 @@ int kunit_run_all(struct kunit_run *run)
 	n = 0;
 	for (s = __start_kunit_suites; s < __stop_kunit_suites; s++)
 		if (suite_selected(run, *s))
-			suite_run(run, *s, ++n);
+			kunit_run_suite(run, *s, ++n);
 	kunit_emit(run, 0, "# Totals: pass:%u fail:%u skip:%u total:%u\n",
 		   run->passed, run->failed, run->skipped,
 		   run->passed + run->failed + run->skipped);

@@ -65,6 +65,9 @@ struct kunit_run {
 	unsigned int passed, failed, skipped;	/* results */
 };
 int kunit_run_all(struct kunit_run *run);
+/* One suite of it, linked in or not, reported as the @number-th. */
+void kunit_run_suite(struct kunit_run *run, const struct kunit_suite *suite,
+		     unsigned int number);
 
 void __printf(4, 5) kunit_fail(struct kunit *test, const char *file, int line,
 			       const char *fmt, ...);
