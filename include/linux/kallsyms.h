@@ -7,11 +7,14 @@
 
 /*
  * Name of the function that holds @addr, with the distance from its start in
- * *@offset and its length in *@size (bytes; either may be NULL).  Returns NULL
- * for an address outside of the kernel's text.  Any context; the name is
+ * *@offset and its length in *@size (bytes; either may be NULL). Returns NULL
+ * for an address outside of the kernel's text. Any context; the name is
  * constant and never freed.
  */
 const char *kallsyms_lookup(unsigned long addr, unsigned long *offset,
 			    unsigned long *size);
+
+/* NULL, or which invariant of the table does not hold. Any context. */
+const char *kallsyms_check(void);
 
 #endif

@@ -212,7 +212,18 @@ def check(tap, case, status, log):
                   "no such line")
 
 
+def host_memory_mib():
+    with open("/proc/meminfo") as file:
+        for line in file:
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) / 1024
+    return 0
+
+
 def run_case(tap, case, args):
+    if case.mem > host_memory_mib():
+        tap.skip(case.name, "the host has less than %d MiB free" % case.mem)
+        return
     image = os.path.join(args.build, case.image + ".bzImage")
     if not os.path.exists(image):
         tap.point(False, "%s: image" % case.name, "%s: no such file" % image)

@@ -19,26 +19,36 @@ import subprocess
 import sys
 
 
+BOUNDS = ("_text", "_etext", "__init_begin", "_einittext")
+
+
 def text_symbols(nm, elf):
-    """[(address, name)] sorted, one name for each address; base first."""
+    """Where _text is, and [(address, name)] sorted, a name for each address."""
     out = subprocess.run([nm, "-n", elf], check=True, text=True,
                          stdout=subprocess.PIPE).stdout
-    base = None
-    found = {}
+    bounds = {}
+    symbols = []
     for line in out.splitlines():
         fields = line.split()
         if len(fields) != 3:
             continue
         address, kind, name = int(fields[0], 16), fields[1], fields[2]
-        if name == "_text":
-            base = address
-        if kind in "tTwW" and not name.startswith((".L", "__pfx_")):
-            # Of several names at one address a global one tells most.
-            if address not in found or kind in "TW":
-                found[address] = name
-    if base is None:
-        sys.exit("kallsyms.py: %s: no symbol _text" % elf)
-    return base, sorted((a, n) for a, n in found.items() if a >= base)
+        if name in BOUNDS:
+            bounds[name] = address
+        elif kind in "tTwW" and not name.startswith(".L"):
+            symbols.append((address, kind, name))
+    missing = [name for name in BOUNDS if name not in bounds]
+    if missing:
+        sys.exit("kallsyms.py: %s: no symbol %s" % (elf, missing[0]))
+
+    found = {}
+    for address, kind, name in symbols:
+        inside = (bounds["_text"] <= address < bounds["_etext"] or
+                  bounds["__init_begin"] <= address < bounds["_einittext"])
+        # Of several names at one address a global one tells most.
+        if inside and (address not in found or kind in "TW"):
+            found[address] = name
+    return bounds["_text"], sorted(found.items())
 
 
 def emit(base, symbols, out):
