@@ -5,13 +5,14 @@
  *
  * On entry head_64.S has cleared .bss, mapped the first 4 GiB at PAGE_OFFSET
  * and given the boot CPU a private copy of the per-CPU template.  Interrupts
- * are off and there are no exception handlers yet, so each pointer is checked
- * against those 4 GiB before it is followed.
+ * are off, exceptions are fatal until setup_arch() has handlers of its own, and
+ * each pointer is checked against those 4 GiB before it is followed.
  *
  * Failure: input that cannot be used gets one line in the log and is left out;
  * whether what remains is enough to boot on is setup_arch()'s to say.
  */
 #include <linux/init.h>
+#include <linux/kallsyms.h>
 #include <linux/kernel.h>
 #include <linux/percpu.h>
 #include <linux/printk.h>
@@ -46,6 +47,60 @@ static void __init boot_percpu_init(void)
 
 	__per_cpu_offset[0] = offset;
 	this_cpu_write(this_cpu_off, offset);
+}
+
+/* An interrupt gate of a 64-bit IDT. */
+struct early_gate {
+	u16 offset_low;
+	u16 selector;
+	u16 type;		/* EARLY_GATE, no interrupt stack */
+	u16 offset_middle;
+	u32 offset_high;
+	u32 reserved;
+};
+
+/* What early_idt_common of head_64.S leaves on the stack. */
+struct early_frame {
+	u64 vector, error, rip, cs, flags, rsp, ss;
+};
+
+#define EARLY_VECTORS	32	/* the CPU's own exceptions */
+#define EARLY_STUB_SIZE	16	/* bytes, head_64.S */
+#define EARLY_GATE	0x8e00	/* present, ring 0, interrupt gate */
+#define EARLY_CODE	0x10	/* code segment of head_64.S */
+
+extern const char early_idt_stubs[];
+void __noreturn early_exception(const struct early_frame *frame);
+
+/* A fault before the kernel's own handlers ends in one line, not a reset. */
+void __init __noreturn early_exception(const struct early_frame *frame)
+{
+	unsigned long offset = 0, address;
+	const char *name = kallsyms_lookup(frame->rip, &offset, NULL);
+
+	asm volatile("movq %%cr2, %0" : "=r"(address));
+	panic("early exception %llu, error %#llx, at %#llx (%s+%#lx), cr2 %#lx, rsp %#llx",
+	      frame->vector, frame->error, frame->rip, name ? name : "?",
+	      offset, address, frame->rsp);
+}
+
+static void __init early_idt_load(void)
+{
+	static struct early_gate idt[EARLY_VECTORS] __initdata;
+	struct { u16 limit; u64 base; } __packed pointer;
+	unsigned long stub = (unsigned long)early_idt_stubs;
+	unsigned int i;
+
+	for (i = 0; i < EARLY_VECTORS; i++, stub += EARLY_STUB_SIZE) {
+		idt[i].offset_low = (u16)stub;
+		idt[i].selector = EARLY_CODE;
+		idt[i].type = EARLY_GATE;
+		idt[i].offset_middle = (u16)(stub >> 16);
+		idt[i].offset_high = (u32)(stub >> 32);
+	}
+	pointer.limit = sizeof(idt) - 1;
+	pointer.base = (unsigned long)idt;
+	asm volatile("lidt %0" : : "m"(pointer));
 }
 
 static const u8 *__init early_ram(void)
@@ -122,6 +177,7 @@ void __init __noreturn x86_64_start_kernel(unsigned int source, u32 at)
 	const char *error;
 
 	boot_percpu_init();
+	early_idt_load();
 	error = boot_params_read(&boot_params, source, at);
 	if (error)
 		pr_err("%s\n", error);

@@ -80,6 +80,9 @@
 #define SEL_CODE64		0x10
 #define SEL_DATA		0x18
 
+/* The CPU pushes an error code for 8, 10 to 14, 17, 21, 29 and 30. */
+#define ERROR_CODE_VECTORS	0x60227d00
+
 #define MULTIBOOT_MAGIC		0x1badb002
 #define MULTIBOOT_FLAGS		0x3	/* modules on pages, memory map */
 #define MULTIBOOT_LOADED	0x2badb002
@@ -411,6 +414,32 @@ start_high:
 	movl %r12d, %esi
 	xorl %ebp, %ebp			/* end of the chain of frames */
 	call x86_64_start_kernel
+	ud2
+
+/*
+ * Exceptions until the kernel has handlers of its own: vector n enters at
+ * early_idt_stubs + 16 * n, and early_exception() gets the frame
+ * vector, error code, %rip, %cs, flags, %rsp, %ss.
+ */
+	.balign 16
+	.globl early_idt_stubs
+early_idt_stubs:
+	vector = 0
+	.rept 32
+	.balign 16
+	.if (ERROR_CODE_VECTORS >> vector) & 1 == 0
+	pushq $0
+	.endif
+	pushq $vector
+	jmp early_idt_common
+	vector = vector + 1
+	.endr
+
+early_idt_common:
+	movq %rsp, %rdi
+	andq $~15, %rsp
+	cld
+	call early_exception
 	ud2
 
 	.section ".init.data", "aw"
