@@ -18,11 +18,9 @@
  *   not ok 1 list
  *
  * A case that asserts in vain, or skips, jumps out of its calls back to the
- * runner. The jump is the compiler's own (__builtin_setjmp), which needs no
- * library: it saves the frame, the stack and an address, and the function
- * that takes it restores the rest. So kunit_call_guarded() is never inlined,
- * keeps nothing in registers over the jump, and kunit_abort() is another
- * function, as the compilers demand.
+ * runner, by a pair of the port's: the core has no setjmp. What was local to
+ * the calls jumped over is lost, so a case frees nothing on that way; its
+ * suite's exit() does.
  */
 #include <kunit/test.h>
 
@@ -96,11 +94,15 @@ static void case_body(struct kunit *test, const struct kunit_suite *suite,
 		c->run_case(test);
 }
 
+/* Returns 0, and once more with 1 when kunit_longjmp() is called. */
+int __attribute__((__returns_twice__)) kunit_setjmp(void **jmp);
+void __noreturn kunit_longjmp(void **jmp);
+
 static noinline void kunit_call_guarded(struct kunit *test,
 					const struct kunit_suite *suite,
 					const struct kunit_case *c)
 {
-	if (!__builtin_setjmp(test->jmp))
+	if (!kunit_setjmp(test->jmp))
 		case_body(test, suite, c);
 }
 
@@ -108,7 +110,7 @@ static noinline void kunit_call_guarded(struct kunit *test,
 static noinline void kunit_exit_guarded(struct kunit *test,
 					const struct kunit_suite *suite)
 {
-	if (!__builtin_setjmp(test->jmp))
+	if (!kunit_setjmp(test->jmp))
 		suite->exit(test);
 }
 
@@ -238,7 +240,7 @@ void kunit_info(struct kunit *test, const char *fmt, ...)
 
 void kunit_abort(struct kunit *test)
 {
-	__builtin_longjmp(test->jmp, 1);
+	kunit_longjmp(test->jmp);
 }
 
 void kunit_skip(struct kunit *test, const char *reason)

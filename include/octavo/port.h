@@ -21,6 +21,7 @@
  *  asm/current.h   current
  *  asm/thread.h    struct thread_struct
  *  asm/init.h      __init, __initdata, __initconst
+ *  kunit_setjmp, kunit_longjmp   where unit tests run (lib/kunit.c)
  *
  * Besides, the port runs start_kernel() (octavo/start.h) on the booting CPU
  * with interrupts off, this_machine() zeroed but for arch and the command
