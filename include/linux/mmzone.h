@@ -84,6 +84,12 @@ static inline bool pgdat_is_empty(const pg_data_t *pgdat)
 	return !pgdat->node_start_pfn && !pgdat->node_spanned_pages;
 }
 
+/* Whether machines of this port can have zones of this kind. */
+static inline bool zone_type_known(int idx)
+{
+	return PORT_ZONES >> idx & 1;
+}
+
 /* What ZONE_MOVABLE takes its memory from: the highest populated zone. */
 int zone_movable_index(void);
 

@@ -9,7 +9,7 @@
  *  asm/page.h      PAGE_SHIFT, PAGE_SIZE, PAGE_MASK, PMD_SHIFT, PAGE_OFFSET;
  *                  __pa(), __va(), virt_to_page(), clear_page(), copy_page();
  *                  MAX_PHYSMEM_BITS, SECTION_SIZE_BITS, MAX_DMA_PFN,
- *                  MAX_DMA32_PFN
+ *                  MAX_DMA32_PFN, PORT_ZONES (bits of enum zone_type)
  *  asm/vmemmap.h   vmemmap, the base of the virtual mem_map
  *  asm/percpu.h    this_cpu_offset(), asm_this_cpu_read/write/add(var);
  *                  set_this_cpu_offset(off): this CPU's variables are from

@@ -32,4 +32,9 @@
 void clear_page(void *page);
 void copy_page(void *to, const void *from);
 
+/* The kinds of zone a 64-bit PC has; /proc names no others. */
+#define PORT_ZONES							\
+	(1U << ZONE_DMA | 1U << ZONE_DMA32 | 1U << ZONE_NORMAL |	\
+	 1U << ZONE_MOVABLE | 1U << ZONE_DEVICE)
+
 #endif

@@ -28,4 +28,9 @@
 #define __REP_STOS		"rep stosq"
 #define __REP_MOVS		"rep movsq"
 
+/* The kinds of zone there are; /proc names no others. */
+#define PORT_ZONES							\
+	(1U << ZONE_DMA | 1U << ZONE_DMA32 | 1U << ZONE_NORMAL |	\
+	 1U << ZONE_MOVABLE | 1U << ZONE_DEVICE)
+
 #endif
