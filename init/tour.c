@@ -26,6 +26,7 @@
 #include <linux/mm.h>
 #include <linux/mmzone.h>
 #include <linux/sched.h>
+#include <linux/spinlock.h>
 #include <linux/string.h>
 #include <linux/vmstat.h>
 
@@ -400,8 +401,10 @@ static void tour_consistent(struct tour *t)
 {
 	struct zone *zone;
 
-	for_each_populated_zone(zone)
+	for_each_populated_zone(zone) {
 		TOUR_CHECK(t, zone_check(zone) == 0);
+		TOUR_CHECK(t, buddy_zone_check(zone));
+	}
 }
 
 int tour_run(void)

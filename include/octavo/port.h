@@ -56,6 +56,12 @@ u64 port_cycles(void);
 /* A random number; the seed is an input of the machine where it has one. */
 u64 port_random(void);
 
+/*
+ * Gives what only start-up needed of the image to the page allocator, and
+ * says how much that was. Once, when start-up is over.
+ */
+void free_initmem(void);
+
 /* Writes to the console. Any context; takes no lock of the core. */
 void port_console_write(const char *s, size_t n);
 /* Waits for a character; -EAGAIN when @wait is false and none is there. */
