@@ -21,7 +21,7 @@ struct memblock_region {
 	phys_addr_t base;		/* bytes */
 	phys_addr_t size;		/* bytes, not 0 */
 	enum memblock_flags flags;
-	int nid;			/* NUMA_NO_NODE when not known */
+	int nid;			/* MAX_NUMNODES when not known */
 };
 
 struct memblock_type {
@@ -38,8 +38,9 @@ struct memblock_type {
 
 struct reserve_mem_entry {
 	char name[RESERVE_MEM_NAME_SIZE];
-	phys_addr_t start;		/* bytes */
+	phys_addr_t start;		/* bytes; 0: not found room for yet */
 	phys_addr_t size;		/* bytes */
+	phys_addr_t align;		/* bytes, a power of two */
 };
 
 /*
