@@ -50,6 +50,15 @@ struct page_upcalls {
 	bool (*page_movable)(const struct page *page);
 };
 
+/*
+ * early -> page, for memblock's and the zonelists' arrays that grow once
+ * memblock has handed its memory over, and for giving back those it had.
+ * See linux/gfp.h and linux/memblock.h.
+ */
+void *alloc_pages_exact(size_t size, gfp_t gfp);
+void free_pages_exact(void *virt, size_t size);
+void memblock_free_late(phys_addr_t base, phys_addr_t size);
+
 /* Once, at start-up; @ops must stay. */
 void page_upcalls_register(const struct page_upcalls *ops);
 
