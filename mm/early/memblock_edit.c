@@ -173,6 +173,8 @@ void memblock_cap_memory_range(phys_addr_t base, phys_addr_t size)
 	}
 	memblock_delete_mapped(&mb->memory, last, mb->memory.cnt);
 	memblock_delete_mapped(&mb->memory, 0, first);
+	/* NOMAP regions that isolating cut are whole again. */
+	memblock_type_merge(&mb->memory, 0, mb->memory.cnt);
 	if (memblock_range_remove(mb, &mb->reserved, 0, base) ||
 	    memblock_range_remove(mb, &mb->reserved, range_end(base, size),
 				  PHYS_ADDR_MAX))
