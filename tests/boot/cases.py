@@ -110,7 +110,8 @@ def matrix():
     add("opt-memmap-reserve", mem=512, append="memmap=64M$256M", kept=448)
     add("opt-memmap-acpi", mem=512, append="memmap=32M#128M", kept=480)
     add("opt-memmap-limit", mem=512, append="memmap=96M", kept=96)
-    add("opt-memmap-bad", mem=256, append="memmap=bogus mem=many")
+    add("opt-memmap-bad", mem=256, append="memmap=bogus mem=many", expect=[
+        r"memmap=bogus .*: ignored", r"mem=many is no size: ignored"])
 
     # Overrides of the topology.
     for count in 2, 4, 8:

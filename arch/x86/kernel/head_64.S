@@ -56,7 +56,7 @@
 #define PDPT_KERNEL		510
 
 #define PTE_TABLE		0x003	/* present, writable */
-#define PTE_LARGE		0x183	/* present, writable, 2 MiB, global */
+#define PTE_LARGE		0x083	/* present, writable, 2 MiB */
 #define PTE_NX_HIGH		0x80000000 /* bit 63 */
 #define PD_ENTRIES		(4 * 512)
 #define PMD_SIZE		0x200000
@@ -64,7 +64,6 @@
 #define CR0_FLAT		0x00000011	/* PE, ET */
 #define CR0_LONG		0x80050033	/* PG AM WP NE ET MP PE */
 #define CR4_PAE			0x00000020
-#define CR4_PGE			0x00000080
 #define CR4_PCIDE_BIT		17
 
 #define MSR_EFER		0xc0000080
@@ -227,7 +226,7 @@ start_common:
 	call check_long_mode
 	call build_page_tables
 
-	movl $CR4_PAE | CR4_PGE, %eax
+	movl $CR4_PAE, %eax
 	movl %eax, %cr4
 	movl $pa(early_pml4), %eax
 	movl %eax, %cr3
