@@ -115,6 +115,12 @@ def qemu_command(case, build, folder):
         iso = grub_iso(case, build, options.replace("$", "\\$"), initrd,
                        folder)
         return args + ["-cdrom", iso, "-boot", "d"]
+    if case.path.startswith("loader-"):
+        enter = case.path.split("-", 1)[1]
+        return args + [
+            "-kernel", os.path.join(build, "tests/boot/loader.elf"),
+            "-initrd", os.path.join(build, case.image + ".bzImage"),
+            "-append", "enter=%s %s" % (enter, options)]
     suffix = ".elf" if case.path == "pvh" else ".bzImage"
     args += ["-kernel", os.path.join(build, case.image + suffix),
              "-append", options]

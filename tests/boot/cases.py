@@ -19,7 +19,8 @@ class Case:
     cpus: int = 2
     nodes: list = None                  # [(MiB, "cpus")]; None: no NUMA
     cpu: str = None                     # QEMU CPU model
-    # The way in: bzimage, pvh, grub-linux, grub-linux16, grub-multiboot.
+    # The way in: bzimage, pvh, grub-linux, grub-linux16, grub-multiboot, or
+    # loader-BITS@ADDRESS for what tests/boot/loader does.
     path: str = "bzimage"
     image: str = "octavo-x86_64-test"
     initrd: bool = False
@@ -79,6 +80,15 @@ def matrix():
                     "pvh": r"Loaded by: PVH",
                     "grub-multiboot": r"Loaded by: multiboot",
                 }.get(path, r"Loaded by: Linux boot protocol")])
+
+    # As kexec does it: at 1 MiB, where the image must move over itself, away
+    # from there, and above 4 GiB.
+    for enter in "32@100000", "32@101000", "32@4000000", "64@101000", \
+                 "64@4000000":
+        add("path-loader-" + enter, path="loader-" + enter, mem=512,
+            expect=[r"Loaded by: Linux boot protocol, loader type 0xff"])
+    add("path-loader-64@140000000", path="loader-64@140000000", mem=6144,
+        expect=[r"Loaded by: Linux boot protocol, loader type 0xff"])
 
     # The firmware's three answers. E801 cannot tell of memory above 4 GiB,
     # 88h not above 64 MiB; neither tells where the ACPI tables lie.
