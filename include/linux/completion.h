@@ -17,6 +17,8 @@ void wait_for_completion(struct completion *x);	/* may sleep */
 /* Jiffies left, at least 1; 0 when the time ran out. May sleep. */
 unsigned long wait_for_completion_timeout(struct completion *x,
 					  unsigned long timeout);
+/* Takes one event without waiting; false when there is none. Any context. */
+bool try_wait_for_completion(struct completion *x);
 bool completion_done(struct completion *x);
 
 #endif

@@ -2,17 +2,8 @@
 #ifndef _LINUX_MUTEX_H
 #define _LINUX_MUTEX_H
 
+#include <linux/mutex_types.h>
 #include <linux/wait.h>
-
-/*
- * A lock whose waiters sleep. Owned by a thread; not for interrupts. Taking
- * one's own again, or giving back another's, stops the machine.
- */
-struct mutex {
-	struct task_struct *owner;	/* a: holder, NULL when free */
-	unsigned int waiters;		/* a: threads that sleep or are about to */
-	wait_queue_head_t wait;		/* those who want it, exclusive */
-};
 
 #define __MUTEX_INITIALIZER(n)						\
 	{ .owner = NULL, .wait = __WAIT_QUEUE_HEAD_INITIALIZER((n).wait) }

@@ -24,7 +24,7 @@ void smp_call_function(smp_call_func_t fn, void *info, int wait);
 void on_each_cpu(smp_call_func_t fn, void *info, int wait);
 /* On CPU @cpu alone, be it this one; -ENXIO when it is not online. */
 int smp_call_function_single(int cpu, smp_call_func_t fn, void *info, int wait);
-/* The same for each online CPU of @mask. */
+/* As on_each_cpu(), for each online CPU of @mask. */
 void on_each_cpu_mask(const struct cpumask *mask, smp_call_func_t fn,
 		      void *info, int wait);
 /*
