@@ -2,16 +2,18 @@
 #ifndef _OCTAVO_SCHED_TYPES_H
 #define _OCTAVO_SCHED_TYPES_H
 
+#include <linux/mutex_types.h>
 #include <linux/spinlock_types.h>
 #include <linux/types.h>
 
 /* The threads of a machine; each CPU's run queue is per-CPU (run_queue.h). */
 struct thread_table {
-	spinlock_t lock;	/* of all below; not taken from interrupts */
+	spinlock_t lock;	/* of the next four; not taken in interrupts */
 	struct list_head all;	/* task_struct.all_list, in order of birth */
 	struct list_head dead;	/* task_struct.dead_list: ended, not yet freed */
 	unsigned int nr;	/* on `all` */
 	int last_pid;		/* last pid handed out */
+	struct mutex worker_lock;	/* of the making of worker threads */
 };
 
 #endif

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Kernel threads: made, bound, asked to stop.
+ *
+ * A thread made here sleeps until its first wake-up, and its home may be
+ * chosen until then. kthread_stop() sets should_stop before it wakes; the
+ * thread announces its sleep before it asks kthread_should_stop(). The
+ * read-modify-writes on `state` (linux/sched.h) order the two, so the thread
+ * either sees the request or is woken.
+ *
+ * Placement: a thread that is not bound gets the online CPU with fewest
+ * threads that want to run, then with fewest threads, then the lowest.
+ */
+#include <linux/kthread.h>
+
+#include <linux/completion.h>
+#include <linux/kernel.h>
+#include <linux/percpu.h>
+#include <linux/stdarg.h>
+#include <linux/string.h>
+
+#include <octavo/machine.h>
+#include <octavo/run_queue.h>
+
+/* Threads that run or wait on @cpu, then threads it is home to. */
+static u64 cpu_load(unsigned int cpu)
+{
+	struct run_queue *rq = per_cpu_ptr(&run_queue, cpu);
+	unsigned long flags = run_queue_lock(rq);
+	u64 running = rq->nr_queued + (rq->curr && rq->curr != rq->idle);
+
+	run_queue_unlock(rq, flags);
+	return running << 32 |
+	       __atomic_load_n(&rq->nr_threads, __ATOMIC_RELAXED);
+}
+
+unsigned int sched_least_loaded_cpu(void)
+{
+	unsigned int cpu, best = smp_processor_id();
+	u64 load, least = ~0ULL;
+
+	for_each_online_cpu(cpu) {
+		load = cpu_load(cpu);
+		if (load < least) {
+			least = load;
+			best = cpu;
+		}
+		if (!load)
+			break;
+	}
+	return best;
+}
+
+static struct task_struct * __printf(4, 0)
+kthread_vcreate(int (*fn)(void *arg), void *arg, unsigned int cpu,
+		const char *fmt, va_list args)
+{
+	struct task_struct *p;
+
+	might_sleep();
+	BUG_ON(!cpu_online(cpu));
+	sched_reap();
+	p = task_create(fn, arg, cpu);
+	if (!IS_ERR(p))
+		vsnprintf(p->comm, sizeof(p->comm), fmt, args);
+	return p;
+}
+
+struct task_struct *kthread_create(int (*fn)(void *arg), void *arg,
+				   const char *fmt, ...)
+{
+	struct task_struct *p;
+	va_list args;
+
+	va_start(args, fmt);
+	p = kthread_vcreate(fn, arg, sched_least_loaded_cpu(), fmt, args);
+	va_end(args);
+	return p;
+}
+
+static struct task_struct * __printf(4, 5)
+kthread_create_at(int (*fn)(void *arg), void *arg, unsigned int cpu,
+		  const char *fmt, ...)
+{
+	struct task_struct *p;
+	va_list args;
+
+	va_start(args, fmt);
+	p = kthread_vcreate(fn, arg, cpu, fmt, args);
+	va_end(args);
+	return p;
+}
+
+struct task_struct *kthread_create_on_cpu(int (*fn)(void *arg), void *arg,
+					  unsigned int cpu, const char *name)
+{
+	const char *number = strstr(name, "%u");
+
+	if (!number)
+		return kthread_create_at(fn, arg, cpu, "%s", name);
+	return kthread_create_at(fn, arg, cpu, "%.*s%u%s",
+				 (int)(number - name), name, cpu, number + 2);
+}
+
+static void nr_threads_add(unsigned int cpu, unsigned int n)
+{
+	__atomic_fetch_add(&per_cpu(run_queue, cpu).nr_threads, n,
+			   __ATOMIC_RELAXED);
+}
+
+void kthread_bind(struct task_struct *p, unsigned int cpu)
+{
+	BUG_ON(__atomic_load_n(&p->state, __ATOMIC_RELAXED) !=
+	       TASK_UNINTERRUPTIBLE);
+	BUG_ON(p->on_rq || !cpu_online(cpu));
+	nr_threads_add((unsigned int)p->cpu, -1U);
+	nr_threads_add(cpu, 1);
+	p->cpu = (int)cpu;
+}
+
+int kthread_stop(struct task_struct *p)
+{
+	int exit_code;
+
+	might_sleep();
+	get_task_struct(p);
+	__atomic_store_n(&p->should_stop, true, __ATOMIC_RELAXED);
+	wake_up_process(p);
+	wait_for_completion(p->exited);
+	exit_code = p->exit_code;
+	put_task_struct(p);
+	sched_reap();
+	return exit_code;
+}
+
+bool kthread_should_stop(void)
+{
+	return __atomic_load_n(&current->should_stop, __ATOMIC_RELAXED);
+}
