@@ -11,6 +11,7 @@ enum {
 	HOST_THROW_PANIC = 1,		/* the machine is dead */
 	HOST_THROW_POWEROFF = 2,	/* it ended in order */
 	HOST_THROW_FAILED = 3,		/* it ended and says that it failed */
+	HOST_THROW_STOP = 4,		/* a thread's machine is taken down */
 };
 
 struct host_plan;

@@ -6,6 +6,7 @@
 #ifndef _ASM_MACHINE_H
 #define _ASM_MACHINE_H
 
+#include <linux/spinlock_types.h>
 #include <linux/types.h>
 #include <asm/x86_machine.h>
 
@@ -14,6 +15,17 @@ struct page;
 struct task_struct;
 struct host_arena;
 struct host_plan;
+
+struct host_thread;
+
+/* The POSIX threads that run or wait in a machine. l: lock  a: atomic */
+struct host_sched {
+	spinlock_t lock;		/* with interrupts off; the core's code
+					 * does not run under it */
+	struct host_thread *threads;	/* l: all of them, newest first */
+	int ended;			/* a: HOST_THROW_*: what each of them
+					 * throws as soon as it can; 0: none */
+};
 
 /*
  * Locks: b booting thread only, constant after octavo_machine_create();
@@ -35,6 +47,7 @@ struct arch_machine {
 	u64 random_state;		/* a: of port_random() */
 	u64 boot_cpu_ns, boot_wall_ns;	/* b: how long start-up took */
 
+	struct host_sched sched;	/* see struct host_sched */
 	struct x86_firmware fw;		/* b: tables as on a real PC */
 };
 
@@ -44,6 +57,7 @@ struct host_cpu {
 	unsigned long percpu_offset;	/* o: bytes */
 	struct task_struct *task;	/* o: current */
 	unsigned long irqs_off;		/* o: 1 when interrupts are off */
+	unsigned int turns;		/* o: calls of host_relax() */
 };
 
 extern __thread struct host_cpu host_cpu

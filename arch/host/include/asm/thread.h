@@ -2,12 +2,11 @@
 #ifndef _ASM_THREAD_H
 #define _ASM_THREAD_H
 
-#include <linux/types.h>
+struct host_thread;
 
-/* A host thread's place to sleep: a futex word. */
+/* What a task is on the host: a POSIX thread (arch/host/sched.c). */
 struct thread_struct {
-	u32 wake;		/* a: 1 when a wake-up waits to be taken */
-	unsigned long id;	/* c: arch/host/os's name of the thread */
+	struct host_thread *host;	/* c */
 };
 
 #endif
