@@ -16,12 +16,6 @@ struct acpi_table_desc {
 	const void *given;	/* b: the bytes, when given; or NULL */
 };
 
-/* A processor of the MADT. b: boot only */
-struct acpi_cpu {
-	u32 apicid;		/* b */
-	bool enabled;		/* b: runs now; else may be plugged in */
-};
-
 struct acpi_state {
 	phys_addr_t rsdp;	/* b: physical; 0: none */
 	u32 nr_tables;		/* b */

@@ -17,7 +17,7 @@ int numa_add_memblk(int nid, u64 start, u64 end);
 /* The same on a list of its own; logs what it refuses. */
 int numa_add_memblk_to(struct numa_meminfo *mi, int nid, u64 start, u64 end);
 /*
- * The distance from one parsed node to another, 10 to itself, more to others.
+ * The distance from one parsed node to another, 10 to itself, no less to others.
  * The first call allocates the table from memblock.
  */
 void numa_set_distance(int from, int to, int distance);
@@ -30,14 +30,27 @@ int acpi_map_pxm_to_node(u32 pxm);
 int pxm_to_node(u32 pxm);		/* -1 when it is new */
 
 /*
- * Cuts ranges to RAM below @limit, sorts, merges. 0, or -EINVAL when ranges
- * of two nodes overlap (logged).
+ * Cuts ranges to what is below @limit, merges those of one node that no other
+ * node's lie between, sorts. 0, or -EINVAL when ranges of two nodes overlap
+ * (logged).
  */
 int numa_cleanup_meminfo(struct numa_meminfo *mi, u64 limit);
 /* Invariants after cleanup: NULL, or what is wrong. */
 const char *numa_meminfo_check(const struct numa_meminfo *mi);
-/* numa=fake=: splits @mi's nodes as @cmdline says; 0 or -EINVAL. */
-int numa_emulate(struct numa_meminfo *mi, const char *cmdline);
+/* Sorts by address. */
+void numa_sort_meminfo(struct numa_meminfo *mi);
+
+/* The value of numa=fake=. 0, or -EINVAL with a line that says why. */
+int numa_emu_option(const char *opt);
+/*
+ * Splits the nodes of @mi, whose ranges are all RAM, into @out; to_phys[fake]
+ * is the node that a fake one was part of. Returns the number of fake nodes,
+ * or -EINVAL, -ENOSPC when ranges or nodes do not fit.
+ */
+int numa_emu_split(const struct numa_meminfo *mi, const struct numa_emu *emu,
+		   struct numa_meminfo *out, int to_phys[MAX_NUMNODES]);
+/* Splits @mi, moves processors and distances; logs what came of it. */
+void numa_emulate(struct numa_meminfo *mi, const struct numa_emu *emu);
 
 /*
  * From the first source that works (numa=off: from none) to memblock's node

@@ -21,7 +21,12 @@ struct numa_meminfo {
 	struct numa_memblk blk[NR_NODE_MEMBLKS];
 };
 
-#define PXM_INVAL		(~0U)
+/* What numa=fake= asks for: a count, or a size. b: boot only */
+struct numa_emu {
+	u64 nr;			/* b: fake nodes; 0: none, or by size */
+	u64 size;		/* b: bytes of each; 0: by count */
+	bool uniform;		/* b: nr out of each physical node */
+};
 
 /* What is being learned of the nodes. b: boot only */
 struct numa_state {
@@ -34,7 +39,7 @@ struct numa_state {
 	u32 apicid[NR_CPUS];		/* b: processors a source placed */
 	s16 apicid_node[NR_CPUS];	/* b: node of each */
 	bool off;			/* b: numa=off */
-	const char *emu_cmdline;	/* b: of numa=fake=, or NULL */
+	struct numa_emu emu;		/* b: numa=fake= */
 };
 
 #endif

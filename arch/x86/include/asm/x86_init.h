@@ -15,10 +15,13 @@ struct x86_init_ops {
 	struct {
 		/* Fills the current machine's e820 table; the log's label. */
 		const char *(*memory_setup)(void);
-		/* memblock_reserve() of image, initrd, command line, ... */
-		void (*reserve_early)(void);
-		/* insert_resource() of the kernel's own parts. */
+		/* e820__insert_kernel() of the kernel's own parts. */
 		void (*insert_kernel)(void);
+		/*
+		 * memblock_reserve() of image, initrd, command line, ...; the
+		 * map is final, memblock still empty.
+		 */
+		void (*reserve_early)(void);
 	} resources;
 	struct {
 		/* Fills fw.mtrr. */
@@ -27,6 +30,8 @@ struct x86_init_ops {
 		void (*pat_init)(void);
 	} cache;
 	struct {
+		/* End of what the direct map can hold; NULL: all RAM. */
+		unsigned long (*low_pfn_limit)(void);
 		/*
 		 * The direct map of [0, max_low_pfn), memblock's memory being
 		 * known; moves memblock's limit to its end.
@@ -57,8 +62,9 @@ void x86_setup_memory(const struct boot_params *bp);
 
 /*
  * A processor, in the order of CPU numbers; the first is the booting one.
- * @enabled: present, else it may come later. Returns the CPU number, or
- * -ENOSPC when NR_CPUS or nr_cpus= allow no more, -EEXIST for one known.
+ * @enabled: present, and gets a number; else it may come later, and 0 is
+ * returned. Returns the CPU number, or -ENOSPC when NR_CPUS or nr_cpus= allow
+ * no more, -EEXIST for one known.
  */
 int x86_add_cpu(u32 apicid, bool enabled);
 /* The APIC of CPU @cpu, for whoever starts it. */

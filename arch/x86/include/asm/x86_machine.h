@@ -11,14 +11,14 @@
 
 /* Processors that the firmware told of. b: boot only */
 struct x86_cpus {
-	u32 nr;				/* b: known, CPU 0 first */
-	u32 nr_lost;			/* b: did not fit */
-	u32 apicid[NR_CPUS];		/* b: by CPU number */
-	DECLARE_BITMAP(enabled, NR_CPUS);	/* b: present; not: may come */
-	u32 limit;			/* b: nr_cpus=; 0: none */
-	u32 max_up;			/* b: maxcpus=, in max_up_set */
-	bool max_up_set;		/* b */
-	int possible;			/* b: possible_cpus=; 0: not given */
+	u32 nr;			/* b: enabled ones, CPU 0 first */
+	u32 nr_disabled;	/* b: may be plugged in */
+	u32 nr_lost;		/* b: did not fit */
+	u32 apicid[NR_CPUS];	/* b: by CPU number */
+	u32 limit;		/* b: nr_cpus=; 0: none */
+	u32 possible;		/* b: possible_cpus=; 0: not given */
+	u32 max_up;		/* b: maxcpus=, when max_up_set */
+	bool max_up_set;	/* b */
 };
 
 /*
