@@ -25,6 +25,7 @@
 
 #include <linux/atomic.h>
 #include <linux/kernel.h>
+#include <linux/nodemask.h>
 #include <linux/percpu.h>
 #include <linux/spinlock.h>
 
@@ -186,5 +187,7 @@ void smp_init(void)
 		if (err)
 			pr_err("CPU%u did not start: error %d\n", cpu, err);
 	}
-	pr_info("smp: Brought up %u CPUs\n", num_online_cpus());
+	pr_info("smp: Brought up %d node%s, %u CPU%s\n", num_online_nodes(),
+		num_online_nodes() == 1 ? "" : "s", num_online_cpus(),
+		num_online_cpus() == 1 ? "" : "s");
 }
