@@ -1,16 +1,32 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The files under /proc as text: one table of names and writers, no file
- * system. Paths are relative to /proc: "buddyinfo", "sys/vm/min_free_kbytes".
+ * The files under /proc, and those of nodes under /sys, as text: tables of
+ * names and writers, no file system.
  */
 #ifndef _LINUX_PROC_FS_H
 #define _LINUX_PROC_FS_H
 
 #include <linux/seq_file.h>
 
-/* Writes /proc/@path of the current machine. -ENOENT for an unknown one. */
+/* A file: its path under its folder, and what writes it. */
+struct proc_entry {
+	const char *name;
+	int (*show)(struct seq_file *m);	/* 0 or -errno */
+};
+
+#define SYS_NODE	"/sys/devices/system/node/"
+
+/*
+ * Writes a file of the current machine. @path is relative to /proc
+ * ("buddyinfo", "sys/vm/min_free_kbytes"), or absolute under /proc/ or
+ * SYS_NODE. 0; -ENOENT for an unknown one; what else the writer says. Takes
+ * zone locks, one at a time.
+ */
 int proc_show(const char *path, struct seq_file *m);
-/* Calls @fn for every entry, in the order of names. */
+/*
+ * Calls @fn for every file: first those of /proc by relative path, in the
+ * order of names, then those of nodes by absolute path.
+ */
 void proc_for_each(void (*fn)(const char *name, void *ctx), void *ctx);
 
 #endif

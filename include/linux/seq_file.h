@@ -13,10 +13,12 @@ struct seq_file {
 	void (*emit)(void *ctx, const char *s, size_t n);
 	void *ctx;		/* emit's */
 	size_t count;		/* bytes written so far */
-	size_t pad_until;	/* seq_setwidth()'s column, as a count */
 };
 
+/* At most SEQ_LINE_MAX characters at once; more is a bug of the caller. */
+#define SEQ_LINE_MAX	512
 void __printf(2, 3) seq_printf(struct seq_file *m, const char *fmt, ...);
+/* Of any length. */
 void seq_puts(struct seq_file *m, const char *s);
 void seq_putc(struct seq_file *m, char c);
 void seq_write(struct seq_file *m, const void *data, size_t n);

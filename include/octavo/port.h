@@ -21,6 +21,7 @@
  *  asm/current.h   current
  *  asm/thread.h    struct thread_struct
  *  asm/init.h      __init, __initdata, __initconst
+ *  asm/proc_files.h  PORT_PROC_FILES: what it adds to /proc
  *  kunit_setjmp, kunit_longjmp   where unit tests run (lib/kunit.c)
  *
  * Besides, the port runs start_kernel() (octavo/start.h) on the booting CPU
@@ -77,6 +78,13 @@ void port_dump_stack(void);
 /* This CPU, or all of @cpus, forget translations of [start, end). */
 void port_flush_tlb_range(unsigned long start, unsigned long end);
 void port_flush_tlb_all(void);
+
+/*
+ * The direct map's lines at the end of /proc/meminfo. A port without page
+ * tables of its own has none (the default in fs/proc/meminfo.c).
+ */
+struct seq_file;
+void arch_report_meminfo(struct seq_file *m);
 
 /* Asks @cpu to look at its reschedule flag, at its pending calls. */
 void port_send_reschedule(unsigned int cpu);

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* The writers of files, gathered in the tables of fs/proc/root.c. */
+#ifndef _FS_PROC_INTERNAL_H
+#define _FS_PROC_INTERNAL_H
+
+#include <linux/mmzone.h>
+#include <linux/proc_fs.h>
+
+#define K(pages)	((unsigned long)(pages) << (PAGE_SHIFT - 10))
+
+/* fs/proc/zones.c */
+int buddyinfo_show(struct seq_file *m);
+int pagetypeinfo_show(struct seq_file *m);
+/* fs/proc/zoneinfo.c */
+int zoneinfo_show(struct seq_file *m);
+/* fs/proc/meminfo.c */
+int meminfo_show(struct seq_file *m);
+int vmstat_show(struct seq_file *m);
+/* fs/proc/system.c */
+int cmdline_show(struct seq_file *m);
+int cpuinfo_show(struct seq_file *m);
+int iomem_show(struct seq_file *m);
+int kmsg_show(struct seq_file *m);
+int loadavg_show(struct seq_file *m);
+int stat_show(struct seq_file *m);
+int swaps_show(struct seq_file *m);
+int uptime_show(struct seq_file *m);
+int version_show(struct seq_file *m);
+/* fs/proc/sysctl.c */
+extern const struct proc_entry proc_sysctl[];
+extern const size_t nr_proc_sysctl;
+
+/* fs/sysfs_node.c: @path is what follows SYS_NODE. */
+int sysfs_node_show(const char *path, struct seq_file *m);
+void sysfs_node_for_each(void (*fn)(const char *name, void *ctx), void *ctx);
+
+/* The next zone that text files list, from @zone on; NULL at the end. */
+struct zone *proc_zone_from(struct pglist_data *pgdat, struct zone *zone);
+#define for_each_proc_zone(zone, pgdat)					\
+	for ((zone) = proc_zone_from(pgdat, (pgdat)->node_zones); (zone);	\
+	     (zone) = proc_zone_from(pgdat, (zone) + 1))
+
+#endif

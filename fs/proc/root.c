@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+/*
+ * /proc without a file system: a table of paths, each with the function that
+ * writes the file. A file is written anew at every read, straight from the
+ * structures, so it is as exact as they are at that moment; files that walk
+ * zones take each zone's lock by itself, and so show one zone at one moment
+ * but the zones at different ones, as Linux does.
+ */
+#include <linux/proc_fs.h>
+
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/string.h>
+
+#include <asm/proc_files.h>
+
+#include "internal.h"
+
+/* In the order of names, but for what the port adds and sys/. */
+static const struct proc_entry proc_files[] = {
+	{ "buddyinfo", buddyinfo_show },
+	{ "cmdline", cmdline_show },
+	{ "cpuinfo", cpuinfo_show },
+	{ "dmesg", kmsg_show },
+	{ "iomem", iomem_show },
+	{ "kmsg", kmsg_show },
+	{ "meminfo", meminfo_show },
+	PORT_PROC_FILES
+	{ "pagetypeinfo", pagetypeinfo_show },
+	{ "swaps", swaps_show },
+	{ "version", version_show },
+	{ "vmstat", vmstat_show },
+	{ "zoneinfo", zoneinfo_show },
+};
+
+static const struct proc_entry *proc_find(const struct proc_entry *table,
+					  size_t n, const char *path)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (!strcmp(table[i].name, path))
+			return &table[i];
+	return NULL;
+}
+
+/* What follows @prefix in @s; NULL when @s does not start with it. */
+static const char *after(const char *s, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	return strncmp(s, prefix, n) ? NULL : s + n;
+}
+
+int proc_show(const char *path, struct seq_file *m)
+{
+	const struct proc_entry *e;
+	const char *rest = after(path, SYS_NODE);
+
+	if (rest)
+		return sysfs_node_show(rest, m);
+	rest = after(path, "/proc/");
+	if (rest)
+		path = rest;
+	e = proc_find(proc_files, ARRAY_SIZE(proc_files), path);
+	if (!e)
+		e = proc_find(proc_sysctl, nr_proc_sysctl, path);
+	return e ? e->show(m) : -ENOENT;
+}
+
+void proc_for_each(void (*fn)(const char *name, void *ctx), void *ctx)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(proc_files); i++)
+		fn(proc_files[i].name, ctx);
+	for (i = 0; i < nr_proc_sysctl; i++)
+		fn(proc_sysctl[i].name, ctx);
+	sysfs_node_for_each(fn, ctx);
+}
