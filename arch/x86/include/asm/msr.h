@@ -9,8 +9,10 @@
 #define MSR_PAT			0x00000277
 #define MSR_X2APIC		0x00000800
 #define MSR_EFER		0xc0000080
+#define MSR_FS_BASE		0xc0000100
 #define MSR_GS_BASE		0xc0000101
 
+#define EFER_LMA		(1UL << 10)	/* set by the CPU */
 #define EFER_NX			(1UL << 11)
 
 #define X86_CR0_WP		(1UL << 16)

@@ -13,6 +13,7 @@
 #define PAGE_OFFSET		0xffff888000000000UL
 #define __START_KERNEL_map	0xffffffff80000000UL
 #define VMEMMAP_START		0xffffea0000000000UL
+#define FIXADDR_START		0xffffffffff000000UL
 
 /* struct page links are 32-bit PFNs: 2^44 bytes. */
 #define MAX_PHYSMEM_BITS	44

@@ -3,9 +3,11 @@
 #ifndef _ASM_X86_PORT_H
 #define _ASM_X86_PORT_H
 
+#include <linux/cpumask.h>
 #include <linux/spinlock_types.h>
 #include <linux/types.h>
 #include <asm/mem_range.h>
+#include <asm/pgtable_walk.h>
 
 /* Runs of mapped RAM; each e820 entry makes one at most, 128 fit its page. */
 #define MAX_PFN_MAPPED	128
@@ -22,8 +24,10 @@ struct x86_mapping {
 	struct pfn_range_set pfn_mapped; /* b: what the direct map holds */
 	unsigned long min_pfn_mapped;	/* b: tables come from here */
 	unsigned long max_pfn_mapped;	/* b: to here */
-	unsigned long nr_direct[PG_LEVEL_NUM]; /* l: leaves by size */
 	spinlock_t pgtable_lock;	/* of the kernel's tables */
+	struct pgtable kernel;		/* l: the kernel's tables */
+	bool loaded;			/* b: they are the CPU's */
+	unsigned int pgt_buf_used;	/* b: first tables handed out */
 };
 
 /* The clock. b: booting CPU */
@@ -35,10 +39,46 @@ struct x86_clock {
 	u32 apic_per_tick;		/* b: timer counts of 1/HZ s */
 };
 
+/* The serial port that is the console. L: the log's lock */
+struct x86_console {
+	u16 base;			/* b: first I/O port; 0: not there */
+	bool ready;			/* b: has been set up */
+	unsigned int line;		/* b: ttyS number */
+	unsigned int baud;		/* b: 0: 115200 */
+	unsigned int room;		/* L: characters its FIFO still takes */
+};
+
+/* A flush of translations on all CPUs. f: lock */
+struct x86_tlb {
+	spinlock_t lock;		/* one flush at a time */
+	unsigned long start, end;	/* f: addresses; end 0: everything */
+	struct cpumask asked;		/* f: who is to flush */
+	unsigned int request;		/* a: counts flushes */
+	unsigned int waiting;		/* a: CPUs that have not flushed yet */
+};
+
+/* Starting other CPUs. b: booting CPU, one at a time */
+struct x86_smp {
+	phys_addr_t real_mode;		/* b: page that they start in; 0: none */
+	bool slow_init;			/* b: the CPU wants 10 ms after INIT */
+	bool stopping;			/* a: a panic stops all CPUs */
+	struct cpumask called_in;	/* a: have reached C code */
+};
+
 struct x86_port {
 	struct x86_mapping map;
 	struct x86_clock clock;
+	struct x86_console console;
+	struct x86_tlb tlb;
+	struct x86_smp smp;
+	volatile void *apic;		/* b: registers; NULL: x2APIC form */
 	bool x2apic;			/* b: the local APIC speaks MSRs */
+	bool apic_ready;		/* b: it can be used */
+	bool pat;			/* b: the PAT is programmed */
+	unsigned long cr4_protect;	/* b: SMEP, SMAP, UMIP that exist */
+	int panic_timeout;		/* b: panic=: seconds; <0: at once */
+	bool panic_timeout_set;		/* b: panic= was given */
+	unsigned int nr_oops;		/* a: reports so far */
 };
 
 #endif

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Starting the other CPUs, one at a time.
+ *
+ *   booting CPU                          CPU n
+ *   tables, stack, trampoline's words
+ *   INIT, STARTUP ---------------------> real mode at the trampoline's page
+ *                                        protected mode, long mode
+ *                                        secondary_startup(): tables, APIC
+ *   waits <----------------------------- called_in, then online
+ *   next                                 start_secondary(), idles
+ *
+ * The trampoline (trampoline_64.S) is copied to one page below 1 MiB, where
+ * a STARTUP interrupt can point. Until it has left it, a CPU runs on page
+ * tables of its own page: the kernel's, and the first 2 MiB at address 0,
+ * executable; the kernel's own tables never have such a mapping. The words
+ * at its end tell the CPU where to go; one set is enough, as CPUs start one
+ * by one.
+ *
+ * Old CPUs want 10 ms between INIT and STARTUP and a second STARTUP; those
+ * that have an x2APIC or run in an emulator do not.
+ *
+ * Failure: a CPU that does not come within a second is reported, its memory
+ * stays with it (it may come yet), and the machine goes on without it.
+ */
+#include <linux/cpumask.h>
+#include <linux/errno.h>
+#include <linux/gfp.h>
+#include <linux/init.h>
+#include <linux/kernel.h>
+#include <linux/memblock.h>
+#include <linux/mm.h>
+#include <linux/percpu.h>
+#include <linux/sched.h>
+#include <linux/smp.h>
+#include <linux/string.h>
+#include <octavo/machine.h>
+#include <octavo/port.h>
+#include <octavo/start.h>
+#include <asm/apic.h>
+#include <asm/desc.h>
+#include <asm/irq_vectors.h>
+#include <asm/mapping.h>
+#include <asm/msr.h>
+#include <asm/page.h>
+#include <asm/processor.h>
+#include <asm/time.h>
+#include <asm/x86_init.h>
+
+/* The trampoline, between these; tramp_* are offsets in it. */
+extern const char trampoline_start[], trampoline_end[], trampoline_words[];
+
+/* At trampoline_words; trampoline_64.S reads it by these offsets. */
+struct trampoline_words {
+	u64 cr3;		/* trampoline's tables, below 4 GiB */
+	u64 cr4;		/* as the booting CPU has it */
+	u64 efer;		/* without LMA */
+	u64 stack;		/* top of the CPU's stack */
+	u64 gs_base;		/* its per-CPU offset */
+	u64 entry;		/* secondary_startup() */
+	u64 cpu;		/* its number */
+};
+
+#define TRAMPOLINE_LIMIT	0x100000	/* STARTUP's vector is a page */
+#define START_STACK_ORDER	2		/* 16 KiB, as any thread */
+#define START_TIMEOUT_US	1000000
+#define INIT_WAIT_US		10000
+#define STARTUP_WAIT_US		200
+#define CPUID_1_ECX_X2APIC	(1U << 21)
+#define CPUID_1_ECX_HYPERVISOR	(1U << 31)
+
+void __noreturn secondary_startup(u64 cpu);
+
+/* Tables that a CPU loads when it starts. */
+static DEFINE_PER_CPU(struct cpu_tables *, cpu_tables_of);
+
+static struct x86_smp *smp(void)
+{
+	return &this_arch()->port.smp;
+}
+
+/* One page for the code, one for its top table, two for the identity map. */
+#define REAL_MODE_PAGES		4
+
+void __init reserve_real_mode(void)
+{
+	phys_addr_t size = REAL_MODE_PAGES * PAGE_SIZE;
+
+	smp()->real_mode = memblock_phys_alloc_range(size, PAGE_SIZE, PAGE_SIZE,
+						     TRAMPOLINE_LIMIT);
+	if (!smp()->real_mode)
+		pr_warn("no free page below 1 MiB: only one CPU can be used\n");
+}
+
+phys_addr_t real_mode_base(void)
+{
+	return smp()->real_mode;
+}
+
+static void *real_mode_page(int i)
+{
+	return __va(smp()->real_mode + i * PAGE_SIZE);
+}
+
+/* Copies the code, and builds tables: the kernel's, and 2 MiB at 0. */
+static void trampoline_prepare(void)
+{
+	const struct pgtable *kernel = kernel_pgtable();
+	u64 *pgd = real_mode_page(1), *pud = real_mode_page(2);
+	u64 *pmd = real_mode_page(3);
+	size_t size = (size_t)(trampoline_end - trampoline_start);
+	struct cpuid_regs r = cpuid(1);
+
+	BUG_ON(size > PAGE_SIZE);
+	memcpy(real_mode_page(0), trampoline_start, size);
+	memcpy(pgd, __va(kernel->root), PAGE_SIZE);
+	memset(pud, 0, 2 * PAGE_SIZE);
+	pgd[0] = __pa(pud) | _KERNPG_TABLE;
+	pud[0] = __pa(pmd) | _KERNPG_TABLE;
+	pmd[0] = _KERNPG_TABLE | _PAGE_PSE;
+	smp()->slow_init = !(r.ecx & (CPUID_1_ECX_X2APIC |
+				      CPUID_1_ECX_HYPERVISOR));
+}
+
+/* Stack, then tables; both from @cpu's node. 0 or -ENOMEM. */
+static int cpu_memory_get(unsigned int cpu, u64 *stack,
+			  struct cpu_tables **tables)
+{
+	int nid = this_machine()->cpu_node[cpu];
+	struct page *s, *t;
+
+	if (nid < 0)
+		nid = NUMA_NO_NODE;
+	s = alloc_pages_node(nid, GFP_KERNEL | __GFP_ZERO, START_STACK_ORDER);
+	if (!s)
+		return -ENOMEM;
+	t = alloc_pages_node(nid, GFP_KERNEL | __GFP_ZERO,
+			     get_order(sizeof(struct cpu_tables)));
+	if (!t) {
+		__free_pages(s, START_STACK_ORDER);
+		return -ENOMEM;
+	}
+	*stack = (u64)page_address(s) + (PAGE_SIZE << START_STACK_ORDER);
+	*tables = page_address(t);
+	return 0;
+}
+
+static struct trampoline_words *trampoline_fill(unsigned int cpu, u64 stack)
+{
+	struct trampoline_words *w = (void *)
+		((char *)real_mode_page(0) +
+		 (trampoline_words - trampoline_start));
+
+	w->cr3 = smp()->real_mode + PAGE_SIZE;
+	w->cr4 = read_cr4();
+	w->efer = rdmsrq(MSR_EFER) & ~EFER_LMA;
+	w->stack = stack;
+	w->gs_base = per_cpu_offset(cpu);
+	w->entry = (u64)secondary_startup;
+	w->cpu = cpu;
+	return w;
+}
+
+/* Calls @cpu's controller; the CPU itself may take its time. */
+static void cpu_kick(unsigned int cpu)
+{
+	u32 apicid = cpu_to_apicid(cpu);
+	u8 page = (u8)(smp()->real_mode >> PAGE_SHIFT);
+
+	apic_send(apicid, APIC_DM_INIT, 0);
+	if (smp()->slow_init)
+		udelay(INIT_WAIT_US);
+	apic_send(apicid, APIC_DM_STARTUP, page);
+	if (smp()->slow_init) {
+		udelay(STARTUP_WAIT_US);
+		apic_send(apicid, APIC_DM_STARTUP, page);
+	}
+}
+
+static bool cpu_wait_online(unsigned int cpu)
+{
+	u64 end = port_clock_ns() + START_TIMEOUT_US * 1000ULL;
+
+	while (!cpu_online(cpu)) {
+		if (port_clock_ns() > end)
+			return false;
+		cpu_relax();
+	}
+	return true;
+}
+
+int port_cpu_up(unsigned int cpu)
+{
+	struct cpu_tables *tables;
+	u64 stack;
+	int err;
+
+	if (cpu >= NR_CPUS || !cpu_present(cpu))
+		return -EINVAL;
+	if (!smp()->real_mode)
+		return -ENXIO;
+	err = cpu_memory_get(cpu, &stack, &tables);
+	if (err)
+		return err;
+	per_cpu(cpu_tables_of, cpu) = tables;
+	per_cpu(this_cpu_off, cpu) = per_cpu_offset(cpu);
+	per_cpu(cpu_number, cpu) = (int)cpu;
+	trampoline_prepare();
+	trampoline_fill(cpu, stack);
+	cpu_kick(cpu);
+	if (!cpu_wait_online(cpu)) {
+		pr_err("CPU%u (APIC id %u) does not start: %s\n", cpu,
+		       cpu_to_apicid(cpu),
+		       cpumask_test_cpu(cpu, &smp()->called_in) ?
+		       "it came, but is not online" : "no sign of it");
+		return -EIO;
+	}
+	return 0;
+}
+
+/* First C code of another CPU: on its stack, %gs base set, interrupts off. */
+void secondary_startup(u64 cpu)
+{
+	write_cr3(kernel_pgtable()->root);
+	cpu_tables_load(this_cpu_read(cpu_tables_of));
+	cpu_protection_init();
+	pat_init();
+	cpumask_set_cpu((unsigned int)cpu, &smp()->called_in);
+	apic_setup_cpu();
+	apic_timer_start();
+	start_secondary((unsigned int)cpu);
+	local_irq_enable();
+	cpu_idle();
+}

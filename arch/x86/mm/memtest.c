@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+/*
+ * memtest=N: writes and reads N patterns over all free RAM before anything
+ * is allocated from it. Words that misread are reserved for good and logged,
+ * whole pages of them. memtest alone means all patterns once; the zero
+ * pattern comes last, so that tested memory ends up clear.
+ */
+#include <linux/init.h>
+#include <linux/kernel.h>
+#include <linux/kstrtox.h>
+#include <linux/memblock.h>
+#include <octavo/machine.h>
+#include <asm/mapping.h>
+#include <asm/memtest.h>
+
+#define ALL_PATTERNS	17
+
+static int __init memtest_option(char *val)
+{
+	unsigned int n = ALL_PATTERNS;
+
+	if (val && kstrtouint(val, 0, &n))
+		return -EINVAL;
+	this_arch()->port.map.memtest = n;
+	return 0;
+}
+early_param("memtest", memtest_option);
+
+static void __init memtest_report(u64 pattern, volatile u64 *bad,
+				  volatile u64 *good)
+{
+	phys_addr_t start = __pa(bad), end = __pa(good);
+
+	pr_info("  %016llx bad mem addr %#018llx - %#018llx reserved\n",
+		pattern, (u64)start, (u64)end);
+	memblock_reserve(start & PAGE_MASK,
+			 ALIGN(end, PAGE_SIZE) - (start & PAGE_MASK));
+}
+
+static void __init memtest_range(phys_addr_t start, phys_addr_t end,
+				 u64 pattern)
+{
+	volatile u64 *p = __va(ALIGN(start, sizeof(*p)));
+	volatile u64 *last = __va(ALIGN_DOWN(end, sizeof(*p))), *good;
+
+	memtest_fill(p, last, pattern);
+	while ((p = memtest_bad(p, last, pattern)) < last) {
+		good = memtest_good(p, last, pattern);
+		memtest_report(pattern, p, good);
+		p = good;
+	}
+}
+
+void __init early_memtest(phys_addr_t start, phys_addr_t end)
+{
+	unsigned int n = (unsigned int)this_arch()->port.map.memtest;
+	phys_addr_t from, to;
+	u64 i;
+
+	if (!n)
+		return;
+	pr_info("early_memtest: # of tests: %u\n", n);
+	while (n--) {
+		u64 pattern = memtest_pattern(n);
+
+		for_each_free_mem_range(i, NUMA_NO_NODE, MEMBLOCK_NONE, &from,
+					&to, NULL) {
+			from = clamp(from, start, end);
+			to = clamp(to, start, end);
+			if (from >= to)
+				continue;
+			pr_info("  %#018llx - %#018llx pattern %016llx\n",
+				(u64)from, (u64)to, pattern);
+			memtest_range(from, to, pattern);
+		}
+	}
+}
