@@ -23,6 +23,7 @@
 #include <linux/smp.h>
 #include <octavo/machine.h>
 #include <octavo/port.h>
+#include <octavo/this_machine.h>
 #include <asm/io.h>
 #include <asm/irq_vectors.h>
 #include <asm/mapping.h>

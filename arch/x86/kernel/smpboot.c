@@ -36,6 +36,7 @@
 #include <linux/string.h>
 #include <octavo/machine.h>
 #include <octavo/port.h>
+#include <octavo/this_machine.h>
 #include <octavo/start.h>
 #include <asm/apic.h>
 #include <asm/desc.h>
@@ -45,6 +46,7 @@
 #include <asm/page.h>
 #include <asm/processor.h>
 #include <asm/time.h>
+#include <asm/tlb.h>
 #include <asm/x86_init.h>
 
 /* The trampoline, between these; tramp_* are offsets in it. */
@@ -229,6 +231,8 @@ void secondary_startup(u64 cpu)
 	apic_setup_cpu();
 	apic_timer_start();
 	start_secondary((unsigned int)cpu);
+	/* What the others were asked to flush before this CPU was online. */
+	flush_tlb_local_all();
 	local_irq_enable();
 	cpu_idle();
 }

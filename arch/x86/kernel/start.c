@@ -2,10 +2,12 @@
 /* Bringing interrupts up, and the end of it all. */
 #include <linux/errno.h>
 #include <linux/init.h>
+#include <linux/irqflags.h>
 #include <linux/kernel.h>
 #include <linux/kstrtox.h>
 #include <octavo/machine.h>
 #include <octavo/port.h>
+#include <octavo/this_machine.h>
 #include <asm/apic.h>
 #include <asm/irq.h>
 #include <asm/irq_vectors.h>
@@ -55,7 +57,7 @@ void port_panic(void)
 	const struct x86_port *port = &this_arch()->port;
 	int timeout = port->panic_timeout;
 
-	arch_local_irq_disable();
+	local_irq_disable();
 	stop_other_cpus();
 	if (!port->panic_timeout_set)
 		timeout = cpuid(1).ecx & CPUID_1_ECX_HYPERVISOR ? -1 : 0;

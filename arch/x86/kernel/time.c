@@ -24,6 +24,7 @@
 #include <linux/string.h>
 #include <octavo/machine.h>
 #include <octavo/port.h>
+#include <octavo/this_machine.h>
 #include <asm/acpi.h>
 #include <asm/io.h>
 #include <asm/mapping.h>

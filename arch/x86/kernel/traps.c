@@ -27,6 +27,7 @@
 #include <linux/smp.h>
 #include <octavo/machine.h>
 #include <octavo/port.h>
+#include <octavo/this_machine.h>
 #include <asm/asm-offsets-ptrace.h>
 #include <asm/desc.h>
 #include <asm/irq.h>

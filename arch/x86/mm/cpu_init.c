@@ -3,6 +3,7 @@
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <octavo/machine.h>
+#include <octavo/this_machine.h>
 #include <asm/mapping.h>
 #include <asm/msr.h>
 #include <asm/pgtable_types.h>

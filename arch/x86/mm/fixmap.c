@@ -15,6 +15,7 @@
 #include <linux/pfn.h>
 #include <octavo/machine.h>
 #include <octavo/port.h>
+#include <octavo/this_machine.h>
 #include <asm/pgtable.h>
 #include <asm/tlb.h>
 

@@ -37,12 +37,15 @@
  */
 #include <asm/mapping.h>
 
+#include <linux/gfp.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/memblock.h>
+#include <linux/mm.h>
 #include <linux/string.h>
 #include <octavo/machine.h>
 #include <octavo/port.h>
+#include <octavo/this_machine.h>
 #include <asm/fixmap.h>
 #include <asm/mem_range.h>
 #include <asm/msr.h>
@@ -188,16 +191,22 @@ static void *table_at(void *ctx, phys_addr_t phys)
 	return __va(phys);
 }
 
-static phys_addr_t table_alloc_page(void *ctx);
-static const struct pgtable_ops __initconst boot_ops = { table_alloc, table_at };
-static const struct pgtable_ops kernel_ops = { table_alloc_page, table_at };
-
-/* After start-up: a whole page of the page allocator. */
+/* After start-up: a page of the page allocator. May sleep. */
 static phys_addr_t table_alloc_page(void *ctx)
 {
 	struct page *page = alloc_page(GFP_KERNEL | __GFP_ZERO);
 
-	return page ? page_to_phys(page) : PGTABLE_NO_TABLE;
+	return page ? PFN_PHYS(page_to_pfn(page)) : PGTABLE_NO_TABLE;
+}
+
+static const struct pgtable_ops boot_ops __initconst = {
+	table_alloc, table_at,
+};
+static const struct pgtable_ops kernel_ops = { table_alloc_page, table_at };
+
+void kernel_pgtable_leave_boot(void)
+{
+	map()->kernel.ops = &kernel_ops;
 }
 
 static void __init kernel_map(unsigned long va, phys_addr_t phys, u64 size,

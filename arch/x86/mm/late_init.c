@@ -10,13 +10,15 @@
 #include <linux/spinlock.h>
 #include <octavo/machine.h>
 #include <octavo/port.h>
+#include <octavo/this_machine.h>
 #include <asm/mapping.h>
 #include <asm/msr.h>
 #include <asm/page.h>
 #include <asm/pgtable.h>
 #include <asm/sections.h>
 
-#define KERNEL_HALF	0xffff800000000000ULL
+/* What freed init memory is filled with: int3, if ever executed. */
+#define INITMEM_POISON	0xcc
 
 static int wx_report(void *ctx, const struct pgtable_leaf *leaf)
 {
@@ -65,13 +67,14 @@ void free_initmem(void)
 	unsigned long end = (unsigned long)__init_end;
 	int err;
 
+	kernel_pgtable_leave_boot();
 	spin_lock(&m->pgtable_lock);
 	err = pgtable_unmap(&m->kernel, start, end - start);
 	spin_unlock(&m->pgtable_lock);
 	BUG_ON(err);	/* mapped by base pages: nothing was to be split */
 	port_flush_tlb_range(start, end);
 	free_reserved_area(__va(__pa_symbol(start)), __va(__pa_symbol(end)),
-			   POISON_FREE_INITMEM,
+			   INITMEM_POISON,
 			   "unused kernel image (initmem)");
 	pgtable_check(&m->kernel);
 	ptdump_check_wx();

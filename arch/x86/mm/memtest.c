@@ -10,6 +10,7 @@
 #include <linux/kstrtox.h>
 #include <linux/memblock.h>
 #include <octavo/machine.h>
+#include <octavo/this_machine.h>
 #include <asm/mapping.h>
 #include <asm/memtest.h>
 

@@ -8,14 +8,16 @@
  *
  *   caller                              each other online CPU
  *   lock, write range, waiting = n
- *   interrupt ------------------------> flush the range
- *   until waiting == 0 <--------------- waiting -= 1  (release)
+ *   pending = 1 (release), interrupt -> pending 1 -> 0 (acquire), flush
+ *   until waiting == 0 <--------------- waiting -= 1 (release)
  *   unlock
  *
  * A CPU that has interrupts off answers when it turns them on. Two CPUs that
  * flush at once would wait for each other if the one that waits for the lock
- * had interrupts off: it serves the other's request while it waits. For that
- * every CPU has a sequence of requests that it has seen.
+ * did not answer: it looks at its pending word while it waits.
+ *
+ * A CPU that comes online flushes everything once it is in the mask, so what
+ * was asked of the others before does not concern it.
  *
  * Lock order: x86_tlb.lock is a leaf; it is taken with interrupts on or off.
  */
@@ -30,6 +32,7 @@
 #include <linux/spinlock.h>
 #include <octavo/machine.h>
 #include <octavo/port.h>
+#include <octavo/this_machine.h>
 #include <asm/apic.h>
 #include <asm/irq.h>
 #include <asm/irq_vectors.h>
@@ -40,8 +43,8 @@
 /* Above this many pages one flush of everything is faster; Linux's number. */
 #define FLUSH_CEILING	33
 
-/* The last request that this CPU has answered. */
-static DEFINE_PER_CPU(unsigned int, tlb_seen);
+/* 1: this CPU is asked to flush and has not yet. */
+static DEFINE_PER_CPU(unsigned int, tlb_pending);
 
 static struct x86_tlb *tlb(void)
 {
@@ -76,17 +79,15 @@ void flush_tlb_local_range(unsigned long start, unsigned long end)
 		invlpg(addr);
 }
 
-/* Answers the current request unless this CPU has. Interrupts are off. */
+/* Answers the request to this CPU, if there is one. Interrupts are off. */
 static void tlb_answer(void)
 {
 	struct x86_tlb *t = tlb();
-	/* Pairs with the release in tlb_request(): the range is there. */
-	unsigned int request = __atomic_load_n(&t->request, __ATOMIC_ACQUIRE);
+	unsigned int *pending = this_cpu_ptr(&tlb_pending);
 
-	if (this_cpu_read(tlb_seen) == request ||
-	    !cpumask_test_cpu(raw_smp_processor_id(), &t->asked))
+	/* Pairs with the release in tlb_request(): the range is there. */
+	if (!__atomic_exchange_n(pending, 0, __ATOMIC_ACQUIRE))
 		return;
-	this_cpu_write(tlb_seen, request);
 	if (t->end)
 		flush_tlb_local_range(t->start, t->end);
 	else
@@ -104,24 +105,21 @@ void tlb_flush_interrupt(void)
 static void tlb_request(struct x86_tlb *t, unsigned long start,
 			unsigned long end)
 {
-	unsigned int self = raw_smp_processor_id(), cpu, n = 0;
+	unsigned int cpu;
 
-	cpumask_clear(&t->asked);
-	for_each_online_cpu(cpu) {
-		if (cpu == self)
-			continue;
-		cpumask_set_cpu(cpu, &t->asked);
-		n++;
-	}
-	if (!n)
-		return;
+	cpumask_copy(&t->asked, cpu_online_mask);
+	cpumask_clear_cpu(raw_smp_processor_id(), &t->asked);
 	t->start = start;
 	t->end = end;
-	__atomic_store_n(&t->waiting, n, __ATOMIC_RELAXED);
-	/* Pairs with the acquire in tlb_answer(). */
-	__atomic_store_n(&t->request, t->request + 1, __ATOMIC_RELEASE);
-	for_each_cpu(cpu, &t->asked)
+	/* Before any CPU can answer: the releases below order it. */
+	__atomic_store_n(&t->waiting, cpumask_weight(&t->asked),
+			 __ATOMIC_RELAXED);
+	for_each_cpu(cpu, &t->asked) {
+		/* Pairs with the acquire in tlb_answer(). */
+		__atomic_store_n(per_cpu_ptr(&tlb_pending, cpu), 1,
+				 __ATOMIC_RELEASE);
 		apic_send_ipi(cpu, TLB_FLUSH_VECTOR);
+	}
 	/* Pairs with the release in tlb_answer(). */
 	while (__atomic_load_n(&t->waiting, __ATOMIC_ACQUIRE))
 		cpu_relax();

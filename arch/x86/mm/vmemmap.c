@@ -9,6 +9,7 @@
 #include <linux/memblock.h>
 #include <octavo/machine.h>
 #include <octavo/port.h>
+#include <octavo/this_machine.h>
 #include <asm/mapping.h>
 #include <asm/pgtable.h>
 

@@ -21,7 +21,7 @@
 #define GDT_CODE64_DESC	0x00af9b000000ffff
 #define GDT_DATA_DESC	0x00cf93000000ffff
 
-#ifndef __ASSEMBLY__
+#ifndef __ASSEMBLER__
 #include <linux/types.h>
 #include <asm/page.h>
 

@@ -34,6 +34,9 @@ pgprotval_t kernel_prot(pgprot_t prot);
 /* The kernel's tables, for reading. */
 const struct pgtable *kernel_pgtable(void);
 
+/* From here on tables come from the page allocator, not from memblock. */
+void kernel_pgtable_leave_boot(void);
+
 /* Address of device registers at @phys, uncached, for good. */
 enum fixmap_slot { FIX_APIC, FIX_HPET, FIX_EARLY_FIRST };
 volatile void *set_fixmap_nocache(enum fixmap_slot slot, phys_addr_t phys);

@@ -53,7 +53,6 @@ struct x86_tlb {
 	spinlock_t lock;		/* one flush at a time */
 	unsigned long start, end;	/* f: addresses; end 0: everything */
 	struct cpumask asked;		/* f: who is to flush */
-	unsigned int request;		/* a: counts flushes */
 	unsigned int waiting;		/* a: CPUs that have not flushed yet */
 };
 
