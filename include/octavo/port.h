@@ -72,6 +72,8 @@ int port_console_read(bool wait);
 void __noreturn port_panic(void);
 /* Ends the machine in order; @ok tells whoever started it. */
 void __noreturn port_poweroff(bool ok);
+/* Ends the machine so that it starts anew, where the port can do that. */
+void __noreturn port_reboot(void);
 /* Writes the calling stack to the log. */
 void port_dump_stack(void);
 

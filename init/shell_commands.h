@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* The console's commands, by the file that they stand in. */
+#ifndef _INIT_SHELL_COMMANDS_H
+#define _INIT_SHELL_COMMANDS_H
+
+#include <octavo/shell.h>
+
+/* init/commands_memory.c */
+int command_alloc(struct shell *sh, int argc, char **argv);
+int command_free(struct shell *sh, int argc, char **argv);
+int command_memmap(struct shell *sh, int argc, char **argv);
+int command_zones(struct shell *sh, int argc, char **argv);
+int command_check(struct shell *sh, int argc, char **argv);
+/* init/commands_fault.c */
+int command_fault(struct shell *sh, int argc, char **argv);
+
+#endif
