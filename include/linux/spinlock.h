@@ -52,10 +52,13 @@ static inline bool raw_ticket_trylock(spinlock_t *lock)
 
 static inline void raw_ticket_unlock(spinlock_t *lock)
 {
+	u16 mine;
+
 	port_point();
+	/* Atomic, since a trylock writes the whole word. */
+	mine = __atomic_load_n(&lock->owner, __ATOMIC_RELAXED);
 	/* Pairs with the acquire of the next owner. */
-	__atomic_store_n(&lock->owner, (u16)(lock->owner + 1),
-			 __ATOMIC_RELEASE);
+	__atomic_store_n(&lock->owner, (u16)(mine + 1), __ATOMIC_RELEASE);
 }
 
 static inline void spin_lock(spinlock_t *lock)
