@@ -177,5 +177,8 @@ void page_alloc_init(void);
 void page_alloc_init_late(void);
 void setup_per_cpu_pageset(void);
 #define page_alloc_init_cpuhp()		page_alloc_init()
+/* A CPU came: shares are worked out anew. It went: its counts are kept. */
+int page_alloc_cpu_online(unsigned int cpu);
+int page_alloc_cpu_dead(unsigned int cpu);
 
 #endif

@@ -162,6 +162,17 @@ static inline bool is_zone_movable_page(const struct page *page)
 #define low_wmark_pages(z)	((z)->_watermark[WMARK_LOW] + (z)->watermark_boost)
 #define high_wmark_pages(z)	((z)->_watermark[WMARK_HIGH] + (z)->watermark_boost)
 
+/*
+ * Whether @zone can serve 2^@order pages for a request that may go up to
+ * @highest_zoneidx and must leave @mark pages; @alloc_flags: mm/page's. What
+ * it reads changes under way: a hint. Any context.
+ */
+bool zone_watermark_ok(struct zone *zone, unsigned int order,
+		       unsigned long mark, int highest_zoneidx,
+		       unsigned int alloc_flags);
+bool zone_watermark_ok_safe(struct zone *zone, unsigned int order,
+			    unsigned long mark, int highest_zoneidx);
+
 /* Over all online nodes, over all their zones, over those with memory. */
 struct pglist_data *first_online_pgdat(void);
 struct pglist_data *next_online_pgdat(struct pglist_data *pgdat);

@@ -88,7 +88,7 @@ static inline u32 page_flags_read(const struct page *page)
 	return __atomic_load_n(&page->flags, __ATOMIC_RELAXED);
 }
 
-static inline u32 page_flag_test(const struct page *page, unsigned int nr)
+static inline bool page_flag_test(const struct page *page, unsigned int nr)
 {
 	return page_flags_read(page) >> nr & 1;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Counters of pages (per zone, per node) and of events (per CPU). The
- * machine keeps the sums over all zones and nodes, so that a reader pays no
- * walk.
+ * machine keeps the sums over all nodes. Those over zones are made by the
+ * reader: there are few, and what changes most, NR_FREE_PAGES, is counted
+ * under the zone's lock without atomics.
  */
 #ifndef _LINUX_VMSTAT_H
 #define _LINUX_VMSTAT_H
@@ -100,11 +101,11 @@ static inline bool vmstat_item_in_bytes(enum node_stat_item item)
 /* Free pages above which a counter per CPU would be exact: zoneinfo's. */
 int calculate_normal_threshold(struct zone *zone);
 
+/* Not for NR_FREE_PAGES and NR_FREE_CMA_PAGES: mm/page's own. */
 static inline void mod_zone_page_state(struct zone *zone,
 				       enum zone_stat_item item, long delta)
 {
 	atomic_long_add(delta, &zone->vm_stat[item]);
-	atomic_long_add(delta, &this_machine()->vm_zone_stat[item]);
 }
 
 static inline void mod_node_page_state(struct pglist_data *pgdat,
@@ -145,12 +146,8 @@ static inline unsigned long node_page_state(struct pglist_data *pgdat,
 	return x < 0 ? 0 : (unsigned long)x;
 }
 
-static inline unsigned long global_zone_page_state(enum zone_stat_item item)
-{
-	long x = atomic_long_read(&this_machine()->vm_zone_stat[item]);
-
-	return x < 0 ? 0 : (unsigned long)x;
-}
+/* The sum over all zones. */
+unsigned long global_zone_page_state(enum zone_stat_item item);
 
 static inline unsigned long global_node_page_state(enum node_stat_item item)
 {

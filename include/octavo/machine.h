@@ -73,7 +73,6 @@ struct machine {
 
 	/* The page allocator's. */
 	atomic_long_t totalram;				/* a: managed pages */
-	atomic_long_t vm_zone_stat[NR_VM_ZONE_STAT_ITEMS];	/* a: sums */
 	atomic_long_t vm_node_stat[NR_VM_NODE_STAT_ITEMS];	/* a: sums */
 	struct page_alloc_state page_alloc;	/* mm/page's, page_alloc.h */
 

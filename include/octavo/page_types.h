@@ -7,6 +7,13 @@
 
 struct page_upcalls;
 
+/* Keeps a fault that repeats itself from filling the log. a: atomic */
+struct report_limit {
+	atomic_long_t period;		/* a: number of the current one */
+	atomic_long_t made;		/* a: reports made in it */
+	atomic_long_t missed;		/* a: not made, since the last period */
+};
+
 /*
  * What mm/page keeps for the whole machine. b: booting CPU, constant later;
  * a: atomic; s: set by an administrator, read without a lock.
@@ -14,8 +21,7 @@ struct page_upcalls;
 struct page_alloc_state {
 	bool ready;			/* b: free lists hold memory */
 	bool page_group_by_mobility_disabled;	/* b: too little memory */
-	bool deferred_done;		/* a: no struct page is left to do;
-					 * released by the last thread */
+	bool deferred_lazy;		/* b: struct pages on demand only */
 	int min_free_kbytes;		/* s */
 	int user_min_free_kbytes;	/* s: as the user set it; -1 */
 	int watermark_scale_factor;	/* s: in 1/10000 of managed pages */
@@ -36,9 +42,8 @@ struct page_alloc_state {
 	atomic_long_t nr_bad;		/* a: reports of wrong frees */
 	atomic_long_t nr_quarantined;	/* a: pages leaked for it */
 
-	/* Reports of failed allocations, at most REPORT_BURST in a while. */
-	u64 report_begin;		/* a: ns, start of that while */
-	unsigned int reports;		/* a: made since */
+	struct report_limit bad_limit;		/* of wrong frees' reports */
+	struct report_limit failed_limit;	/* of failed requests' reports */
 
 	atomic_long_t vm_stat[NR_VM_STAT_ITEMS];	/* a: memmap pages */
 };

@@ -42,4 +42,23 @@ static inline unsigned long page_to_pfn(const struct page *page)
 	       pgdat->node_start_pfn;
 }
 
+/* Whether @page is the struct page of a frame, whatever it points at. */
+static inline bool page_pointer_valid(const struct page *page)
+{
+	int nid;
+
+	for_each_online_node(nid) {
+		const struct pglist_data *pgdat = NODE_DATA(nid);
+		unsigned long bytes = (unsigned long)page -
+				      (unsigned long)pgdat->node_mem_map;
+		unsigned long pfn = bytes / sizeof(*page) +
+				    pgdat->node_start_pfn;
+
+		if (bytes % sizeof(*page) == 0 && pfn_valid(pfn) &&
+		    pfn_to_nid(pfn) == nid && pfn_to_page(pfn) == page)
+			return true;
+	}
+	return false;
+}
+
 #endif

@@ -15,4 +15,14 @@
 
 #define pfn_to_nid(pfn)	page_to_nid(pfn_to_page(pfn))
 
+/* Whether @page is the struct page of a frame, whatever it points at. */
+static inline bool page_pointer_valid(const struct page *page)
+{
+	unsigned long bytes = (unsigned long)page - (unsigned long)mem_map;
+
+	return bytes % sizeof(*page) == 0 &&
+	       pfn_valid(bytes / sizeof(*page) +
+			 this_machine()->mem_model.start_pfn);
+}
+
 #endif

@@ -34,4 +34,19 @@ static inline unsigned long page_to_pfn(const struct page *page)
 	       sizeof(struct page);
 }
 
+/* Whether @page is the struct page of a frame, whatever it points at. */
+static inline bool page_pointer_valid(const struct page *page)
+{
+	const struct mem_model *m = &this_machine()->mem_model;
+	phys_addr_t addr = __pa(page);
+	phys_addr_t table = addr >> (MEMMAP_BLOCK_SHIFT + MEMMAP_TABLE_SHIFT);
+	unsigned long pfn;
+
+	if (addr % sizeof(*page) || table >= m->nr_tables ||
+	    !m->section_of[table])
+		return false;
+	pfn = page_to_pfn(page);
+	return pfn_valid(pfn) && pfn_to_page(pfn) == page;
+}
+
 #endif

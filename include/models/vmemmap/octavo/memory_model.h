@@ -8,4 +8,12 @@
 #define pfn_to_page(pfn)	(vmemmap + (pfn))
 #define page_to_pfn(page)	((unsigned long)((page) - vmemmap))
 
+/* Whether @page is the struct page of a frame, whatever it points at. */
+static inline bool page_pointer_valid(const struct page *page)
+{
+	unsigned long bytes = (unsigned long)page - (unsigned long)vmemmap;
+
+	return bytes % sizeof(*page) == 0 && pfn_valid(bytes / sizeof(*page));
+}
+
 #endif

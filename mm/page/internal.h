@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the files of mm/page share. buddy.c keeps the free lists, fallback.c
+ * decides whose list to raid, page_alloc.c asks on behalf of callers,
+ * page_free.c takes back.
+ */
+#ifndef _MM_PAGE_INTERNAL_H
+#define _MM_PAGE_INTERNAL_H
+
+#include <linux/limits.h>
+#include <linux/mm.h>
+#include <linux/page-isolation.h>
+#include <linux/spinlock.h>
+#include <linux/vmstat.h>
+#include <octavo/machine.h>
+#include <octavo/page_list.h>
+#include <octavo/port.h>
+
+#include "../upcalls.h"
+
+/* How far a request may go; the low bits name the watermark it must leave. */
+#define ALLOC_WMARK_MIN		WMARK_MIN
+#define ALLOC_WMARK_LOW		WMARK_LOW
+#define ALLOC_WMARK_HIGH	WMARK_HIGH
+#define ALLOC_WMARK_MASK	0x003u
+#define ALLOC_NO_WATERMARKS	0x004u	/* down to the last page */
+#define ALLOC_OOM		0x008u	/* a dying task: half of min */
+#define ALLOC_NON_BLOCK		0x010u	/* cannot wait: into min a little */
+#define ALLOC_MIN_RESERVE	0x020u	/* __GFP_HIGH: half of min */
+#define ALLOC_CPUSET		0x040u	/* the nodes of the task only */
+#define ALLOC_CMA		0x080u	/* movable: also from CMA blocks */
+#define ALLOC_NOFRAGMENT	0x100u	/* no raid on a part of a block */
+#define ALLOC_HIGHATOMIC	0x200u	/* also from MIGRATE_HIGHATOMIC */
+#define ALLOC_KSWAPD		0x800u	/* wake kswapd when short */
+#define ALLOC_RESERVES	(ALLOC_NON_BLOCK | ALLOC_MIN_RESERVE | ALLOC_OOM)
+
+/* What one request asked for, worked out once. */
+struct alloc_context {
+	struct zonelist *zonelist;	/* where to look, in order */
+	const nodemask_t *nodemask;	/* nodes it may use; NULL: any */
+	struct zoneref *preferred;	/* the first that fits */
+	enum zone_type highest_zoneidx;	/* no zone above it */
+	int migratetype;		/* whose free lists first */
+	unsigned int order;
+};
+
+static inline struct page_alloc_state *page_alloc_state(void)
+{
+	return &this_machine()->page_alloc;
+}
+
+/* buddy.c: free lists. The zone's lock is held in all of these. */
+
+/* A free block's list type and its order; the page is PageBuddy. */
+static inline int buddy_type(const struct page *page)
+{
+	return (int)page->migratetype;
+}
+
+static inline unsigned int buddy_order(const struct page *page)
+{
+	return page_type_read(page) & PAGE_TYPE_NUMBER_MASK;
+}
+
+/* Whether @page is the first of a free block of exactly @order. */
+static inline bool page_is_free_block(const struct page *page,
+				      unsigned int order)
+{
+	return page_type_read(page) == page_type_make(PGTY_buddy, order);
+}
+
+/* Changes a counter of @zone, whose lock keeps others away. */
+static inline void zone_count(struct zone *zone, enum zone_stat_item item,
+			      long delta)
+{
+	long now = atomic_long_read(&zone->vm_stat[item]);
+
+	atomic_long_set(&zone->vm_stat[item], now + delta);
+}
+
+/* @delta pages of @type became free (or were taken, negative). */
+static inline void zone_count_free(struct zone *zone, long delta, int type)
+{
+	if (unlikely(is_migrate_isolate(type)))
+		return;
+	zone_count(zone, NR_FREE_PAGES, delta);
+	if (unlikely(is_migrate_cma(type)))
+		zone_count(zone, NR_FREE_CMA_PAGES, delta);
+}
+
+void buddy_list_add(struct zone *zone, struct page *page, unsigned long pfn,
+		    unsigned int order, int type, bool tail);
+void buddy_list_del(struct zone *zone, struct page *page, unsigned int order);
+/*
+ * A block of 2^@order frames becomes free: merged as far as it goes, on the
+ * list of @type, which is its pageblock's. Counts nothing.
+ */
+void buddy_block_free(struct zone *zone, struct page *page, unsigned long pfn,
+		      unsigned int order, int type);
+/* Puts the halves of a block of @high above its first 2^@low pages on lists. */
+void buddy_expand(struct zone *zone, struct page *page, unsigned long pfn,
+		  unsigned int low, unsigned int high, int type);
+/* A block from @type's own lists, or NULL. Counts nothing. */
+struct page *buddy_alloc_smallest(struct zone *zone, unsigned int order,
+				  int type);
+/* The free block that @pfn lies in, and its order; NULL when not free. */
+struct page *buddy_find_block(struct zone *zone, unsigned long pfn,
+			      unsigned int *order);
+/* Moves all free blocks of [start, end) to the lists of @type: their pages. */
+unsigned long buddy_move_range(struct zone *zone, unsigned long start,
+			       unsigned long end, int type);
+/* Every pageblock of @zone movable, as start-up wants it. */
+void buddy_zone_init(struct zone *zone);
+
+/* fallback.c: blocks of another type, and what they cost. */
+struct page *buddy_alloc(struct zone *zone, unsigned int order, int type,
+			 unsigned int alloc_flags);
+/* Sets the type of every pageblock that a block of @order covers. */
+void pageblock_range_set_type(struct page *page, unsigned long pfn,
+			      unsigned int order, int type);
+
+/* page_alloc.c: which zone. */
+bool zone_watermark_test(struct zone *zone, unsigned int order,
+			 unsigned long mark, int highest_zoneidx,
+			 unsigned int alloc_flags, long free_pages);
+struct page *page_alloc_from_zonelist(gfp_t gfp, unsigned int alloc_flags,
+				      struct alloc_context *ac);
+/* slowpath.c: what to do when that found nothing. */
+struct page *page_alloc_slowpath(gfp_t gfp, struct alloc_context *ac);
+/* What @gfp entitles to. */
+unsigned int page_alloc_flags(gfp_t gfp, unsigned int order);
+/* Takes up to @nr single pages of @zone at once; how many. */
+unsigned long page_alloc_zone_bulk(struct zone *zone, unsigned long nr,
+				   struct page **pages, gfp_t gfp,
+				   struct alloc_context *ac);
+
+/* page_free.c */
+/* Whether @page may be freed as 2^@order pages; reports and keeps if not. */
+bool page_free_check(struct page *page, unsigned long pfn, unsigned int order);
+
+/* report.c */
+void bad_page(struct page *page, const char *reason);
+void page_free_report(const char *what, const void *pointer);
+/* Keeps 2^@order frames out of use for good. */
+void page_quarantine(struct page *page, unsigned int order);
+void page_alloc_failed(gfp_t gfp, const struct alloc_context *ac);
+
+/* deferred.c: whether @zone got more pages for 2^@order; lock not held. */
+bool deferred_zone_grow(struct zone *zone, unsigned int order);
+
+static inline bool deferred_grow_zone(struct zone *zone, unsigned int order)
+{
+	/* Nothing depends on the value: the zone's lock decides. */
+	if (likely(READ_ONCE(zone->first_deferred_pfn) == ULONG_MAX))
+		return false;
+	return deferred_zone_grow(zone, order);
+}
+
+/* mem_init.c: initialised frames [pfn, end) that were never in a list. */
+void page_init_free_range(struct zone *zone, unsigned long pfn,
+			  unsigned long end, bool counted);
+
+#endif

@@ -1,0 +1,542 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Asking for pages: from a request's flags to a block of a zone.
+ *
+ *   alloc_pages, alloc_page, folio_alloc, __get_free_pages, ...
+ *        └─► __alloc_pages
+ *              ├─ page_alloc_context      flags -> zonelist, zone, type
+ *              ├─ page_alloc_from_zonelist   each zone above its low mark
+ *              │    ├─ zone_watermark_test
+ *              │    ├─ zone_take ─► buddy_alloc   under the zone's lock
+ *              │    └─ page_prepare            reference, zeroes, compound
+ *              └─ page_alloc_slowpath     marks lowered, reclaim (slowpath.c)
+ *
+ * A zone may be used when what would be left of its free pages exceeds the
+ * watermark plus what the zone keeps for requests that cannot go higher:
+ *
+ *   free - (2^order - 1) - reserved  >  mark + lowmem_reserve[highest zone]
+ *
+ * and, for more than one page, some list holds a block large enough. So small
+ * requests cannot use up a zone that only large addresses spare, and a zone
+ * never runs dry of what must succeed.
+ *
+ * Struct pages of a large machine are made late (deferred.c). Their frames
+ * count as free from the start; a zone whose lists cannot serve a request
+ * while such frames remain has some made on the spot.
+ *
+ * Invariants of a page that is handed out:
+ *   I1  one reference (the tails of a block: none), no mapping, no flags but
+ *       PG_head and PG_tail, no type
+ *   I2  a block of more than one page is compound (__GFP_COMP), or its second
+ *       page says its order (PGTY_block)
+ *   I3  it lies in a zone at or below gfp_zone(), of an allowed node
+ *
+ * Locks: zone->lock inside; none held on entry.
+ *
+ * Failure: NULL, after a report unless __GFP_NOWARN (report.c).
+ */
+#include "internal.h"
+
+#include <linux/kernel.h>
+#include <linux/sched.h>
+#include <linux/smp.h>
+
+DEFINE_PER_CPU(int, numa_node);
+
+/* Pages that the request may not have, whatever the mark. */
+static long zone_unusable_free(struct zone *zone, unsigned int order,
+			       unsigned int alloc_flags)
+{
+	long unusable = (1L << order) - 1;
+
+	if (!(alloc_flags & ALLOC_RESERVES))
+		unusable += (long)READ_ONCE(zone->nr_reserved_highatomic);
+	if (!(alloc_flags & ALLOC_CMA))
+		unusable += (long)zone_page_state(zone, NR_FREE_CMA_PAGES);
+	return unusable;
+}
+
+/* How much of @mark a request with a claim to the reserves must leave. */
+static long watermark_lower(long mark, unsigned int alloc_flags)
+{
+	if (alloc_flags & ALLOC_MIN_RESERVE) {
+		mark -= mark / 2;
+		/* Atomic besides: it cannot wait for reclaim. */
+		if (alloc_flags & ALLOC_NON_BLOCK)
+			mark -= mark / 4;
+	}
+	if (alloc_flags & ALLOC_OOM)
+		mark -= mark / 2;
+	return mark;
+}
+
+static bool free_list_held(const struct free_area *area, int type)
+{
+	/* Read without the lock: a hint, which zone_take() verifies. */
+	return __atomic_load_n(&area->free_list[type].first,
+			       __ATOMIC_RELAXED) != PFN_NONE;
+}
+
+static bool free_area_serves(const struct free_area *area,
+			     unsigned int alloc_flags)
+{
+	int type;
+
+	if (!READ_ONCE(area->nr_free))
+		return false;
+	for (type = 0; type < MIGRATE_PCPTYPES; type++)
+		if (free_list_held(area, type))
+			return true;
+	if (alloc_flags & ALLOC_CMA && free_list_held(area, MIGRATE_CMA))
+		return true;
+	return alloc_flags & (ALLOC_HIGHATOMIC | ALLOC_OOM) &&
+	       free_list_held(area, MIGRATE_HIGHATOMIC);
+}
+
+bool zone_watermark_test(struct zone *zone, unsigned int order,
+			 unsigned long mark, int highest_zoneidx,
+			 unsigned int alloc_flags, long free_pages)
+{
+	long least = watermark_lower((long)mark, alloc_flags);
+	unsigned int o;
+
+	free_pages -= zone_unusable_free(zone, order, alloc_flags);
+	if (free_pages <= least + zone->lowmem_reserve[highest_zoneidx])
+		return false;
+	if (!order)
+		return true;
+	for (o = order; o < NR_PAGE_ORDERS; o++)
+		if (free_area_serves(&zone->free_area[o], alloc_flags))
+			return true;
+	return false;
+}
+
+bool zone_watermark_ok(struct zone *zone, unsigned int order,
+		       unsigned long mark, int highest_zoneidx,
+		       unsigned int alloc_flags)
+{
+	return zone_watermark_test(zone, order, mark, highest_zoneidx,
+				   alloc_flags,
+				   (long)zone_page_state(zone, NR_FREE_PAGES));
+}
+
+bool zone_watermark_ok_safe(struct zone *zone, unsigned int order,
+			    unsigned long mark, int highest_zoneidx)
+{
+	return zone_watermark_ok(zone, order, mark, highest_zoneidx, 0);
+}
+
+/* A page straight from a free list that somebody wrote to. */
+static const char *page_prep_fault(const struct page *page)
+{
+	if (page_ref_count(page) != 0)
+		return "nonzero _refcount of a free page";
+	if (page_type_read(page) != PAGE_TYPE_NONE)
+		return "nonzero mapcount of a free page";
+	if (page_flags_read(page) & PAGE_FLAGS_CHECK_AT_PREP)
+		return "PAGE_FLAGS_CHECK_AT_PREP flag(s) set";
+	return NULL;
+}
+
+static bool pages_prep_check(struct page *page, unsigned int order)
+{
+	unsigned long i;
+
+	for (i = 0; i < 1UL << order; i++) {
+		const char *fault = page_prep_fault(page + i);
+
+		if (unlikely(fault)) {
+			bad_page(page + i, fault);
+			page_quarantine(page, order);
+			return false;
+		}
+	}
+	return true;
+}
+
+/* One block under the zone's lock, counted; NULL when no list has one. */
+static struct page *zone_take_locked(struct zone *zone, unsigned int order,
+				     int type, unsigned int alloc_flags)
+{
+	struct page *page = NULL;
+
+	if (alloc_flags & ALLOC_HIGHATOMIC)
+		page = buddy_alloc_smallest(zone, order, MIGRATE_HIGHATOMIC);
+	if (!page)
+		page = buddy_alloc(zone, order, type, alloc_flags);
+	/* Who cannot wait may use what was kept for high orders. */
+	if (!page && alloc_flags & (ALLOC_OOM | ALLOC_NON_BLOCK))
+		page = buddy_alloc_smallest(zone, order, MIGRATE_HIGHATOMIC);
+	if (page)
+		zone_count_free(zone, -(1L << order),
+				get_pageblock_migratetype(page));
+	return page;
+}
+
+/*
+ * NUMA counters of @nr pages that @zone serves. Under @zone's lock, which
+ * makes its own counters plain; the zone that was wanted is another.
+ */
+static void zone_count_numa(struct zone *zone, struct zone *preferred, long nr)
+{
+	enum numa_stat_item place = NUMA_LOCAL;
+	enum numa_stat_item luck = NUMA_HIT;
+
+	if (zone_to_nid(zone) != numa_node_id())
+		place = NUMA_OTHER;
+	if (zone_to_nid(zone) != zone_to_nid(preferred)) {
+		luck = NUMA_MISS;
+		atomic_long_add(nr, &preferred->vm_numa_event[NUMA_FOREIGN]);
+	}
+	atomic_long_set(&zone->vm_numa_event[luck],
+			atomic_long_read(&zone->vm_numa_event[luck]) + nr);
+	atomic_long_set(&zone->vm_numa_event[place],
+			atomic_long_read(&zone->vm_numa_event[place]) + nr);
+}
+
+static void zone_count_alloc(struct zone *zone, unsigned int order, long nr)
+{
+	count_vm_events((enum vm_event_item)(PGALLOC_DMA + zone_idx(zone)),
+			nr << order);
+}
+
+static struct page *zone_take(struct zone *zone, struct alloc_context *ac,
+			      unsigned int alloc_flags)
+{
+	unsigned long flags;
+	struct page *page;
+
+	do {
+		spin_lock_irqsave(&zone->lock, flags);
+		page = zone_take_locked(zone, ac->order, ac->migratetype,
+					alloc_flags);
+		if (page)
+			zone_count_numa(zone, ac->preferred->zone, 1);
+		spin_unlock_irqrestore(&zone->lock, flags);
+		if (!page)
+			return NULL;
+	} while (unlikely(!pages_prep_check(page, ac->order)));
+	zone_count_alloc(zone, ac->order, 1);
+	return page;
+}
+
+static void pages_zero(struct page *page, unsigned int order)
+{
+	unsigned long i;
+
+	for (i = 0; i < 1UL << order; i++) {
+		BUG_ON(PageHighMem(page + i));
+		clear_page(page_address(page + i));
+	}
+}
+
+/* Makes a block that came off a free list what the caller asked for. */
+static void page_prepare(struct page *page, unsigned int order, gfp_t gfp)
+{
+	page->private = 0;
+	page->index = 0;
+	set_page_refcounted(page);
+	if (!PageHighMem(page))
+		port_unpoison(page_address(page), PAGE_SIZE << order);
+	if (gfp & __GFP_ZERO)
+		pages_zero(page, order);
+	if (!order)
+		return;
+	if (gfp & __GFP_COMP)
+		prep_compound_page(page, order);
+	else
+		page_type_write(page + 1, page_type_make(PGTY_block, order));
+}
+
+static bool zone_watermark_fast(struct zone *zone, struct alloc_context *ac,
+				unsigned int alloc_flags)
+{
+	unsigned long mark = zone->_watermark[alloc_flags & ALLOC_WMARK_MASK];
+	long free = (long)zone_page_state(zone, NR_FREE_PAGES);
+
+	mark += READ_ONCE(zone->watermark_boost);
+	if (zone_watermark_test(zone, ac->order, mark, (int)ac->highest_zoneidx,
+				alloc_flags, free))
+		return true;
+	/* The boost is a hint to reclaim; a reserve may go below it. */
+	if (ac->order || !READ_ONCE(zone->watermark_boost) ||
+	    !(alloc_flags & ALLOC_RESERVES) ||
+	    (alloc_flags & ALLOC_WMARK_MASK) != WMARK_MIN)
+		return false;
+	return zone_watermark_test(zone, 0, zone->_watermark[WMARK_MIN],
+				   (int)ac->highest_zoneidx, alloc_flags, free);
+}
+
+/* Tries @zone, making deferred pages as long as that helps. */
+static struct page *zone_try(struct zone *zone, struct alloc_context *ac,
+			     unsigned int alloc_flags)
+{
+	do {
+		struct page *page;
+
+		if (!(alloc_flags & ALLOC_NO_WATERMARKS) &&
+		    !zone_watermark_fast(zone, ac, alloc_flags))
+			continue;
+		page = zone_take(zone, ac, alloc_flags);
+		if (page)
+			return page;
+	} while (unlikely(deferred_grow_zone(zone, ac->order)));
+	return NULL;
+}
+
+/*
+ * Whether the pass should keep away from parts of pageblocks of another type.
+ * Worth it where DMA32 of the same node can serve instead: better to go one
+ * zone down than to mix types.
+ */
+static unsigned int page_alloc_nofragment(const struct alloc_context *ac)
+{
+	const struct zone *zone = ac->preferred->zone;
+
+	if (zone_idx(zone) != ZONE_NORMAL)
+		return 0;
+	return populated_zone(zone - (ZONE_NORMAL - ZONE_DMA32)) ?
+	       ALLOC_NOFRAGMENT : 0;
+}
+
+struct page *page_alloc_from_zonelist(gfp_t gfp, unsigned int alloc_flags,
+				      struct alloc_context *ac)
+{
+	int local = zone_to_nid(ac->preferred->zone);
+	struct zoneref *z = ac->preferred;
+	struct zone *zone;
+
+	for_next_zone_zonelist_nodemask(zone, z, ac->highest_zoneidx,
+					ac->nodemask) {
+		struct page *page;
+
+		/* Rather mix types here than go to another node. */
+		if (alloc_flags & ALLOC_NOFRAGMENT &&
+		    zone_to_nid(zone) != local)
+			break;
+		page = zone_try(zone, ac, alloc_flags);
+		if (page) {
+			page_prepare(page, ac->order, gfp);
+			return page;
+		}
+	}
+	if (alloc_flags & ALLOC_NOFRAGMENT)
+		return page_alloc_from_zonelist(gfp,
+				alloc_flags & ~ALLOC_NOFRAGMENT, ac);
+	return NULL;
+}
+
+unsigned int page_alloc_flags(gfp_t gfp, unsigned int order)
+{
+	unsigned int flags = ALLOC_WMARK_MIN | ALLOC_CPUSET;
+
+	if (gfp & __GFP_HIGH)
+		flags |= ALLOC_MIN_RESERVE;
+	if (gfp & __GFP_KSWAPD_RECLAIM)
+		flags |= ALLOC_KSWAPD;
+	if (!(gfp & __GFP_DIRECT_RECLAIM)) {
+		if (!(gfp & __GFP_NOMEMALLOC)) {
+			flags |= ALLOC_NON_BLOCK;
+			if (order)
+				flags |= ALLOC_HIGHATOMIC;
+		}
+		if (flags & ALLOC_MIN_RESERVE)
+			flags &= ~ALLOC_CPUSET;
+	}
+	if (gfp_migratetype(gfp) == MIGRATE_MOVABLE)
+		flags |= ALLOC_CMA;
+	return flags;
+}
+
+/* Counts down to the request that is to fail, if a test asked for one. */
+static bool page_alloc_should_fail(void)
+{
+	struct page_alloc_state *pa = page_alloc_state();
+
+	if (likely(atomic_long_read(&pa->fail_nth) <= 0))
+		return false;
+	if (!atomic_long_dec_and_test(&pa->fail_nth))
+		return false;
+	atomic_long_inc(&pa->nr_failed);
+	return true;
+}
+
+/*
+ * Reports a request that may sleep where nothing may, and makes it one that
+ * does not; before threads run, no request sleeps.
+ */
+static gfp_t page_alloc_context_check(gfp_t gfp)
+{
+	gfp &= page_alloc_state()->allowed_mask;
+	if (!(gfp & __GFP_DIRECT_RECLAIM))
+		return gfp;
+	might_sleep();
+	if (unlikely(in_atomic() || irqs_disabled()))
+		gfp &= ~__GFP_DIRECT_RECLAIM;
+	return gfp;
+}
+
+/* False when no zone fits, so that no search can succeed. */
+static bool page_alloc_context(struct alloc_context *ac, gfp_t gfp,
+			       unsigned int order, int nid,
+			       const nodemask_t *nodemask)
+{
+	ac->highest_zoneidx = gfp_zone(gfp);
+	ac->zonelist = node_zonelist(nid, gfp);
+	ac->nodemask = nodemask;
+	ac->migratetype = gfp_migratetype(gfp);
+	ac->order = order;
+	ac->preferred = first_zones_zonelist(ac->zonelist, ac->highest_zoneidx,
+					     nodemask);
+	return ac->preferred->zone;
+}
+
+static bool page_alloc_refused(gfp_t gfp, unsigned int order, int nid)
+{
+	if (unlikely(order > MAX_PAGE_ORDER)) {
+		WARN_ONCE(!(gfp & __GFP_NOWARN),
+			  "page allocation of order %u, the largest is %d\n",
+			  order, MAX_PAGE_ORDER);
+		return true;
+	}
+	if (WARN_ONCE(gfp_zones_conflict(gfp),
+		      "page allocation from more than one zone: %#x\n", gfp) ||
+	    WARN_ONCE((gfp & GFP_MOVABLE_MASK) == GFP_MOVABLE_MASK,
+		      "page both movable and reclaimable: %#x\n", gfp) ||
+	    WARN_ONCE(!page_alloc_state()->ready,
+		      "page allocation before mem_init()\n") ||
+	    WARN_ONCE((unsigned int)nid >= MAX_NUMNODES || !NODE_DATA(nid),
+		      "page allocation from node %d, which is not online\n",
+		      nid))
+		return true;
+	return page_alloc_should_fail();
+}
+
+struct page *__alloc_pages(gfp_t gfp, unsigned int order, int preferred_nid,
+			   const nodemask_t *nodemask)
+{
+	unsigned int alloc_flags = ALLOC_WMARK_LOW;
+	struct alloc_context ac;
+	struct page *page;
+
+	if (unlikely(page_alloc_refused(gfp, order, preferred_nid)))
+		return NULL;
+	gfp = page_alloc_context_check(gfp);
+	if (!page_alloc_context(&ac, gfp, order, preferred_nid, nodemask)) {
+		page_alloc_failed(gfp, &ac);
+		return NULL;
+	}
+	if (ac.migratetype == MIGRATE_MOVABLE)
+		alloc_flags |= ALLOC_CMA;
+	alloc_flags |= page_alloc_nofragment(&ac);
+	page = page_alloc_from_zonelist(gfp, alloc_flags, &ac);
+	if (likely(page))
+		return page;
+	return page_alloc_slowpath(gfp, &ac);
+}
+
+/* Takes up to @nr single pages at once; those that fail the check are lost. */
+static unsigned long zone_take_bulk(struct zone *zone, unsigned long nr,
+				    struct page **pages,
+				    struct alloc_context *ac,
+				    unsigned int alloc_flags)
+{
+	unsigned long flags, n = 0;
+
+	spin_lock_irqsave(&zone->lock, flags);
+	while (n < nr) {
+		pages[n] = zone_take_locked(zone, 0, ac->migratetype,
+					    alloc_flags);
+		if (!pages[n])
+			break;
+		n++;
+	}
+	zone_count_numa(zone, ac->preferred->zone, (long)n);
+	spin_unlock_irqrestore(&zone->lock, flags);
+	return n;
+}
+
+/*
+ * Bulk requests take what one zone can give above its low mark in one go;
+ * the caller fills in the rest one by one.
+ */
+static unsigned long page_alloc_bulk(gfp_t gfp, struct alloc_context *ac,
+				     unsigned long nr, struct page **pages)
+{
+	struct zone *zone = ac->preferred->zone;
+	unsigned int alloc_flags = ALLOC_WMARK_LOW;
+	unsigned long mark, i, n, good = 0;
+
+	if (ac->migratetype == MIGRATE_MOVABLE)
+		alloc_flags |= ALLOC_CMA;
+	mark = low_wmark_pages(zone) + nr;
+	if (!zone_watermark_ok(zone, 0, mark, (int)ac->highest_zoneidx,
+			       alloc_flags))
+		return 0;
+	n = zone_take_bulk(zone, nr, pages, ac, alloc_flags);
+	zone_count_alloc(zone, 0, (long)n);
+	for (i = 0; i < n; i++) {
+		struct page *page = pages[i];
+
+		pages[i] = NULL;
+		if (!pages_prep_check(page, 0))
+			continue;
+		page_prepare(page, 0, gfp);
+		pages[good++] = page;
+	}
+	return good;
+}
+
+/* How many places from @pages[@from] on are empty, one after another. */
+static unsigned long places_empty(struct page **pages, unsigned long from,
+				  unsigned long nr)
+{
+	unsigned long n = 0;
+
+	while (from + n < nr && !pages[from + n])
+		n++;
+	return n;
+}
+
+unsigned long alloc_pages_bulk_noprof(gfp_t gfp, int preferred_nid,
+				      const nodemask_t *nodemask,
+				      unsigned long nr, struct page **pages)
+{
+	struct alloc_context ac;
+	unsigned long i = 0;
+	gfp_t allowed;
+
+	while (i < nr && pages[i])
+		i++;
+	if (i == nr || page_alloc_refused(gfp, 0, preferred_nid))
+		return i;
+	allowed = page_alloc_context_check(gfp);
+	if (!page_alloc_context(&ac, allowed, 0, preferred_nid, nodemask))
+		return i;
+	while (i < nr) {
+		unsigned long n = places_empty(pages, i, nr);
+
+		if (!n) {
+			i++;
+			continue;
+		}
+		n = n > 1 ? page_alloc_bulk(allowed, &ac, n, pages + i) : 0;
+		if (!n) {
+			pages[i] = __alloc_pages(gfp, 0, preferred_nid,
+						 nodemask);
+			if (!pages[i])
+				return i;
+			n = 1;
+		}
+		i += n;
+	}
+	return nr;
+}
+
+unsigned long alloc_pages_bulk_array_node(gfp_t gfp, int nid, unsigned long nr,
+					  struct page **pages)
+{
+	if (nid == NUMA_NO_NODE)
+		nid = numa_mem_id();
+	return alloc_pages_bulk_noprof(gfp, nid, NULL, nr, pages);
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The other ways to ask for pages: by address, exactly as many, as a folio;
+ * and compound pages, which is what a folio of more than one page is.
+ *
+ * A compound page has one reference count, its head's, and is freed as
+ * a whole. Its tails point at the head, so that any page of it leads to the
+ * head in one step (page-flags.h has the picture).
+ *
+ * Locks: none. Sleeping and failure are those of __alloc_pages().
+ */
+#include "internal.h"
+
+#include <linux/kernel.h>
+
+unsigned long __get_free_pages(gfp_t gfp, unsigned int order)
+{
+	struct page *page;
+
+	if (WARN_ONCE(gfp & __GFP_HIGHMEM,
+		      "__get_free_pages(__GFP_HIGHMEM): such a page has no address\n"))
+		return 0;
+	page = alloc_pages(gfp, order);
+	return page ? (unsigned long)page_address(page) : 0;
+}
+
+unsigned long get_zeroed_page(gfp_t gfp)
+{
+	return __get_free_pages(gfp | __GFP_ZERO, 0);
+}
+
+void prep_compound_page(struct page *page, unsigned int order)
+{
+	u32 head = (u32)page_to_pfn(page);
+	unsigned long i;
+
+	__page_flag_set(page, PG_head);
+	for (i = 1; i < 1UL << order; i++) {
+		struct page *tail = page + i;
+
+		tail->lru_next = head;
+		tail->mapping = 0;
+		__page_flag_set(tail, PG_tail);
+	}
+	page[1].compound_order = order;
+}
+
+void split_page(struct page *page, unsigned int order)
+{
+	unsigned long i;
+
+	BUG_ON(PageCompound(page));
+	BUG_ON(page_ref_count(page) == 0);
+	if (!order)
+		return;
+	BUG_ON(page_type_read(page + 1) != page_type_make(PGTY_block, order));
+	page_type_write(page + 1, PAGE_TYPE_NONE);
+	for (i = 1; i < 1UL << order; i++)
+		set_page_refcounted(page + i);
+}
+
+struct folio *__folio_alloc(gfp_t gfp, unsigned int order, int preferred_nid,
+			    const nodemask_t *nodemask)
+{
+	return (struct folio *)__alloc_pages(gfp | __GFP_COMP, order,
+					     preferred_nid, nodemask);
+}
+
+struct folio *folio_alloc(gfp_t gfp, unsigned int order)
+{
+	return __folio_alloc(gfp, order, numa_node_id(), NULL);
+}
+
+struct folio *__folio_alloc_node(gfp_t gfp, unsigned int order, int nid)
+{
+	return __folio_alloc(gfp, order, nid, NULL);
+}
+
+int folio_mapcount(const struct folio *folio)
+{
+	unsigned long i, n = folio_nr_pages(folio);
+	int sum = 0;
+
+	for (i = 0; i < n; i++)
+		sum += page_mapcount(folio_page(folio, i));
+	return sum;
+}
+
+/* Makes a block single pages and frees those past the first @nr. */
+static void exact_trim(struct page *page, unsigned int order, unsigned long nr)
+{
+	unsigned long i;
+
+	split_page(page, order);
+	for (i = nr; i < 1UL << order; i++)
+		__free_page(page + i);
+}
+
+void *alloc_pages_exact_nid(int nid, size_t size, gfp_t gfp)
+{
+	unsigned int order = (unsigned int)get_order(size);
+	struct page *page;
+
+	if (WARN_ONCE(gfp & (__GFP_COMP | __GFP_HIGHMEM),
+		      "alloc_pages_exact: neither compound nor high pages: %#x\n",
+		      gfp))
+		gfp &= ~(__GFP_COMP | __GFP_HIGHMEM);
+	page = alloc_pages_node(nid, gfp, order);
+	if (!page)
+		return NULL;
+	exact_trim(page, order, PAGE_ALIGN(size) >> PAGE_SHIFT);
+	return page_address(page);
+}
+
+void *alloc_pages_exact(size_t size, gfp_t gfp)
+{
+	return alloc_pages_exact_nid(NUMA_NO_NODE, size, gfp);
+}
+
+void free_pages_exact(void *virt, size_t size)
+{
+	unsigned long addr = (unsigned long)virt;
+	unsigned long end = addr + PAGE_ALIGN(size);
+
+	for (; addr < end; addr += PAGE_SIZE)
+		free_page(addr);
+}

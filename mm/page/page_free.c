@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Taking pages back.
+ *
+ *   __free_pages, free_pages, put_page, folio_put, free_contig_range
+ *        │   is there such a page, of that order, with a reference?
+ *        ├─► put_page_testzero        one reference less
+ *        └─► free_unref_page          with the last one
+ *              ├─ page_free_check     is every page of the block fit to go?
+ *              └─ buddy_block_free    under the zone's lock
+ *
+ * A caller's mistake is never passed on to the free lists. What can be told
+ * from the struct pages alone is:
+ *
+ *   double free           the page has no reference
+ *   reserved              PG_reserved
+ *   foreign pointer       no frame of this machine has that struct page
+ *   wrong order           not aligned, or not what the block was made with:
+ *                         a compound head knows its order, and the second
+ *                         page of any other block has PGTY_block
+ *   tail page             PG_tail
+ *   still mapped          a map count
+ *   still in use          a reference of a page in the block, or a flag that
+ *                         says that somebody works with it
+ *
+ * Each is reported, with the page's state (report.c). The pages are then
+ * quarantined: they stay out of the free lists for good, and are counted.
+ * What is not the caller's at all (reserved, foreign, free already) is left
+ * untouched. A tail page has no reference of its own, so that freeing one
+ * reads as a double free; its report says that it is a tail.
+ *
+ * When the last reference to the first page of a block is not its owner's
+ * (somebody looked at it through a page table, say), __free_pages() frees
+ * the rest of the block, and whoever drops the last reference the first page.
+ *
+ * Locks: none on entry; zone->lock inside.
+ */
+#include "internal.h"
+
+#include <linux/kernel.h>
+
+/* Why a page whose count has come to 0 cannot be freed; NULL: it can. */
+static const char *page_free_fault(const struct page *page)
+{
+	u32 flags = page_flags_read(page);
+
+	if (unlikely(page_ref_count(page) != 0))
+		return "nonzero _refcount";
+	if (unlikely(page_type_read(page) != PAGE_TYPE_NONE))
+		return page_has_type(page) ? "page has a type" :
+					     "nonzero mapcount";
+	if (unlikely(flags & PAGE_FLAGS_CHECK_AT_FREE)) {
+		if (flags & PG_BIT(reserved))
+			return "freeing a reserved page";
+		if (flags & PG_BIT(quarantine))
+			return "freeing a quarantined page";
+		return "PAGE_FLAGS_CHECK_AT_FREE flag(s) set";
+	}
+	return NULL;
+}
+
+/*
+ * Why 2^@order pages at @page are not one block that was allocated; NULL:
+ * they are. Looks at the order only.
+ */
+static const char *page_order_fault(const struct page *page, unsigned long pfn,
+				    unsigned int order)
+{
+	u32 flags = page_flags_read(page);
+	u32 second;
+
+	if (unlikely(order > MAX_PAGE_ORDER))
+		return "freed with an order that is too large";
+	if (unlikely(flags & PG_BIT(tail)))
+		return "freeing a tail page";
+	if (unlikely(pfn & ((1UL << order) - 1)))
+		return "freed with an order that it is not aligned to";
+	if (flags & PG_BIT(head))
+		return compound_order(page) == order ? NULL :
+			"freed with another order than it was allocated with";
+	if (pfn & 1)
+		return NULL;
+	/* The second page shares a cache line with the first. */
+	second = page_type_read(page + 1);
+	if (order ? second == page_type_make(PGTY_block, order) :
+		    second >> PAGE_TYPE_SHIFT != PGTY_block)
+		return NULL;
+	return "freed with another order than it was allocated with";
+}
+
+/* Undoes prep_compound_page(); a tail that was tampered with is the fault. */
+static const char *compound_destroy(struct page *page, unsigned long pfn,
+				    unsigned int order, struct page **bad)
+{
+	unsigned long i;
+
+	for (i = 1; i < 1UL << order; i++) {
+		struct page *tail = page + i;
+
+		*bad = tail;
+		if (unlikely(!PageTail(tail)))
+			return "not PageTail in a compound page";
+		if (unlikely(tail->lru_next != (u32)pfn))
+			return "compound_head not consistent";
+		__page_flag_clear(tail, PG_tail);
+		tail->lru_next = PFN_NONE;
+	}
+	page[1].compound_order = 0;
+	__page_flag_clear(page, PG_head);
+	return NULL;
+}
+
+/* The first page of the block that is not fit to go, and why. */
+static const char *block_fault(struct page *page, unsigned long pfn,
+			       unsigned int order, struct page **bad)
+{
+	const char *fault = page_order_fault(page, pfn, order);
+	unsigned long i;
+
+	*bad = page;
+	if (!fault)
+		fault = page_free_fault(page);
+	if (fault || !order)
+		return fault;
+	if (PageHead(page))
+		fault = compound_destroy(page, pfn, order, bad);
+	else
+		page_type_write(page + 1, PAGE_TYPE_NONE);
+	for (i = 1; i < 1UL << order && !fault; i++) {
+		*bad = page + i;
+		fault = page_free_fault(page + i);
+	}
+	return fault;
+}
+
+/* How many pages the block really has, as far as it says. */
+static unsigned int block_order(const struct page *page, unsigned long pfn)
+{
+	if (PageHead(page))
+		return compound_order(page);
+	if (!(pfn & 1) && page_type_is(page + 1, PGTY_block))
+		return page_type_read(page + 1) & PAGE_TYPE_NUMBER_MASK;
+	return 0;
+}
+
+bool page_free_check(struct page *page, unsigned long pfn, unsigned int order)
+{
+	unsigned int real = block_order(page, pfn);
+	struct page *bad;
+	const char *fault = block_fault(page, pfn, order, &bad);
+	unsigned long i;
+
+	if (unlikely(fault)) {
+		bad_page(bad, fault);
+		if (PageReserved(page))
+			init_page_count(page);
+		else
+			page_quarantine(page, real);
+		return false;
+	}
+	for (i = 0; i < 1UL << order; i++) {
+		struct page *p = page + i;
+		u32 links = page_flags_read(p) & ~PAGEFLAGS_MASK;
+
+		__atomic_store_n(&p->flags, links, __ATOMIC_RELAXED);
+		p->mapping = 0;
+		p->index = 0;
+	}
+	return true;
+}
+
+void free_unref_page(struct page *page, unsigned int order)
+{
+	unsigned long pfn = page_to_pfn(page);
+	struct zone *zone = page_zone(page);
+	unsigned long flags;
+	int type;
+
+	if (unlikely(!page_free_check(page, pfn, order)))
+		return;
+	count_vm_events(PGFREE, 1L << order);
+	if (!PageHighMem(page))
+		port_poison(page_address(page), PAGE_SIZE << order);
+	spin_lock_irqsave(&zone->lock, flags);
+	type = get_pfnblock_migratetype(page, pfn);
+	zone_count_free(zone, 1L << order, type);
+	buddy_block_free(zone, page, pfn, order, type);
+	spin_unlock_irqrestore(&zone->lock, flags);
+}
+
+/*
+ * Whether @page is a struct page of this machine; reports it when it is not.
+ * Its frame number goes to @pfn.
+ */
+static bool page_known(const struct page *page, unsigned long *pfn)
+{
+	if (likely(page_pointer_valid(page))) {
+		*pfn = page_to_pfn(page);
+		return true;
+	}
+	page_free_report("no frame has a struct page at", page);
+	return false;
+}
+
+static bool page_has_reference(struct page *page)
+{
+	if (likely(page_ref_count(page) > 0))
+		return true;
+	bad_page(page, "page has no reference to drop (double free?)");
+	return false;
+}
+
+bool put_page_testzero(struct page *page)
+{
+	int left;
+
+	if (!page_has_reference(page))
+		return false;
+	/*
+	 * Ordered, so that what other holders did to the page is done before
+	 * it is freed; pairs with their own decrements.
+	 */
+	left = page_ref_dec_return(page);
+	if (likely(left >= 0))
+		return left == 0;
+	/* Two at once: the other one's was the last reference. */
+	page_ref_inc(page);
+	page_has_reference(page);
+	return false;
+}
+
+/* Frees all of a block but its first page. */
+static void block_free_rest(struct page *page, unsigned int order)
+{
+	while (order-- > 0) {
+		struct page *half = page + (1UL << order);
+
+		if (order)
+			page_type_write(half + 1,
+					page_type_make(PGTY_block, order));
+		free_unref_page(half, order);
+	}
+}
+
+/*
+ * Drops the owner's reference of a block that is not compound. If somebody
+ * else has one of the first page, that becomes a single page before the
+ * reference is dropped, since it may be freed right then.
+ */
+static void block_put(struct page *page, unsigned int order)
+{
+	u32 type = page_type_make(PGTY_block, order);
+
+	if (likely(page_ref_freeze(page, 1))) {
+		free_unref_page(page, order);
+		return;
+	}
+	if (!page_has_reference(page))
+		return;
+	page_type_write(page + 1, PAGE_TYPE_NONE);
+	if (put_page_testzero(page)) {
+		page_type_write(page + 1, type);
+		free_unref_page(page, order);
+		return;
+	}
+	block_free_rest(page, order);
+}
+
+void __free_pages(struct page *page, unsigned int order)
+{
+	const char *fault;
+	unsigned long pfn;
+
+	if (unlikely(!page_known(page, &pfn) || !page_has_reference(page)))
+		return;
+	fault = page_order_fault(page, pfn, order);
+	if (unlikely(fault)) {
+		bad_page(page, fault);
+		page_quarantine(page, block_order(page, pfn));
+	} else if (order && !PageHead(page)) {
+		block_put(page, order);
+	} else if (put_page_testzero(page)) {
+		free_unref_page(page, order);
+	}
+}
+
+bool virt_addr_valid(const void *addr)
+{
+	unsigned long pfn = PHYS_PFN(__pa(addr));
+
+	return pfn_valid(pfn) && !PageHighMem(pfn_to_page(pfn)) &&
+	       page_address(pfn_to_page(pfn)) ==
+	       (const void *)((unsigned long)addr & PAGE_MASK);
+}
+
+void free_pages(unsigned long addr, unsigned int order)
+{
+	if (!addr)
+		return;
+	if (unlikely(offset_in_page(addr)))
+		page_free_report("not aligned to a page:", (void *)addr);
+	else if (unlikely(!virt_addr_valid((void *)addr)))
+		page_free_report("not in the direct map:", (void *)addr);
+	else
+		__free_pages(virt_to_page((void *)addr), order);
+}
+
+void folio_put(struct folio *folio)
+{
+	unsigned long pfn;
+
+	if (unlikely(!page_known(&folio->page, &pfn)))
+		return;
+	if (folio_put_testzero(folio))
+		free_unref_page(&folio->page, folio_order(folio));
+}
+
+void folio_put_refs(struct folio *folio, int refs)
+{
+	if (refs > 1) {
+		if (unlikely(folio_ref_count(folio) < refs)) {
+			bad_page(&folio->page,
+				 "more references dropped than there are");
+			return;
+		}
+		folio_ref_sub(folio, refs - 1);
+	}
+	folio_put(folio);
+}
+
+void release_pages(struct page **pages, int nr)
+{
+	int i;
+
+	for (i = 0; i < nr; i++)
+		put_page(pages[i]);
+}
