@@ -21,6 +21,11 @@ struct host_plan;
  * interrupts off. NULL when memory lacks. machine.c tells the rest.
  */
 struct machine *host_machine_new(const struct octavo_options *options);
+/*
+ * Gives @a an arena of @end bytes, whole pages; panics when the system has
+ * no address space for it.
+ */
+void host_arena_setup(struct arch_machine *a, phys_addr_t end);
 /* Runs start_kernel() and the rest. 0, or the error's code. */
 int host_machine_boot(struct machine *m, const struct host_plan *plan,
 		      struct octavo_error *err);

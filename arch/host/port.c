@@ -141,6 +141,11 @@ void port_flush_tlb_all(void)
 {
 }
 
+/* A process starts machines again and again with the same code. */
+void free_initmem(void)
+{
+}
+
 void port_poison(const void *p, size_t n)
 {
 	host_poison(p, n);

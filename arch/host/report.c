@@ -17,6 +17,8 @@
 #include <linux/topology.h>
 #include <linux/vmstat.h>
 
+#include <octavo/start.h>
+
 #include "os/include/host_os.h"
 
 /* The calling thread sees @m from CPU 0; returns what it saw before. */
@@ -46,8 +48,6 @@ int octavo_cat(struct octavo_machine *machine, const char *path,
 	struct seq_file seq = { .emit = emit, .ctx = ctx };
 	int err;
 
-	if (!strncmp(path, "/proc/", 6))
-		path += 6;
 	err = proc_show(path, &seq);
 	look_back(&before);
 	return err;
@@ -70,6 +70,24 @@ unsigned long octavo_log(struct octavo_machine *machine, octavo_emit emit,
 
 	look_back(&before);
 	return lost;
+}
+
+int octavo_tour(struct octavo_machine *machine, octavo_emit emit, void *ctx)
+{
+	struct machine *m = machine_of(machine);
+	octavo_emit console = m->arch.console;
+	void *console_ctx = m->arch.console_ctx;
+	int failed = octavo_bind(machine, 0);
+
+	if (failed)
+		return failed;
+	m->arch.console = emit;
+	m->arch.console_ctx = ctx;
+	failed = tour_run();
+	m->arch.console = console;
+	m->arch.console_ctx = console_ctx;
+	octavo_unbind();
+	return failed;
 }
 
 static void zone_info(const struct zone *zone, struct octavo_zone_info *z)

@@ -12,7 +12,7 @@
  *   topology          nodes by count; without a count ACPI's tables go on
  *   processors        CPUs by count; CPU c's APIC is number c
  */
-#include "plan.h"
+#include "host.h"
 
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -29,6 +29,7 @@
 #include <octavo/port.h>
 
 #include "os/include/host_os.h"
+#include "plan.h"
 
 #define SECTION_BYTES	(1ULL << SECTION_SIZE_BITS)
 
@@ -43,8 +44,7 @@ static const char *host_memory_setup(void)
 	return this_plan()->options->map.data ? "BIOS-e820" : "host-e820";
 }
 
-/* Where the direct map begins and struct pages lie, for RAM below @end. */
-static void host_arena_setup(struct arch_machine *a, phys_addr_t end)
+void host_arena_setup(struct arch_machine *a, phys_addr_t end)
 {
 	/* Whole sections: their struct pages are populated whole. */
 	u64 map_size = ALIGN(end, SECTION_BYTES) / PAGE_SIZE *

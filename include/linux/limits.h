@@ -33,7 +33,9 @@
 #define U32_MAX		((u32)~0U)
 #define S32_MAX		((s32)(U32_MAX >> 1))
 #define U64_MAX		((u64)~0ULL)
+#ifndef SIZE_MAX	/* <stdint.h> came first */
 #define SIZE_MAX	(~(size_t)0)
+#endif
 #define PHYS_ADDR_MAX	(~(phys_addr_t)0)
 
 #endif

@@ -23,9 +23,11 @@ typedef s32 __s32; typedef u32 __u32;
 typedef s64 __s64; typedef u64 __u64;
 typedef u16 __le16; typedef u32 __le32; typedef u64 __le64;
 
+#ifndef __bool_true_false_are_defined	/* <stdbool.h> came first */
 typedef _Bool			bool;
 #define true			1
 #define false			0
+#endif
 
 typedef long			ssize_t;
 typedef long long		loff_t;

@@ -90,6 +90,15 @@ struct octavo_error {
 	char text[256];			/* one line: what, and why */
 };
 
+/*
+ * Fills @o with what the running system is: its map, and its topology as far
+ * as the caller may read it. 0 or -errno, with @err filled (may be NULL).
+ * The caller may add to @o, and gives it back after it made its machine.
+ */
+OCTAVO_API int octavo_options_self(struct octavo_options *o,
+				   struct octavo_error *err);
+OCTAVO_API void octavo_options_self_end(struct octavo_options *o);
+
 struct octavo_machine;
 
 /*
@@ -119,18 +128,26 @@ OCTAVO_API struct octavo_machine *octavo_bound(void);
 typedef void (*octavo_emit)(void *ctx, const char *s, size_t n);
 
 /*
- * Writes /proc/@path ("buddyinfo", "/proc/buddyinfo") or the file of
- * /sys/devices/system/node with its full name. -ENOENT for an unknown one.
+ * Writes the file @path, relative to /proc ("buddyinfo"), or absolute under
+ * /proc or /sys/devices/system/node. -ENOENT for an unknown one.
  */
 OCTAVO_API int octavo_cat(struct octavo_machine *m, const char *path,
 			  octavo_emit emit, void *ctx);
-/* Calls @fn with every path that octavo_cat() knows under /proc. */
+/* Calls @fn with every path that octavo_cat() knows, /proc's relative. */
 OCTAVO_API void octavo_files(struct octavo_machine *m,
 			     void (*fn)(const char *path, void *ctx),
 			     void *ctx);
 /* The whole log, oldest line first. Returns the lines that were lost. */
 OCTAVO_API unsigned long octavo_log(struct octavo_machine *m,
 				    octavo_emit emit, void *ctx);
+
+/*
+ * Runs the tour: every page call, each zone to its last page and back, all
+ * CPUs at once. Console text goes to @emit meanwhile. The calling thread is
+ * not bound. Returns the number of checks that failed, or -errno.
+ */
+OCTAVO_API int octavo_tour(struct octavo_machine *m, octavo_emit emit,
+			   void *ctx);
 
 struct octavo_info {
 	unsigned int nr_nodes;		/* online */

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+/* octavo boot: starts a machine and shows what was asked for. */
+#include <argp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "octavo.h"
+
+enum { OPT_LOG = 0x200, OPT_TOUR, OPT_CAT, OPT_JSON };
+
+struct boot_args {
+	struct machine_args machine;
+	const char *cats[MAX_CATS];
+	unsigned int nr_cats;
+	bool log, tour, json;
+};
+
+static const struct argp_option options[] = {
+	{ NULL, 0, NULL, 0, "What to show:", 4 },
+	{ "log", OPT_LOG, NULL, 0, "the machine's log", 0 },
+	{ "cat", OPT_CAT, "FILE", 0,
+	  "a file of its /proc, such as buddyinfo (repeatable)", 0 },
+	{ "json", OPT_JSON, NULL, 0,
+	  "machine, nodes, zones and the time that the start took", 0 },
+	{ "tour", OPT_TOUR, NULL, 0,
+	  "run the tour: every page call, each zone to its last page", 0 },
+	{ NULL, 0, NULL, 0, NULL, 0 },
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct boot_args *args = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &args->machine;
+		return 0;
+	case OPT_LOG:
+		args->log = true;
+		return 0;
+	case OPT_TOUR:
+		args->tour = true;
+		return 0;
+	case OPT_JSON:
+		args->json = true;
+		return 0;
+	case OPT_CAT:
+		if (args->nr_cats == MAX_CATS)
+			argp_error(state, "more than %d files", MAX_CATS);
+		args->cats[args->nr_cats++] = arg;
+		return 0;
+	case ARGP_KEY_ARG:
+		argp_error(state, "'%s' belongs to no option", arg);
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp_child children[] = {
+	{ .argp = &machine_argp },
+	{ .argp = NULL },
+};
+
+static const struct argp argp = {
+	.options = options, .parser = parse, .children = children,
+	.doc = "Starts a machine in this process and shows what is asked for; "
+	       "without a request a line with what it is.\v"
+	       "Exit status: 0 all was done; 1 the machine did not start, or a "
+	       "check of the tour failed; 2 an option or a file is wrong.",
+};
+
+static void print_line(struct octavo_machine *m)
+{
+	struct octavo_info i;
+
+	octavo_info(m, &i);
+	printf("%u node%s, %u CPU%s, %llu KiB of RAM, %llu free, started in %.3f ms of CPU time\n",
+	       i.nr_nodes, i.nr_nodes == 1 ? "" : "s", i.nr_cpus,
+	       i.nr_cpus == 1 ? "" : "s", (unsigned long long)i.ram >> 10,
+	       (unsigned long long)i.free * 4, (double)i.boot_cpu_ns / 1e6);
+}
+
+static int cat_files(struct octavo_machine *m, const struct boot_args *args)
+{
+	int status = EXIT_OK;
+
+	for (unsigned int i = 0; i < args->nr_cats; i++) {
+		int err = octavo_cat(m, args->cats[i], emit_to_file, stdout);
+
+		if (err) {
+			fflush(stdout);
+			fprintf(stderr, "octavo: %s: %s\n", args->cats[i],
+				strerror(-err));
+			status = EXIT_USAGE;
+		}
+	}
+	return status;
+}
+
+static int show(struct octavo_machine *m, const struct boot_args *args)
+{
+	int status = EXIT_OK;
+
+	if (args->tour && octavo_tour(m, emit_to_file, stdout))
+		status = EXIT_FAILED;
+	if (args->log)
+		octavo_log(m, emit_to_file, stdout);
+	if (args->nr_cats && status == EXIT_OK)
+		status = cat_files(m, args);
+	if (args->json)
+		print_json(m, stdout);
+	if (!args->tour && !args->log && !args->nr_cats && !args->json)
+		print_line(m);
+	return status;
+}
+
+int command_boot(int argc, char **argv)
+{
+	struct boot_args args = { 0 };
+	struct octavo_machine *m;
+	int status;
+
+	argp_err_exit_status = EXIT_USAGE;
+	argp_parse(&argp, argc, argv, 0, NULL, &args);
+	m = machine_args_create(&args.machine, &status);
+	if (!m)
+		return status;
+	status = show(m, &args);
+	octavo_machine_destroy(m);
+	if (fflush(stdout)) {
+		perror("octavo: standard output");
+		return EXIT_FAILED;
+	}
+	return status;
+}

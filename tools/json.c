@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/* A machine as JSON. Counts are pages unless the name says bytes. */
+#include <stdlib.h>
+
+#include <cjson/cJSON.h>
+
+#include "octavo.h"
+
+#define MAX_ZONES	(OCTAVO_MAX_NODES * 6)	/* kinds of zone */
+
+static void add(cJSON *object, const char *name, uint64_t value)
+{
+	/* A double holds integers up to 2^53: 8 PiB in bytes. */
+	cJSON_AddNumberToObject(object, name, (double)value);
+}
+
+static cJSON *machine_json(struct octavo_machine *m)
+{
+	struct octavo_info i;
+	cJSON *o = cJSON_CreateObject();
+
+	octavo_info(m, &i);
+	add(o, "ram_bytes", i.ram);
+	add(o, "nodes", i.nr_nodes);
+	add(o, "cpus", i.nr_cpus);
+	add(o, "present", i.present);
+	add(o, "managed", i.managed);
+	add(o, "free", i.free);
+	add(o, "struct_page_bytes", i.struct_page_size);
+	add(o, "memmap_bytes", i.memmap_bytes);
+	add(o, "resident_bytes", i.resident);
+	add(o, "boot_cpu_ns", i.boot_cpu_ns);
+	add(o, "boot_wall_ns", i.boot_wall_ns);
+	return o;
+}
+
+static cJSON *nodes_json(struct octavo_machine *m)
+{
+	static struct octavo_node_info nodes[OCTAVO_MAX_NODES];
+	unsigned int n = octavo_nodes(m, nodes, OCTAVO_MAX_NODES);
+	cJSON *array = cJSON_CreateArray();
+
+	for (unsigned int i = 0; i < n; i++) {
+		cJSON *o = cJSON_CreateObject(), *d;
+
+		add(o, "node", nodes[i].node);
+		add(o, "start_pfn", nodes[i].start_pfn);
+		add(o, "spanned", nodes[i].spanned);
+		add(o, "present", nodes[i].present);
+		add(o, "cpus", nodes[i].nr_cpus);
+		d = cJSON_AddArrayToObject(o, "distances");
+		for (unsigned int j = 0; j < n; j++)
+			cJSON_AddItemToArray(d, cJSON_CreateNumber(
+				octavo_distance(m, nodes[i].node,
+						nodes[j].node)));
+		cJSON_AddItemToArray(array, o);
+	}
+	return array;
+}
+
+static cJSON *zones_json(struct octavo_machine *m)
+{
+	static struct octavo_zone_info zones[MAX_ZONES];
+	unsigned int n = octavo_zones(m, zones, MAX_ZONES);
+	cJSON *array = cJSON_CreateArray();
+
+	for (unsigned int i = 0; i < n; i++) {
+		cJSON *o = cJSON_CreateObject();
+
+		add(o, "node", zones[i].node);
+		cJSON_AddStringToObject(o, "name", zones[i].name);
+		add(o, "start_pfn", zones[i].start_pfn);
+		add(o, "spanned", zones[i].spanned);
+		add(o, "present", zones[i].present);
+		add(o, "managed", zones[i].managed);
+		add(o, "free", zones[i].free);
+		add(o, "min", zones[i].min);
+		add(o, "low", zones[i].low);
+		add(o, "high", zones[i].high);
+		cJSON_AddItemToArray(array, o);
+	}
+	return array;
+}
+
+void print_json(struct octavo_machine *m, FILE *out)
+{
+	cJSON *root = cJSON_CreateObject();
+	char *text;
+
+	cJSON_AddItemToObject(root, "machine", machine_json(m));
+	cJSON_AddItemToObject(root, "nodes", nodes_json(m));
+	cJSON_AddItemToObject(root, "zones", zones_json(m));
+	text = cJSON_Print(root);
+	if (text)
+		fprintf(out, "%s\n", text);
+	free(text);
+	cJSON_Delete(root);
+}
