@@ -135,7 +135,7 @@ struct task_struct *run_queue_pick(struct run_queue *rq)
 {
 	struct task_struct *p;
 
-	rq->slice_end = port_clock_ns() + TICK_NSEC;
+	rq->slice_end = rq->since + TICK_NSEC;
 	if (!rq->nr_queued)
 		return rq->idle;
 	p = list_first_entry(&rq->queue, struct task_struct, run_list);
@@ -153,8 +153,9 @@ void run_queue_activate(struct run_queue *rq, struct task_struct *p)
 	}
 	p->on_rq = true;
 	if (!rq->curr) {
+		run_queue_account(rq, port_clock_ns());
 		rq->curr = p;
-		rq->slice_end = port_clock_ns() + TICK_NSEC;
+		rq->slice_end = rq->since + TICK_NSEC;
 		port_thread_resume(p);
 		return;
 	}
@@ -294,6 +295,7 @@ static void sched_switch(bool preempted)
 
 	local_irq_save(flags);
 	rq = sched_lock();
+	run_queue_account(rq, port_clock_ns());
 	if (prev != rq->idle) {
 		/* Under the lock: as wake_up_process() left it. */
 		if (preempted ||
@@ -307,6 +309,7 @@ static void sched_switch(bool preempted)
 	if (!PORT_HAS_TICK && rq->nr_queued)
 		resched_cpu(rq->cpu);
 	rq->curr = next;
+	rq->times.nr_switches += next != prev;
 	if (next == prev)
 		raw_ticket_unlock(&rq->lock);
 	else

@@ -43,6 +43,7 @@
 #include <linux/string.h>
 
 #include <octavo/machine.h>
+#include <octavo/port.h>
 #include <octavo/run_queue.h>
 #include <octavo/start.h>
 
@@ -201,6 +202,7 @@ static void run_queue_init(unsigned int cpu)
 	INIT_LIST_HEAD(&rq->queue);
 	INIT_LIST_HEAD(&rq->sleepers);
 	rq->cpu = cpu;
+	rq->since = port_clock_ns();
 }
 
 /* @cpu's task 0 has it from now on. */

@@ -387,6 +387,7 @@ static bool borrowed_return(struct run_queue *rq)
 	bool done = !(orders & RESCHED_CALL);
 
 	if (done) {
+		run_queue_account(rq, port_clock_ns());
 		rq->curr = run_queue_pick(rq);
 		if (rq->curr)
 			port_thread_resume(rq->curr);
@@ -401,11 +402,13 @@ void port_send_call(unsigned int cpu)
 	unsigned long flags = run_queue_lock(rq);
 	bool idle = !rq->curr;
 
-	if (idle)
+	if (idle) {
+		run_queue_account(rq, port_clock_ns());
 		rq->curr = current;
-	else
+	} else {
 		__atomic_fetch_or(per_cpu_ptr(&__need_resched, cpu),
 				  RESCHED_CALL, __ATOMIC_RELAXED);
+	}
 	run_queue_unlock(rq, flags);
 	if (!idle)
 		return;

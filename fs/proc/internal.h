@@ -21,11 +21,12 @@ int cmdline_show(struct seq_file *m);
 int cpuinfo_show(struct seq_file *m);
 int iomem_show(struct seq_file *m);
 int kmsg_show(struct seq_file *m);
+int swaps_show(struct seq_file *m);
+int version_show(struct seq_file *m);
+/* fs/proc/stat.c */
 int loadavg_show(struct seq_file *m);
 int stat_show(struct seq_file *m);
-int swaps_show(struct seq_file *m);
 int uptime_show(struct seq_file *m);
-int version_show(struct seq_file *m);
 /* fs/proc/sysctl.c */
 extern const struct proc_entry proc_sysctl[];
 extern const size_t nr_proc_sysctl;

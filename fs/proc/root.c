@@ -24,10 +24,13 @@ static const struct proc_entry proc_files[] = {
 	{ "dmesg", kmsg_show },
 	{ "iomem", iomem_show },
 	{ "kmsg", kmsg_show },
+	{ "loadavg", loadavg_show },
 	{ "meminfo", meminfo_show },
 	PORT_PROC_FILES
 	{ "pagetypeinfo", pagetypeinfo_show },
+	{ "stat", stat_show },
 	{ "swaps", swaps_show },
+	{ "uptime", uptime_show },
 	{ "version", version_show },
 	{ "vmstat", vmstat_show },
 	{ "zoneinfo", zoneinfo_show },

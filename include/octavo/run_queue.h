@@ -7,6 +7,7 @@
 #define _OCTAVO_RUN_QUEUE_H
 
 #include <linux/completion.h>
+#include <linux/kernel_stat.h>
 #include <linux/percpu-defs.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
@@ -27,6 +28,8 @@ struct run_queue {
 	u64 slice_end;			/* l: ns; curr may be switched then */
 	unsigned int nr_threads;	/* a: living threads whose home it is */
 	unsigned int cpu;		/* c */
+	u64 since;			/* l: ns; `times` is complete to here */
+	struct cpu_times times;		/* l: see kernel/cputime.c */
 };
 
 DECLARE_PER_CPU(struct run_queue, run_queue);
@@ -53,7 +56,15 @@ void run_queue_unlock(struct run_queue *rq, unsigned long flags);
  * @p's state is TASK_RUNNING.
  */
 void run_queue_activate(struct run_queue *rq, struct task_struct *p);
-/* Takes the next one to run off the queue; rq->idle when nobody waits. */
+/*
+ * Adds the time up to @now to who had the CPU: before rq->curr changes, with
+ * rq->lock held.
+ */
+void run_queue_account(struct run_queue *rq, u64 now);
+/*
+ * Takes the next one to run off the queue; rq->idle when nobody waits. Right
+ * after run_queue_account().
+ */
 struct task_struct *run_queue_pick(struct run_queue *rq);
 /* Wakes the sleepers of @rq whose time has come. Any context, any thread. */
 void run_queue_expire(struct run_queue *rq);
