@@ -69,6 +69,9 @@ void run_queue_account(struct run_queue *rq, u64 now)
 {
 	u64 passed = now - rq->since;
 
+	/* Another CPU's clock may be a little behind. */
+	if (now <= rq->since)
+		return;
 	if (run_queue_is_busy(rq))
 		rq->times.busy_ns += passed;
 	else
