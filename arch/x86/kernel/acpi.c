@@ -99,7 +99,7 @@ static void acpi_id(char *to, const char *from, size_t n)
 	to[n] = '\0';
 }
 
-static void __init acpi_log_table(phys_addr_t at,
+static void acpi_log_table(phys_addr_t at,
 				  const struct acpi_table_header *h)
 {
 	char name[5], oem[7], table[9], compiler[5];
@@ -117,7 +117,7 @@ static void __init acpi_log_table(phys_addr_t at,
 		compiler, h->asl_compiler_revision);
 }
 
-static int __init acpi_note(phys_addr_t at, const void *given,
+static int acpi_note(phys_addr_t at, const void *given,
 			    const struct acpi_table_header *h)
 {
 	struct acpi_state *a = &this_fw()->acpi;
@@ -138,7 +138,7 @@ static int __init acpi_note(phys_addr_t at, const void *given,
 	return 0;
 }
 
-int __init acpi_table_give(const void *table, size_t len)
+int acpi_table_give(const void *table, size_t len)
 {
 	const struct acpi_table_header *h = table;
 	const char *reason;
@@ -182,7 +182,7 @@ static bool __init acpi_add_table(phys_addr_t at)
 	return true;
 }
 
-static u64 __init acpi_read_address(const u8 *p, size_t width)
+static u64 acpi_read_address(const u8 *p, size_t width)
 {
 	u64 address = 0;
 
@@ -369,7 +369,7 @@ void __init acpi_reserve_tables(void)
 	}
 }
 
-static const struct acpi_table_desc *__init acpi_find(const char *sig)
+static const struct acpi_table_desc *acpi_find(const char *sig)
 {
 	const struct acpi_state *a = &this_fw()->acpi;
 	const struct acpi_table_desc *d;
@@ -380,7 +380,7 @@ static const struct acpi_table_desc *__init acpi_find(const char *sig)
 	return NULL;
 }
 
-int __init acpi_table_parse(const char *sig,
+int acpi_table_parse(const char *sig,
 			    int (*fn)(const struct acpi_table_header *table))
 {
 	const struct acpi_table_desc *d = acpi_find(sig);
@@ -431,7 +431,7 @@ int acpi_table_walk(const struct acpi_table_header *table, u32 offset,
 	return nr;
 }
 
-static int __init acpi_parse_off(char *val)
+static int acpi_parse_off(char *val)
 {
 	if (!val || strcmp(val, "off")) {
 		pr_warn("acpi=%s is not known, only off: ignored\n",

@@ -40,7 +40,7 @@ static_assert(E820_MAX_ENTRIES_BOOT == E820_MAX_ENTRIES_ZEROPAGE,
 #define BIOS_BEGIN	0xa0000
 #define BIOS_END	0x100000
 
-void __init e820__range_add(u64 start, u64 size, enum e820_type type)
+void e820__range_add(u64 start, u64 size, enum e820_type type)
 {
 	char name[E820_TYPE_NAME_MAX];
 
@@ -67,14 +67,14 @@ static void e820_log_change(const char *what, u64 start, u64 size,
 		new ? " ==> " : "", new ? e820_type_name(new, new_name) : "");
 }
 
-u64 __init e820__range_update(u64 start, u64 size, enum e820_type old,
+u64 e820__range_update(u64 start, u64 size, enum e820_type old,
 			      enum e820_type new)
 {
 	e820_log_change("update", start, size, old, new);
 	return e820_table_update(&this_fw()->e820, start, size, old, new);
 }
 
-u64 __init e820__range_remove(u64 start, u64 size, enum e820_type old,
+u64 e820__range_remove(u64 start, u64 size, enum e820_type old,
 			      bool check_type)
 {
 	e820_log_change("remove", start, size, check_type ? old : 0, 0);
@@ -82,7 +82,7 @@ u64 __init e820__range_remove(u64 start, u64 size, enum e820_type old,
 				 check_type);
 }
 
-int __init e820__update_table(struct e820_table *table)
+int e820__update_table(struct e820_table *table)
 {
 	if (table->nr_entries < 2)
 		return -1;
@@ -90,7 +90,7 @@ int __init e820__update_table(struct e820_table *table)
 	return 0;
 }
 
-void __init e820__print_table(const char *who)
+void e820__print_table(const char *who)
 {
 	e820_table_print(&this_fw()->e820, who);
 }
@@ -127,18 +127,18 @@ static unsigned long e820_end_pfn(u64 limit_pfn)
 	return (unsigned long)last_pfn;
 }
 
-unsigned long __init e820__end_of_ram_pfn(void)
+unsigned long e820__end_of_ram_pfn(void)
 {
 	return e820_end_pfn(MAX_ARCH_PFN);
 }
 
-unsigned long __init e820__end_of_low_ram_pfn(void)
+unsigned long e820__end_of_low_ram_pfn(void)
 {
 	return e820_end_pfn(1ULL << (32 - PAGE_SHIFT));
 }
 
 /* One entry of the firmware's; reported and left out when it is not sound. */
-static void __init e820_append_entry(struct e820_table *t, u32 i,
+static void e820_append_entry(struct e820_table *t, u32 i,
 				     const struct boot_e820_entry *e)
 {
 	const char *reason = NULL;
@@ -164,7 +164,7 @@ static void __init e820_append_entry(struct e820_table *t, u32 i,
 		       i, e->addr, e->addr + e->size - 1, e->type);
 }
 
-void __init e820__append_entries(const struct boot_e820_entry *entries, u32 nr)
+void e820__append_entries(const struct boot_e820_entry *entries, u32 nr)
 {
 	u32 i;
 
@@ -173,7 +173,7 @@ void __init e820__append_entries(const struct boot_e820_entry *entries, u32 nr)
 }
 
 /* E801 and 88h give one size above 1 MiB: take what gives more RAM. */
-static const char *__init e820_setup_sizes(struct e820_table *t,
+static const char *e820_setup_sizes(struct e820_table *t,
 					   const struct boot_params *bp)
 {
 	u64 kib = bp->alt_mem_k;
@@ -188,7 +188,7 @@ static const char *__init e820_setup_sizes(struct e820_table *t,
 	return who;
 }
 
-const char *__init e820__memory_setup_default(const struct boot_params *bp)
+const char *e820__memory_setup_default(const struct boot_params *bp)
 {
 	struct e820_table *t = &this_fw()->e820;
 	const char *who = "BIOS-e820";
@@ -203,7 +203,7 @@ const char *__init e820__memory_setup_default(const struct boot_params *bp)
 	return who;
 }
 
-void __init e820__finish_early_params(void)
+void e820__finish_early_params(void)
 {
 	struct x86_firmware *fw = this_fw();
 
@@ -214,7 +214,7 @@ void __init e820__finish_early_params(void)
 	e820__print_table("user");
 }
 
-void __init e820__trim_bios_range(void)
+void e820__trim_bios_range(void)
 {
 	e820__range_update(0, PAGE_SIZE, E820_TYPE_RAM, E820_TYPE_RESERVED);
 	e820__range_remove(BIOS_BEGIN, BIOS_END - BIOS_BEGIN, E820_TYPE_RAM,

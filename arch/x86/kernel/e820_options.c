@@ -38,7 +38,7 @@ struct memmap_piece {
 };
 
 /* A number with an optional suffix, which must be there; moves *@p. */
-static bool __init memmap_number(const char **p, u64 *value)
+static bool memmap_number(const char **p, u64 *value)
 {
 	char *end;
 
@@ -49,7 +49,7 @@ static bool __init memmap_number(const char **p, u64 *value)
 	return true;
 }
 
-static bool __init memmap_type(const char **p, enum e820_type *type)
+static bool memmap_type(const char **p, enum e820_type *type)
 {
 	u64 value;
 	char *end;
@@ -63,7 +63,7 @@ static bool __init memmap_type(const char **p, enum e820_type *type)
 }
 
 /* NULL, or why @s is no piece. */
-static const char *__init memmap_parse(const char *s, struct memmap_piece *m)
+static const char *memmap_parse(const char *s, struct memmap_piece *m)
 {
 	memset(m, 0, sizeof(*m));
 	if (!memmap_number(&s, &m->size))
@@ -86,7 +86,7 @@ static const char *__init memmap_parse(const char *s, struct memmap_piece *m)
 	return *s ? "has more text after its end" : NULL;
 }
 
-static int __init memmap_add(u64 start, u64 size, enum e820_type type)
+static int memmap_add(u64 start, u64 size, enum e820_type type)
 {
 	struct e820_table *t = &this_fw()->e820;
 
@@ -96,13 +96,13 @@ static int __init memmap_add(u64 start, u64 size, enum e820_type type)
 	return 0;
 }
 
-static void __init memmap_limit(u64 size)
+static void memmap_limit(u64 size)
 {
 	this_fw()->e820_options.mem_limit = size;
 	e820__range_remove(size, U64_MAX - size, E820_TYPE_RAM, true);
 }
 
-static void __init memmap_convert(const struct memmap_piece *m)
+static void memmap_convert(const struct memmap_piece *m)
 {
 	if (m->old == m->new && m->old)
 		return;
@@ -114,7 +114,7 @@ static void __init memmap_convert(const struct memmap_piece *m)
 		e820__range_remove(m->start, m->size, m->old, m->old != 0);
 }
 
-static void __init memmap_apply(const struct memmap_piece *m)
+static void memmap_apply(const struct memmap_piece *m)
 {
 	switch (m->kind) {
 	case '@':
@@ -138,7 +138,7 @@ static void __init memmap_apply(const struct memmap_piece *m)
 	e820_table_sanitize(&this_fw()->e820);
 }
 
-static int __init parse_memmap_one(const char *s)
+static int parse_memmap_one(const char *s)
 {
 	struct memmap_piece m;
 	const char *reason;
@@ -158,7 +158,7 @@ static int __init parse_memmap_one(const char *s)
 	return 0;
 }
 
-int __init e820__parse_memmap_opt(char *val)
+int e820__parse_memmap_opt(char *val)
 {
 	char piece[64];
 	size_t n;
@@ -183,7 +183,7 @@ int __init e820__parse_memmap_opt(char *val)
 	return err;
 }
 
-int __init e820__parse_mem_opt(char *val)
+int e820__parse_mem_opt(char *val)
 {
 	const char *p = val;
 	u64 size;

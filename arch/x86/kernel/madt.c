@@ -88,7 +88,7 @@ static u32 x86_cpus_limit(const struct x86_cpus *c)
 	return c->limit ? min_t(u32, c->limit, NR_CPUS) : NR_CPUS;
 }
 
-int __init x86_add_cpu(u32 apicid, bool enabled)
+int x86_add_cpu(u32 apicid, bool enabled)
 {
 	struct x86_cpus *c = &this_fw()->cpus;
 	u32 i;
@@ -118,7 +118,7 @@ u32 cpu_to_apicid(unsigned int cpu)
 	return c->apicid[cpu];
 }
 
-static void __init madt_processor(u32 apicid, u32 flags)
+static void madt_processor(u32 apicid, u32 flags)
 {
 	if (flags & MADT_ENABLED)
 		x86_add_cpu(apicid, true);
@@ -127,7 +127,7 @@ static void __init madt_processor(u32 apicid, u32 flags)
 }
 
 /* @ctx: how many I/O APICs there were. */
-static int __init madt_entry(const struct acpi_subtable_header *e, void *ctx)
+static int madt_entry(const struct acpi_subtable_header *e, void *ctx)
 {
 	const struct madt_local_x2apic *x2apic = (const void *)e;
 	const struct madt_lapic_override *lapic = (const void *)e;
@@ -166,7 +166,7 @@ static int __init madt_entry(const struct acpi_subtable_header *e, void *ctx)
 	return 0;
 }
 
-int __init acpi_parse_madt(const struct acpi_table_header *table)
+int acpi_parse_madt(const struct acpi_table_header *table)
 {
 	const struct madt_table *madt = (const void *)table;
 	unsigned int nr_io = 0;
@@ -217,7 +217,7 @@ void __init prefill_possible_map(void)
 }
 
 /* A count of at least @least; says what is wrong with another. */
-static int __init cpus_option(const char *name, const char *val, u32 least,
+static int cpus_option(const char *name, const char *val, u32 least,
 			      u32 *res)
 {
 	unsigned int n;
@@ -231,20 +231,20 @@ static int __init cpus_option(const char *name, const char *val, u32 least,
 	return 0;
 }
 
-static int __init nrcpus(char *val)
+static int nrcpus(char *val)
 {
 	return cpus_option("nr_cpus", val, 1, &this_fw()->cpus.limit);
 }
 early_param("nr_cpus", nrcpus);
 
-static int __init setup_possible_cpus(char *val)
+static int setup_possible_cpus(char *val)
 {
 	return cpus_option("possible_cpus", val, 1,
 			   &this_fw()->cpus.possible);
 }
 early_param("possible_cpus", setup_possible_cpus);
 
-static int __init maxcpus(char *val)
+static int maxcpus(char *val)
 {
 	struct x86_cpus *c = &this_fw()->cpus;
 	int err = cpus_option("maxcpus", val, 0, &c->max_up);
@@ -255,7 +255,7 @@ static int __init maxcpus(char *val)
 }
 early_param("maxcpus", maxcpus);
 
-static int __init nosmp(char *val)
+static int nosmp(char *val)
 {
 	this_fw()->cpus.max_up = 0;
 	this_fw()->cpus.max_up_set = true;

@@ -71,7 +71,7 @@ int numa_add_memblk_to(struct numa_meminfo *mi, int nid, u64 start, u64 end)
 	return 0;
 }
 
-int __init numa_add_memblk(int nid, u64 start, u64 end)
+int numa_add_memblk(int nid, u64 start, u64 end)
 {
 	struct numa_state *n = &this_fw()->numa;
 	int err = numa_add_memblk_to(&n->meminfo, nid, start, end);
@@ -81,7 +81,7 @@ int __init numa_add_memblk(int nid, u64 start, u64 end)
 	return err;
 }
 
-void __init set_apicid_to_node(u32 apicid, int nid)
+void set_apicid_to_node(u32 apicid, int nid)
 {
 	struct numa_state *n = &this_fw()->numa;
 	u32 i;
@@ -148,7 +148,7 @@ static int __init numa_alloc_distance(void)
 	return 0;
 }
 
-void __init numa_set_distance(int from, int to, int distance)
+void numa_set_distance(int from, int to, int distance)
 {
 	struct machine *m = this_machine();
 
@@ -460,7 +460,7 @@ void __init init_cpu_to_node(void)
 	}
 }
 
-static int __init numa_setup(char *opt)
+static int numa_setup(char *opt)
 {
 	struct x86_firmware *fw = this_fw();
 

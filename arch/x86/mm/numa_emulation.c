@@ -43,7 +43,7 @@ struct emu_phys {
 	int fake;		/* its number; -1: has nothing yet */
 };
 
-int __init numa_emu_option(const char *opt)
+int numa_emu_option(const char *opt)
 {
 	struct numa_emu emu = { .nr = 0 };
 	char *end;

@@ -204,7 +204,7 @@ static int srat_entry(const struct acpi_subtable_header *e, void *ctx)
 	}
 }
 
-int __init acpi_numa_parse_srat(const struct acpi_table_header *table)
+int acpi_numa_parse_srat(const struct acpi_table_header *table)
 {
 	struct srat_walk w = { .table = table };
 	int ret;
@@ -225,7 +225,7 @@ int __init acpi_numa_parse_srat(const struct acpi_table_header *table)
 }
 
 /* NULL when the matrix can be used, else why not, with the place. */
-static const char *__init slit_fault(const struct slit_table *slit, u64 *row,
+static const char *slit_fault(const struct slit_table *slit, u64 *row,
 				     u64 *column)
 {
 	u64 n = slit->count, i, j;
@@ -247,7 +247,7 @@ static const char *__init slit_fault(const struct slit_table *slit, u64 *row,
 	return NULL;
 }
 
-int __init acpi_numa_parse_slit(const struct acpi_table_header *table)
+int acpi_numa_parse_slit(const struct acpi_table_header *table)
 {
 	const struct slit_table *slit = (const void *)table;
 	const char *fault;
@@ -279,7 +279,7 @@ int __init acpi_numa_parse_slit(const struct acpi_table_header *table)
 	return 0;
 }
 
-int __init x86_acpi_numa_init(void)
+int x86_acpi_numa_init(void)
 {
 	int err = acpi_table_parse(ACPI_SIG_SRAT, acpi_numa_parse_srat);
 
