@@ -14,8 +14,7 @@ def array(name, data):
 
 
 with open(sys.argv[1], "w") as out:
-    out.write("/* Made by tools/build/recorded.py from tests/data. */\n")
-    out.write('#include "recorded.h"\n\n')
+    out.write("/* Made by tools/build/recorded.py from tests/data. */\n\n")
     for argument in sys.argv[2:]:
         name, path = argument.split("=", 1)
         with open(path, "rb") as f:
