@@ -18,7 +18,7 @@
 enum {
 	OPT_E820 = 0x100, OPT_IOMEM, OPT_SELF, OPT_MEMORY, OPT_HOLE, OPT_SRAT,
 	OPT_SLIT, OPT_MADT, OPT_NODES, OPT_CPUS, OPT_CMDLINE, OPT_SEED,
-	OPT_CLOCK_STEP,
+	OPT_CLOCK_STEP, OPT_EAGER,
 };
 
 static const struct argp_option options[] = {
@@ -44,6 +44,8 @@ static const struct argp_option options[] = {
 	{ "seed", OPT_SEED, "N", 0, "of its random numbers", 0 },
 	{ "clock-step", OPT_CLOCK_STEP, "NS", 0,
 	  "the clock moves by so much at each reading, not with time", 0 },
+	{ "eager", OPT_EAGER, NULL, 0,
+	  "make all struct pages at the start: 8 MiB for each GiB of RAM", 0 },
 	{ NULL, 0, NULL, 0, NULL, 0 },
 };
 
@@ -223,6 +225,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_SEED:
 		o->seed = parse_u64(state, "seed", arg);
+		return 0;
+	case OPT_EAGER:
+		o->eager_struct_pages = true;
 		return 0;
 	case OPT_CLOCK_STEP:
 		o->clock_step_ns = parse_u64(state, "clock-step", arg);

@@ -18,6 +18,7 @@
  */
 #include "host.h"
 
+#include <linux/atomic.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/mmzone.h>
@@ -127,6 +128,7 @@ int host_machine_boot(struct machine *m, const struct host_plan *plan,
 	int thrown;
 
 	m->arch.plan = plan;
+	m->page_alloc.deferred_lazy = !plan->options->eager_struct_pages;
 	strscpy(m->command_line, cmdline ? cmdline : "", COMMAND_LINE_SIZE);
 	thrown = host_catch(boot_body, m);
 	m->arch.plan = NULL;
@@ -198,7 +200,8 @@ void octavo_machine_destroy(struct octavo_machine *machine)
 
 	if (!m)
 		return;
-	if (this_machine() == m)
+	/* A machine that has panicked runs nothing more, not even that. */
+	if (this_machine() == m && !atomic_read(&m->panic_cpu))
 		octavo_unbind();
 	host_cpus_stop(m);
 	host_machine_free(m);

@@ -19,6 +19,7 @@
 #include <linux/memblock.h>
 #include <linux/mmzone.h>
 #include <linux/string.h>
+#include <linux/vmstat.h>
 
 #include <asm/acpi.h>
 #include <asm/e820/api.h>
@@ -153,8 +154,10 @@ int vmemmap_populate(unsigned long start, unsigned long end, int nid)
 	if (!phys)
 		return -ENOMEM;
 	err = host_arena_alias(this_arch()->arena, (void *)start, phys, size);
-	if (!err)
+	if (!err) {
+		memmap_boot_pages_add((long)PHYS_PFN(size));
 		return 0;
+	}
 	pr_err("vmemmap: cannot map [%#lx-%#lx]: error %d\n", start, end - 1,
 	       err);
 	memblock_phys_free(phys, size);

@@ -77,6 +77,13 @@ struct octavo_options {
 
 	const char *cmdline;		/* the kernel's; or NULL */
 
+	/*
+	 * Struct pages of a large machine are made when they are needed
+	 * first, or with this, by a thread on each CPU while it starts, as
+	 * on a real machine. 4 TiB have 32 GiB of them.
+	 */
+	bool eager_struct_pages;
+
 	/* Each piece of console text as it comes; NULL: to nobody. */
 	void (*console)(void *ctx, const char *s, size_t n);
 	void *console_ctx;

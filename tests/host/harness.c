@@ -59,7 +59,7 @@ void harness_machine_end(void)
 
 	if (!m)
 		return;
-	if (m->state == SYSTEM_RUNNING)
+	if (m->state != SYSTEM_BOOTING)
 		octavo_machine_destroy((struct octavo_machine *)m);
 	else
 		host_machine_free(m);
