@@ -17,7 +17,7 @@ DEFINE_PER_CPU(struct task_struct *, current_task);
 /* What Intel advises: it fails ten times in a row only when broken. */
 #define RDRAND_TRIES		10
 
-void set_this_cpu_offset(unsigned long offset)
+void port_switch_percpu(unsigned long offset)
 {
 	wrmsrq(MSR_GS_BASE, offset);
 	this_cpu_write(this_cpu_off, offset);

@@ -82,7 +82,7 @@ static void show_code(unsigned long ip)
 		unsigned long at = ip - CODE_BEFORE + (unsigned long)i;
 
 		if (copy_from_kernel_nofault(&byte, (void *)at, 1)) {
-			if (at < ip)
+			if (i < CODE_BEFORE)
 				continue;
 			n += scnprintf(line + n, sizeof(line) - n, "%s",
 				       at == ip ? "Unable to access opcode bytes" : "");
@@ -106,19 +106,22 @@ static void show_ip(const struct pt_regs *regs)
 		pr_alert("RIP: %04lx:0x%lx\n", regs->cs, regs->ip);
 }
 
-static void show_control_registers(const struct pt_regs *regs)
+static void show_control_registers(const struct pt_regs *regs,
+				   unsigned long cr2)
 {
 	pr_alert("FS:  %016llx GS:%016lx\n", rdmsrq(MSR_FS_BASE),
 		 this_cpu_offset());
 	pr_alert("CS:  %04lx SS: %04lx CR0: %016lx\n", regs->cs, regs->ss,
 		 read_cr0());
-	pr_alert("CR2: %016lx CR3: %016lx CR4: %016lx\n", read_cr2(),
-		 read_cr3(), read_cr4());
+	pr_alert("CR2: %016lx CR3: %016lx CR4: %016lx\n", cr2, read_cr3(),
+		 read_cr4());
 }
 
 void show_regs(struct pt_regs *regs)
 {
 	struct task_struct *t = current;
+	/* Before show_code(), whose own faults replace it. */
+	unsigned long cr2 = read_cr2();
 
 	pr_alert("CPU: %d PID: %d Comm: %.*s\n", raw_smp_processor_id(),
 		 t ? t->pid : 0, TASK_COMM_LEN, t ? t->comm : "swapper");
@@ -136,7 +139,7 @@ void show_regs(struct pt_regs *regs)
 		 regs->r11, regs->r12);
 	pr_alert("R13: %016lx R14: %016lx R15: %016lx\n", regs->r13,
 		 regs->r14, regs->r15);
-	show_control_registers(regs);
+	show_control_registers(regs, cr2);
 	pr_alert("Call Trace:\n");
 	show_stack_frames(regs->bp);
 }

@@ -9,7 +9,6 @@
 #include <asm/machine.h>
 
 #define this_cpu_offset()	(host_cpu.percpu_offset)
-#define set_this_cpu_offset(off)	(host_cpu.percpu_offset = (off))
 #define __host_this(var)						\
 	(*(__typeof__(&(var)))((unsigned long)&(var) + this_cpu_offset()))
 /* Atomic against threads of other CPUs that look; they cost as plain ones. */

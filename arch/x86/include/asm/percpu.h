@@ -46,10 +46,4 @@ extern __section("octavo_percpu") unsigned long this_cpu_off;
 
 #define this_cpu_offset()	asm_this_cpu_read(this_cpu_off)
 
-/*
- * From here on this CPU's variables are the copy at @offset, which the
- * caller has filled. Interrupts are off.
- */
-void set_this_cpu_offset(unsigned long offset);
-
 #endif
