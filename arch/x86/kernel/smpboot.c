@@ -30,6 +30,7 @@
 #include <linux/kernel.h>
 #include <linux/memblock.h>
 #include <linux/mm.h>
+#include <linux/mmzone.h>
 #include <linux/percpu.h>
 #include <linux/sched.h>
 #include <linux/smp.h>
@@ -43,6 +44,7 @@
 #include <asm/irq_vectors.h>
 #include <asm/mapping.h>
 #include <asm/msr.h>
+#include <asm/mtrr.h>
 #include <asm/page.h>
 #include <asm/processor.h>
 #include <asm/time.h>
@@ -131,7 +133,7 @@ static int cpu_memory_get(unsigned int cpu, u64 *stack,
 	int nid = this_machine()->cpu_node[cpu];
 	struct page *s, *t;
 
-	if (nid < 0)
+	if (nid < 0 || !NODE_DATA(nid))
 		nid = NUMA_NO_NODE;
 	s = alloc_pages_node(nid, GFP_KERNEL | __GFP_ZERO, START_STACK_ORDER);
 	if (!s)
@@ -226,6 +228,7 @@ void secondary_startup(u64 cpu)
 	write_cr3(kernel_pgtable()->root);
 	cpu_tables_load(this_cpu_read(cpu_tables_of));
 	cpu_protection_init();
+	mtrr_ap_init();
 	pat_init();
 	cpumask_set_cpu((unsigned int)cpu, &smp()->called_in);
 	apic_setup_cpu();

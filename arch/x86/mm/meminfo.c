@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+/* The direct map in /proc/meminfo: what each page size maps of it. */
+#include <linux/kernel.h>
+#include <linux/seq_file.h>
+#include <linux/spinlock.h>
+#include <octavo/machine.h>
+#include <octavo/port.h>
+#include <octavo/this_machine.h>
+#include <asm/mapping.h>
+#include <asm/page.h>
+
+#define DIRECT_MAP_END	(PAGE_OFFSET + (1UL << MAX_PHYSMEM_BITS) - 1)
+
+static int count_leaf(void *ctx, const struct pgtable_leaf *leaf)
+{
+	u64 *bytes = ctx;
+
+	bytes[leaf->level] += leaf->size;
+	return 0;
+}
+
+void arch_report_meminfo(struct seq_file *m)
+{
+	struct x86_mapping *map = &this_arch()->port.map;
+	u64 bytes[PGTABLE_MAX_LEVELS] = { 0 };
+
+	spin_lock(&map->pgtable_lock);
+	pgtable_walk(kernel_pgtable(), PAGE_OFFSET, DIRECT_MAP_END, count_leaf,
+		     bytes);
+	spin_unlock(&map->pgtable_lock);
+	seq_printf(m, "DirectMap4k:    %8llu kB\n", bytes[PG_LEVEL_4K] >> 10);
+	seq_printf(m, "DirectMap2M:    %8llu kB\n", bytes[PG_LEVEL_2M] >> 10);
+	if (map->page_size_mask & (1U << PG_LEVEL_1G))
+		seq_printf(m, "DirectMap1G:    %8llu kB\n",
+			   bytes[PG_LEVEL_1G] >> 10);
+}
