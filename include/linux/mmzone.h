@@ -90,6 +90,8 @@ static inline bool zone_type_known(int idx)
 	return PORT_ZONES >> idx & 1;
 }
 
+/* The machine may have such a zone, though it may be empty. */
+bool zone_exists(enum zone_type idx);
 /* What ZONE_MOVABLE takes its memory from: the highest populated zone. */
 int zone_movable_index(void);
 
@@ -234,12 +236,12 @@ first_zones_zonelist(struct zonelist *zl, enum zone_type highest_zoneidx,
 	     (zone) = (z)->zone)
 
 /*
- * Makes both zonelists of every online node (@pgdat NULL: start-up, logged)
- * or makes them anew after a zone of @pgdat came or went. The caller keeps
- * allocations away. 0, or -ENOMEM when longer lists were needed: the old
- * ones stay. Start-up stops the machine instead.
+ * Makes both zonelists of every online node: with @pgdat NULL at start-up,
+ * where it also finds room for them (or stops the machine) and logs; else
+ * again, after a zone of @pgdat came or went, which cannot fail. The caller
+ * keeps allocations away meanwhile.
  */
-int build_all_zonelists(pg_data_t *pgdat);
+void build_all_zonelists(pg_data_t *pgdat);
 /* The node with memory that is nearest to @node. */
 int local_memory_node(int node);
 /* Verifies both lists of @pgdat: 0 or the number of a broken invariant. */
