@@ -26,11 +26,8 @@
 
 #include <linux/bug.h>
 #include <linux/printk.h>
-#include <linux/string.h>
+#include <linux/topology.h>
 
-/* What the ACPI tables count as here and there, when they say nothing. */
-#define LOCAL_DISTANCE		10
-#define REMOTE_DISTANCE		20
 /* As documented for Linux: a node with CPUs is that much further away. */
 #define PENALTY_FOR_NODE_WITH_CPUS	1
 
@@ -39,16 +36,6 @@ struct node_choice {
 	nodemask_t with_cpus;		/* nodes that have possible CPUs */
 	int load[MAX_NUMNODES];		/* how often chosen as a neighbour */
 };
-
-static int zonelist_distance(int from, int to)
-{
-	const struct machine *m = this_machine();
-
-	if (m->numa_distance && from < m->numa_distance_cnt &&
-	    to < m->numa_distance_cnt)
-		return m->numa_distance[from * m->numa_distance_cnt + to];
-	return from == to ? LOCAL_DISTANCE : REMOTE_DISTANCE;
-}
 
 static void find_nodes_with_cpus(nodemask_t *mask)
 {
@@ -74,7 +61,7 @@ static int find_next_best_node(const struct node_choice *c, int node,
 	for_each_node_state(n, N_MEMORY) {
 		if (node_isset(n, *used))
 			continue;
-		val = zonelist_distance(node, n);
+		val = node_distance(node, n);
 		val += n < node;
 		if (node_isset(n, c->with_cpus))
 			val += PENALTY_FOR_NODE_WITH_CPUS;
@@ -99,8 +86,8 @@ static int find_node_order(struct node_choice *c, int nid, int *order)
 	nodes_clear(used);
 	while ((node = find_next_best_node(c, nid, &used)) >= 0) {
 		/* The first of several that are as far is chosen once more. */
-		if (zonelist_distance(nid, node) !=
-		    zonelist_distance(nid, prev))
+		if (node_distance(nid, node) !=
+		    node_distance(nid, prev))
 			c->load[node]++;
 		order[nr++] = node;
 		prev = node;
