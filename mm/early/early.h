@@ -9,12 +9,12 @@
 #include <linux/mmzone.h>
 
 /* A range of page frames: [start, end). */
-struct pfn_range {
+struct pfn_span {
 	unsigned long start;		/* PFN */
 	unsigned long end;		/* PFN */
 };
 
-static inline struct pfn_range pfn_range_clip(struct pfn_range r,
+static inline struct pfn_span pfn_span_clip(struct pfn_span r,
 					      unsigned long start,
 					      unsigned long end)
 {
@@ -23,7 +23,7 @@ static inline struct pfn_range pfn_range_clip(struct pfn_range r,
 	return r;
 }
 
-static inline unsigned long pfn_range_size(struct pfn_range r)
+static inline unsigned long pfn_span_size(struct pfn_span r)
 {
 	return r.end - r.start;
 }
@@ -54,14 +54,14 @@ void movable_zone_setup(void);
  * The part of @range, which is memory of @zone's node with flags @flags, that
  * belongs to @zone.
  */
-struct pfn_range zone_part(const struct zone *zone, struct pfn_range range,
+struct pfn_span zone_part(const struct zone *zone, struct pfn_span range,
 			   enum memblock_flags flags);
 /* First and end frame that zone @idx of @nid may have; equal: none. */
-struct pfn_range zone_bounds(int nid, enum zone_type idx,
-			     struct pfn_range node);
+struct pfn_span zone_bounds(int nid, enum zone_type idx,
+			     struct pfn_span node);
 /* Frames of memory in zone @idx of @nid. */
 unsigned long zone_present_frames(int nid, enum zone_type idx,
-				  struct pfn_range node);
+				  struct pfn_span node);
 
 /* Initialises what struct pages must be at start-up; see memmap_init.c. */
 void memmap_init(void);

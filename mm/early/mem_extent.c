@@ -13,9 +13,9 @@
 #include "early.h"
 
 /* The first extent that starts at @from or later; its end is cut nowhere. */
-static bool first_extent(unsigned long from, struct pfn_range *out, int *nid)
+static bool first_extent(unsigned long from, struct pfn_span *out, int *nid)
 {
-	struct pfn_range r;
+	struct pfn_span r;
 	int i;
 
 	for_each_mem_pfn_range(i, MAX_NUMNODES, &r.start, &r.end, nid) {
@@ -29,7 +29,7 @@ static bool first_extent(unsigned long from, struct pfn_range *out, int *nid)
 
 bool memmap_next_extent(unsigned long *start, unsigned long *end, int *nid)
 {
-	struct pfn_range ext, next;
+	struct pfn_span ext, next;
 	int next_nid;
 
 	if (!first_extent(*end, &ext, nid))

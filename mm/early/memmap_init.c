@@ -70,7 +70,7 @@ void __init_single_page(struct page *page, unsigned long pfn,
  * Struct pages are contiguous within a max-order block in every memory model
  * and looked up once for each.
  */
-static void init_page_run(struct pfn_range r, const struct page *value)
+static void init_page_run(struct pfn_span r, const struct page *value)
 {
 	while (r.start < r.end) {
 		unsigned long stop = min(ALIGN(r.start + 1, MAX_ORDER_NR_PAGES),
@@ -84,7 +84,7 @@ static void init_page_run(struct pfn_range r, const struct page *value)
 	}
 }
 
-static void init_zone_run(const struct zone *zone, struct pfn_range r,
+static void init_zone_run(const struct zone *zone, struct pfn_span r,
 			  u32 flags)
 {
 	struct page value = page_template((enum zone_type)zone_idx(zone),
@@ -99,9 +99,9 @@ static void init_zone_run(const struct zone *zone, struct pfn_range r,
  * The parts of the hole @r that share a block of @align frames with what
  * lies below (@has_below) and above (@has_above) it.
  */
-static void hole_ends(struct pfn_range r, unsigned long align, bool has_below,
-		      bool has_above, struct pfn_range *below,
-		      struct pfn_range *above)
+static void hole_ends(struct pfn_span r, unsigned long align, bool has_below,
+		      bool has_above, struct pfn_span *below,
+		      struct pfn_span *above)
 {
 	below->start = below->end = r.start;
 	if (has_below)
@@ -112,10 +112,10 @@ static void hole_ends(struct pfn_range r, unsigned long align, bool has_below,
 }
 
 /* A hole's struct pages are reserved and belong to @zone, its neighbour. */
-static void init_hole(const struct zone *zone, struct pfn_range hole,
+static void init_hole(const struct zone *zone, struct pfn_span hole,
 		      bool has_below, bool has_above)
 {
-	struct pfn_range below, above;
+	struct pfn_span below, above;
 	unsigned long valid;
 
 	hole_ends(hole, MAX_ORDER_NR_PAGES, has_below, has_above, &below,
@@ -125,7 +125,7 @@ static void init_hole(const struct zone *zone, struct pfn_range hole,
 
 	hole_ends(hole, pageblock_nr_pages, has_below, has_above, &below,
 		  &above);
-	valid = pfn_range_size(below) + pfn_range_size(above);
+	valid = pfn_span_size(below) + pfn_span_size(above);
 	if (valid)
 		pr_info("On node %d, zone %s: %lu pages in unavailable ranges\n",
 			zone_to_nid(zone), zone->name, valid);
@@ -135,7 +135,7 @@ static void init_hole(const struct zone *zone, struct pfn_range hole,
 
 /* Initialises what of @range is @zone's and not deferred. */
 static void memmap_init_zone_range(const struct zone *zone,
-				   struct pfn_range range,
+				   struct pfn_span range,
 				   enum memblock_flags flags)
 {
 	range = zone_part(zone, range, flags);
@@ -147,7 +147,7 @@ void memmap_init(void)
 {
 	unsigned long hole = 0;
 	const struct zone *last = NULL;
-	struct pfn_range range, part;
+	struct pfn_span range, part;
 	int i, nid, idx;
 
 	for_each_mem_pfn_range(i, MAX_NUMNODES, &range.start, &range.end,
@@ -158,18 +158,18 @@ void memmap_init(void)
 			const struct zone *zone = &NODE_DATA(nid)->node_zones[idx];
 
 			part = zone_part(zone, range, flags);
-			if (!pfn_range_size(part))
+			if (!pfn_span_size(part))
 				continue;
 			memmap_init_zone_range(zone, range, flags);
 			if (hole < part.start)
-				init_hole(zone, (struct pfn_range){ hole,
+				init_hole(zone, (struct pfn_span){ hole,
 					  part.start }, last, true);
 			hole = max(hole, part.end);
 			last = zone;
 		}
 	}
 	if (last)
-		init_hole(last, (struct pfn_range){ hole,
+		init_hole(last, (struct pfn_span){ hole,
 			  ALIGN(hole, MAX_ORDER_NR_PAGES) }, true, false);
 }
 
@@ -179,7 +179,7 @@ void memmap_init(void)
  * Sets PG_reserved in what of [start, end) is initialised memory of @nid
  * below @limit. Nobody else looks at those pages yet.
  */
-static unsigned long reserve_memory_pages(struct pfn_range r,
+static unsigned long reserve_memory_pages(struct pfn_span r,
 					  unsigned long limit)
 {
 	unsigned long n = 0;
@@ -204,14 +204,14 @@ void reserve_bootmem_region(phys_addr_t start, phys_addr_t end, int nid)
 
 	for (; i < memory->cnt; i++) {
 		const struct memblock_region *r = &memory->regions[i];
-		struct pfn_range part = {
+		struct pfn_span part = {
 			memblock_region_memory_base_pfn(r),
 			memblock_region_memory_end_pfn(r),
 		};
 
 		if (PFN_DOWN(r->base) >= end_pfn)
 			break;
-		part = pfn_range_clip(part, start_pfn, end_pfn);
+		part = pfn_span_clip(part, start_pfn, end_pfn);
 		reserve_memory_pages(part, NODE_DATA(r->nid)->first_deferred_pfn);
 	}
 }
@@ -245,14 +245,14 @@ static bool node_is_deferred(const pg_data_t *pgdat)
 static unsigned long zone_pfn_after(const struct zone *zone,
 				    unsigned long wanted)
 {
-	struct pfn_range r;
+	struct pfn_span r;
 	int i;
 
 	for_each_mem_pfn_range(i, zone_to_nid(zone), &r.start, &r.end, NULL) {
-		r = pfn_range_clip(r, zone->zone_start_pfn, zone_end_pfn(zone));
-		if (wanted < pfn_range_size(r))
+		r = pfn_span_clip(r, zone->zone_start_pfn, zone_end_pfn(zone));
+		if (wanted < pfn_span_size(r))
 			return ALIGN(r.start + wanted, MAX_ORDER_NR_PAGES);
-		wanted -= pfn_range_size(r);
+		wanted -= pfn_span_size(r);
 	}
 	return zone_end_pfn(zone);
 }
@@ -274,7 +274,7 @@ void deferred_setup(pg_data_t *pgdat)
 }
 
 /* Frames of [r.start, r.end) that are reserved; their pages are marked. */
-static unsigned long deferred_mark_reserved(struct pfn_range r)
+static unsigned long deferred_mark_reserved(struct pfn_span r)
 {
 	const struct memblock_type *type = &memblock_current()->reserved;
 	unsigned long i = memblock_type_lower(type, PFN_PHYS(r.start)), n = 0;
@@ -282,7 +282,7 @@ static unsigned long deferred_mark_reserved(struct pfn_range r)
 
 	for (; i < type->cnt; i++) {
 		const struct memblock_region *res = &type->regions[i];
-		struct pfn_range part = {
+		struct pfn_span part = {
 			/* Two regions may meet inside one frame. */
 			max(memblock_region_reserved_base_pfn(res), from),
 			memblock_region_reserved_end_pfn(res),
@@ -293,7 +293,7 @@ static unsigned long deferred_mark_reserved(struct pfn_range r)
 		if (memblock_is_reserved_noinit((struct memblock_region *)res))
 			continue;
 		part.end = max(part.end, part.start);
-		n += reserve_memory_pages(pfn_range_clip(part, r.start, r.end),
+		n += reserve_memory_pages(pfn_span_clip(part, r.start, r.end),
 					  ULONG_MAX);
 		from = part.end;
 	}
@@ -309,7 +309,7 @@ unsigned long deferred_init_pages(struct zone *zone, unsigned long start_pfn,
 
 	for (; i < memory->cnt; i++) {
 		struct memblock_region *r = &memory->regions[i];
-		struct pfn_range part = {
+		struct pfn_span part = {
 			memblock_region_memory_base_pfn(r),
 			memblock_region_memory_end_pfn(r),
 		};
@@ -318,13 +318,13 @@ unsigned long deferred_init_pages(struct zone *zone, unsigned long start_pfn,
 			break;
 		if (r->nid != zone_to_nid(zone))
 			continue;
-		part = pfn_range_clip(part, start_pfn, end_pfn);
+		part = pfn_span_clip(part, start_pfn, end_pfn);
 		part = zone_part(zone, part, r->flags);
 		init_zone_run(zone, part, 0);
 		if (memblock_is_nomap(r))
 			reserve_memory_pages(part, ULONG_MAX);
 		else
-			n += pfn_range_size(part) - deferred_mark_reserved(part);
+			n += pfn_span_size(part) - deferred_mark_reserved(part);
 	}
 	return n;
 }

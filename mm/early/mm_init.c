@@ -80,12 +80,12 @@ unsigned long __absent_pages_in_range(int nid, unsigned long range_start_pfn,
 				      unsigned long range_end_pfn)
 {
 	unsigned long absent = range_end_pfn - range_start_pfn;
-	struct pfn_range r;
+	struct pfn_span r;
 	int i;
 
 	for_each_mem_pfn_range(i, nid, &r.start, &r.end, NULL) {
-		r = pfn_range_clip(r, range_start_pfn, range_end_pfn);
-		absent -= pfn_range_size(r);
+		r = pfn_span_clip(r, range_start_pfn, range_end_pfn);
+		absent -= pfn_span_size(r);
 	}
 	return absent;
 }
@@ -207,31 +207,31 @@ static void zone_limits_setup(const unsigned long *max_zone_pfn)
  * Where ZONE_MOVABLE takes over from the zone that it is cut from, that zone
  * ends; but not when mirrored memory decides, where both share the bounds.
  */
-struct pfn_range zone_bounds(int nid, enum zone_type idx,
-			     struct pfn_range node)
+struct pfn_span zone_bounds(int nid, enum zone_type idx,
+			     struct pfn_span node)
 {
 	const struct machine *m = this_machine();
 	unsigned long movable = m->zone_movable_pfn[nid];
 	enum zone_type from = (enum zone_type)zone_movable_index();
-	struct pfn_range r;
+	struct pfn_span r;
 
 	if (idx == ZONE_MOVABLE) {
 		if (!movable)
-			return (struct pfn_range){ node.end, node.end };
-		return pfn_range_clip(node, max(movable,
+			return (struct pfn_span){ node.end, node.end };
+		return pfn_span_clip(node, max(movable,
 						m->arch_zone_lowest[from]),
 				      max(movable,
 					  m->arch_zone_highest[from]));
 	}
-	r = pfn_range_clip(node, m->arch_zone_lowest[idx],
+	r = pfn_span_clip(node, m->arch_zone_lowest[idx],
 			   m->arch_zone_highest[idx]);
 	if (idx == from && movable && !m->early.kernelcore_mirror)
-		r = pfn_range_clip(r, 0, movable);
+		r = pfn_span_clip(r, 0, movable);
 	return r;
 }
 
 /* Memory above the node's movable start is split by whether it is mirrored. */
-static bool zone_takes(int nid, enum zone_type idx, struct pfn_range *range,
+static bool zone_takes(int nid, enum zone_type idx, struct pfn_span *range,
 		       enum memblock_flags flags)
 {
 	const struct machine *m = this_machine();
@@ -242,31 +242,31 @@ static bool zone_takes(int nid, enum zone_type idx, struct pfn_range *range,
 	if (idx == ZONE_MOVABLE)
 		return !(flags & MEMBLOCK_MIRROR);
 	if (!(flags & MEMBLOCK_MIRROR))
-		*range = pfn_range_clip(*range, 0, movable);
+		*range = pfn_span_clip(*range, 0, movable);
 	return true;
 }
 
-struct pfn_range zone_part(const struct zone *zone, struct pfn_range range,
+struct pfn_span zone_part(const struct zone *zone, struct pfn_span range,
 			   enum memblock_flags flags)
 {
 	if (!zone_takes(zone_to_nid(zone), (enum zone_type)zone_idx(zone),
 			&range, flags))
-		return (struct pfn_range){ 0, 0 };
-	return pfn_range_clip(range, zone->zone_start_pfn, zone_end_pfn(zone));
+		return (struct pfn_span){ 0, 0 };
+	return pfn_span_clip(range, zone->zone_start_pfn, zone_end_pfn(zone));
 }
 
 unsigned long zone_present_frames(int nid, enum zone_type idx,
-				  struct pfn_range node)
+				  struct pfn_span node)
 {
-	struct pfn_range bounds = zone_bounds(nid, idx, node), r;
+	struct pfn_span bounds = zone_bounds(nid, idx, node), r;
 	unsigned long present = 0;
 	int i;
 
 	for_each_mem_pfn_range(i, nid, &r.start, &r.end, NULL) {
 		if (!zone_takes(nid, idx, &r, memblock.memory.regions[i].flags))
 			continue;
-		r = pfn_range_clip(r, bounds.start, bounds.end);
-		present += pfn_range_size(r);
+		r = pfn_span_clip(r, bounds.start, bounds.end);
+		present += pfn_span_size(r);
 	}
 	return present;
 }
@@ -310,10 +310,10 @@ static void zone_init_free_lists(struct zone *zone)
 }
 
 static void zone_setup(pg_data_t *pgdat, enum zone_type idx,
-		       struct pfn_range node)
+		       struct pfn_span node)
 {
 	struct zone *zone = &pgdat->node_zones[idx];
-	struct pfn_range bounds = zone_bounds(pgdat->node_id, idx, node);
+	struct pfn_span bounds = zone_bounds(pgdat->node_id, idx, node);
 
 	zone->name = zone_names[idx];
 	zone->node = pgdat->node_id;
@@ -321,10 +321,10 @@ static void zone_setup(pg_data_t *pgdat, enum zone_type idx,
 	zone->first_deferred_pfn = ULONG_MAX;
 	spin_lock_init(&zone->lock);
 	zone_init_free_lists(zone);
-	if (!pfn_range_size(bounds))
+	if (!pfn_span_size(bounds))
 		return;
 	zone->zone_start_pfn = bounds.start;
-	zone->spanned_pages = pfn_range_size(bounds);
+	zone->spanned_pages = pfn_span_size(bounds);
 	zone->present_pages = zone_present_frames(pgdat->node_id, idx, node);
 	zone->initialized = true;
 	zone_setup_usemap(zone);
@@ -353,7 +353,7 @@ static void node_set_memory_states(const pg_data_t *pgdat)
 static void free_area_init_node(int nid)
 {
 	pg_data_t *pgdat = NODE_DATA(nid);
-	struct pfn_range node;
+	struct pfn_span node;
 	enum zone_type idx;
 
 	get_pfn_range_for_nid((unsigned int)nid, &node.start, &node.end);
@@ -364,7 +364,7 @@ static void free_area_init_node(int nid)
 		pr_info("Initmem setup node %d as memoryless\n", nid);
 
 	pgdat->node_start_pfn = node.start;
-	pgdat->node_spanned_pages = pfn_range_size(node);
+	pgdat->node_spanned_pages = pfn_span_size(node);
 	pgdat->node_present_pages = 0;
 	pgdat->first_deferred_pfn = ULONG_MAX;
 	init_waitqueue_head(&pgdat->kswapd_wait);

@@ -105,7 +105,7 @@ static unsigned long kernelcore_take(int nid, unsigned long share,
 {
 	unsigned long *movable = &this_machine()->zone_movable_pfn[nid];
 	unsigned long got = 0;
-	struct pfn_range r;
+	struct pfn_span r;
 	int i;
 
 	for_each_mem_pfn_range(i, nid, &r.start, &r.end, NULL) {
@@ -120,7 +120,7 @@ static unsigned long kernelcore_take(int nid, unsigned long share,
 			*movable = r.start + n;
 			r.start = *movable;
 		}
-		n = min(pfn_range_size(r), got < share ? share - got : 0);
+		n = min(pfn_span_size(r), got < share ? share - got : 0);
 		if (r.start < r.end)
 			*movable = r.start + n;
 		got += n;
