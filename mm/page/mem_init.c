@@ -205,6 +205,15 @@ void free_reserved_page(struct page *page)
 	__free_page(page);
 }
 
+/* Whole frames only; memblock's own arrays are in whole pages. */
+void memblock_free_late(phys_addr_t base, phys_addr_t size)
+{
+	unsigned long pfn = PFN_UP(base), end = PFN_DOWN(base + size);
+
+	for (; pfn < end; pfn++)
+		free_reserved_page(pfn_to_page(pfn));
+}
+
 unsigned long free_reserved_area(void *start, void *end, int poison,
 				 const char *s)
 {
