@@ -19,7 +19,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define MAX_INPUT	65536	/* bytes: longer than any firmware table here */
+#define INPUT_LIMIT	65536	/* bytes: longer than any firmware table here */
 #define MAX_CORPUS	1024	/* files */
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
@@ -64,10 +64,10 @@ static void load_file(const char *path)
 		die(path, "cannot be read");
 	if (nr_corpus == MAX_CORPUS)
 		die(path, "corpus has too many files");
-	in->data = malloc(MAX_INPUT);
+	in->data = malloc(INPUT_LIMIT);
 	if (!in->data)
 		die(path, "no memory");
-	in->size = fread(in->data, 1, MAX_INPUT, f);
+	in->size = fread(in->data, 1, INPUT_LIMIT, f);
 	fclose(f);
 	nr_corpus++;
 }
@@ -131,7 +131,7 @@ static size_t splice(uint8_t *buf, size_t size)
 	size_t at = below(size + 1), src = below(from->size);
 	size_t n = below(from->size - src) + 1;
 
-	if (!from->size || size + n > MAX_INPUT)
+	if (!from->size || size + n > INPUT_LIMIT)
 		return size;
 	memmove(buf + at + n, buf + at, size - at);
 	memcpy(buf + at, from->data + src, n);
@@ -175,7 +175,7 @@ static size_t change(uint8_t *buf, size_t size)
 
 static void mutate_and_run(uint64_t runs)
 {
-	uint8_t *buf = malloc(MAX_INPUT);
+	uint8_t *buf = malloc(INPUT_LIMIT);
 
 	if (!buf)
 		die("input", "no memory");
