@@ -51,6 +51,7 @@ struct reserve_mem_entry {
 struct memblock_state {
 	bool bottom_up;			/* allocate from low addresses */
 	bool can_resize;		/* memblock_allow_resize() was called */
+	bool handed_over;		/* the page allocator has the memory now */
 	bool debug;			/* memblock=debug */
 	bool has_mirror;		/* some region is MEMBLOCK_MIRROR */
 	bool memory_in_slab;		/* array came from the page allocator */

@@ -251,7 +251,7 @@ static int memblock_grow(struct memblock_state *mb, struct memblock_type *type,
 
 	if (!mb->can_resize)
 		return -ENOMEM;
-	if (mb == &this_machine()->mb && this_machine()->page_alloc.ready)
+	if (mb->handed_over)
 		return memblock_grow_late(mb, type);
 
 	addr = memblock_find_array(mb, type, bytes, base, size);

@@ -169,7 +169,7 @@ static void *memblock_alloc_internal(struct memblock_state *mb,
 {
 	phys_addr_t addr;
 
-	if (unlikely(this_machine()->page_alloc.ready))
+	if (unlikely(mb->handed_over))
 		return memblock_alloc_late(size);
 	if (max_addr > mb->current_limit)
 		max_addr = mb->current_limit;

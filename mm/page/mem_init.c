@@ -134,6 +134,7 @@ void __init memblock_free_all(void)
 		for_each_free_mem_pfn_range_in_zone(i, zone, &start, &end)
 			zone_free_range(zone, start, end);
 	}
+	memblock.handed_over = true;
 }
 
 /* Too little memory for each type to have pageblocks of its own. */
