@@ -27,7 +27,7 @@ class Case:
     append: str = ""
     kunit: bool = False
     # What must come of it. None: not checked.
-    nodes_up: int = None                # default: nodes with memory, or 1
+    nodes_up: int = None                # default: all of nodes, or 1
     usable: tuple = None                # MiB, from and to; default: all
     kept: int = None                    # MiB that mem= and the like leave
     expect: list = dataclasses.field(default_factory=list)
@@ -65,9 +65,9 @@ def matrix():
     add("nodes-hole", mem=4096, cpus=2,     # node 1 lies around the PCI hole
         nodes=[(1024, "0"), (3072, "1")])
     add("nodes-no-memory", mem=512, cpus=3,
-        nodes=[(256, "0"), (0, "1"), (256, "2")], nodes_up=2)
+        nodes=[(256, "0"), (0, "1"), (256, "2")])
     add("nodes-no-cpu", mem=512, cpus=2,
-        nodes=[(256, "0"), (128, "1"), (128, "")], nodes_up=3)
+        nodes=[(256, "0"), (128, "1"), (128, "")])
     add("nodes-uneven", mem=1024, cpus=4,
         nodes=[(64, "0"), (704, "1,2"), (256, "3")])
 
