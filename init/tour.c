@@ -274,25 +274,32 @@ static gfp_t zone_request(const struct zone *zone)
 	}
 }
 
+/* Pages are chained through `private`: PFN + 1, 0 ends. */
+static u64 chain_add(u64 chain, struct page *page)
+{
+	set_page_private(page, chain);
+	return page_to_pfn(page) + 1;
+}
+
 /*
- * Takes blocks of @order until @zone has none left; they are chained through
- * `private` (PFN + 1, 0 ends). What another zone answered goes back at once.
+ * Takes blocks of @order until @zone has none left. While a lower zone is
+ * above its watermarks it answers before @zone's reserve is touched: what it
+ * gives is kept in *@foreign, so that @zone's turn comes.
  */
-static u64 zone_drain(struct zone *zone, unsigned int order, u64 chain)
+static u64 zone_drain(struct zone *zone, unsigned int order, u64 *foreign)
 {
 	struct page *page;
+	u64 chain = 0;
 
 	for (;;) {
 		page = alloc_pages_node(zone_to_nid(zone), zone_request(zone),
 					order);
 		if (!page)
 			return chain;
-		if (page_zone(page) != zone) {
-			__free_pages(page, order);
-			return chain;
-		}
-		set_page_private(page, chain);
-		chain = page_to_pfn(page) + 1;
+		if (page_zone(page) == zone)
+			chain = chain_add(chain, page);
+		else
+			*foreign = chain_add(*foreign, page);
 		if (!(page_to_pfn(page) & 0xff))
 			cond_resched();
 	}
@@ -315,16 +322,20 @@ static unsigned long chain_free(u64 chain, unsigned int order)
 
 static void zone_exhaust(struct tour *t, struct zone *zone)
 {
-	u64 chain[NR_PAGE_ORDERS] = { 0 };
+	u64 chain[NR_PAGE_ORDERS], foreign[NR_PAGE_ORDERS] = { 0 };
 	unsigned long had = zone_page_state(zone, NR_FREE_PAGES);
 	unsigned long pages = 0;
 	int order;
 
 	for (order = MAX_PAGE_ORDER; order >= 0; order--)
-		chain[order] = zone_drain(zone, (unsigned int)order, 0);
+		chain[order] = zone_drain(zone, (unsigned int)order,
+					  &foreign[order]);
 	TOUR_CHECK(t, zone_page_state(zone, NR_FREE_PAGES) == 0);
-	for (order = 0; order < NR_PAGE_ORDERS; order++)
+	for (order = 0; order < NR_PAGE_ORDERS; order++) {
 		pages += chain_free(chain[order], (unsigned int)order);
+		chain_free(foreign[order], (unsigned int)order);
+	}
+	TOUR_CHECK(t, pages == had);
 	pr_info("tour: node %d zone %s: took all of %lu pages, gave back %lu\n",
 		zone_to_nid(zone), zone->name, had, pages);
 }
@@ -345,13 +356,14 @@ static void tour_exhaust_singles(struct tour *t)
 
 	for_each_populated_zone(zone) {
 		unsigned long had = zone_page_state(zone, NR_FREE_PAGES);
-		u64 chain;
+		u64 chain, foreign = 0;
 
 		if (zone_managed_pages(zone) > MAX_DMA_PFN)
 			continue;
-		chain = zone_drain(zone, 0, 0);
+		chain = zone_drain(zone, 0, &foreign);
 		TOUR_CHECK(t, zone_page_state(zone, NR_FREE_PAGES) == 0);
 		TOUR_CHECK(t, chain_free(chain, 0) == had);
+		chain_free(foreign, 0);
 	}
 }
 
