@@ -181,7 +181,8 @@ static void work_pending_test(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, schedule_work_on(cpu, &w.work));
 	KUNIT_EXPECT_FALSE(test, schedule_work_on(cpu, &w.work));
 	complete_all(&w.go);
-	KUNIT_EXPECT_TRUE(test, flush_work(&w.work));
+	/* Whether it still finds something to wait for is a matter of time. */
+	flush_work(&w.work);
 	KUNIT_EXPECT_EQ(test, w.runs, 2U);
 	KUNIT_EXPECT_FALSE(test, flush_work(&w.work));
 	workqueue_stop();
