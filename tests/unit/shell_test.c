@@ -254,6 +254,48 @@ static void shell_help_test(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, d->sh.quit);
 }
 
+/* Blocks taken and given back by ID; what is left goes at the end. */
+static void shell_alloc_test(struct kunit *test)
+{
+	struct desk *d = desk_setup("", 0);
+
+	KUNIT_ASSERT_EQ(test, run(d, "alloc 3 2"), 0);
+	KUNIT_EXPECT_TRUE(test, !strncmp(d->fake.screen, "#1: order 3, ", 13));
+	KUNIT_EXPECT_NOT_NULL(test, strstr(d->fake.screen, "\n#2: order 3, "));
+	KUNIT_EXPECT_EQ(test, run(d, "alloc -n 0 -z dma|__GFP_ZERO 0"), 0);
+	KUNIT_EXPECT_NOT_NULL(test, strstr(d->fake.screen, "node 0, zone DMA,"));
+	KUNIT_EXPECT_EQ(test, run(d, "free #1"), 0);
+	KUNIT_EXPECT_EQ(test, run(d, "free"), 0);
+	KUNIT_EXPECT_TRUE(test, !strncmp(d->fake.screen, "#2: ", 4));
+	KUNIT_EXPECT_EQ(test, run(d, "free 1"), -ENOENT);
+	KUNIT_EXPECT_EQ(test, run(d, "free 2 3"), 0);
+	KUNIT_EXPECT_EQ(test, run(d, "alloc 0 64"), 0);
+	KUNIT_EXPECT_EQ(test, run(d, "alloc 0"), -ENOSPC);
+	KUNIT_EXPECT_STREQ(test, d->fake.screen,
+			   "alloc: 64 blocks are held already; free some\n");
+	KUNIT_EXPECT_EQ(test, run(d, "free all"), 0);
+	run(d, "free");
+	KUNIT_EXPECT_STREQ(test, d->fake.screen, "free: nothing is held\n");
+	KUNIT_EXPECT_EQ(test, run(d, "check"), 0);
+}
+
+static void shell_show_test(struct kunit *test)
+{
+	struct desk *d = desk_setup("", 0);
+
+	KUNIT_EXPECT_EQ(test, run(d, "zones"), 0);
+	KUNIT_EXPECT_NOT_NULL(test, strstr(d->fake.screen, "DMA"));
+	KUNIT_EXPECT_EQ(test, run(d, "memmap"), 0);
+	KUNIT_EXPECT_NOT_NULL(test, strstr(d->fake.screen, "System RAM"));
+	KUNIT_EXPECT_NOT_NULL(test, strstr(d->fake.screen, "node 0 DMA"));
+	KUNIT_EXPECT_EQ(test, run(d, "cat buddyinfo /proc/version"), 0);
+	KUNIT_EXPECT_NOT_NULL(test, strstr(d->fake.screen, "Linux version"));
+	KUNIT_EXPECT_EQ(test, run(d, "ls"), 0);
+	KUNIT_EXPECT_NOT_NULL(test, strstr(d->fake.screen, "/proc/zoneinfo\n"));
+	KUNIT_EXPECT_EQ(test, run(d, "ps"), 0);
+	KUNIT_EXPECT_NOT_NULL(test, strstr(d->fake.screen, "NAME"));
+}
+
 static struct kunit_case shell_cases[] = {
 	KUNIT_CASE(shell_edit_test),
 	KUNIT_CASE(shell_history_test),
@@ -263,6 +305,8 @@ static struct kunit_case shell_cases[] = {
 	KUNIT_CASE(shell_screen_test),
 	KUNIT_CASE(shell_error_test),
 	KUNIT_CASE(shell_help_test),
+	KUNIT_CASE(shell_alloc_test),
+	KUNIT_CASE(shell_show_test),
 	{}
 };
 
