@@ -3,8 +3,8 @@
  * The console: reads a line, cuts it into words, runs the command that the
  * first one names. The commands stand in init/commands.c.
  *
- * Words are separated by blanks; "quotes" keep blanks in a word. A `#` at the
- * start of a word begins a comment.
+ * Words are separated by blanks; "quotes" keep blanks in a word. A line
+ * that starts with `#` is a comment.
  */
 #include <octavo/shell.h>
 
@@ -41,7 +41,7 @@ static int shell_words(char *line, char **argv)
 
 	for (;;) {
 		line = skip_spaces(line);
-		if (!*line || *line == '#')
+		if (!*line || (*line == '#' && !argc))
 			break;
 		if (argc == SHELL_ARGS)
 			return -E2BIG;

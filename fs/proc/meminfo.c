@@ -133,7 +133,7 @@ static void meminfo_kernel(struct seq_file *m, const struct sysinfo *si)
 	show_kb(m, "VmallocUsed:", 0);
 	show_kb(m, "VmallocChunk:", 0);
 	show_kb(m, "Percpu:", percpu_pages());
-	show_kb(m, "HardwareCorrupted:", 0);
+	seq_printf(m, "HardwareCorrupted: %5lu kB\n", 0UL);
 }
 
 static void meminfo_huge(struct seq_file *m)
