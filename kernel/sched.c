@@ -257,8 +257,9 @@ void run_queue_answer_calls(void)
 
 	local_irq_save(flags);
 	preempt_count_add(HARDIRQ_OFFSET);
+	/* The calls are queued before their bit is set with release. */
 	__atomic_fetch_and(this_cpu_ptr(&__need_resched), ~RESCHED_CALL,
-			   __ATOMIC_RELAXED);
+			   __ATOMIC_ACQUIRE);
 	generic_smp_call_function_interrupt();
 	preempt_count_sub(HARDIRQ_OFFSET);
 	local_irq_restore(flags);

@@ -34,7 +34,7 @@
  *      borrowed it, or holds no lock and touches no per-CPU data.
  *  I2. host_thread.wake is 1 only between being given a CPU and taking it.
  *
- * Lock order: run queue's lock -> none; host_sched.lock -> none.
+ * Lock order: run queue's lock -> none; host_sched.locked -> none.
  */
 #include <linux/sched.h>
 
@@ -61,7 +61,7 @@
 /* ns of real time for which a sleep of stepped time lasts. */
 #define STEPPED_SLEEP	100000ULL
 
-/* s: host_sched.lock  c: constant  a: atomic */
+/* s: host_sched.locked  c: constant  a: atomic */
 struct host_thread {
 	u32 wake;			/* a: 1: a CPU is given to it */
 	unsigned long id;		/* s: for host_thread_join() */
@@ -79,14 +79,17 @@ static struct host_sched *sched_of(struct machine *m)
 	return &m->arch.sched;
 }
 
+/* Not a spinlock_t: its waiters may not be thrown out (host_relax()). */
 static void threads_lock(struct host_sched *s)
 {
-	raw_ticket_lock(&s->lock);
+	/* Pairs with the release in threads_unlock(). */
+	while (__atomic_exchange_n(&s->locked, true, __ATOMIC_ACQUIRE))
+		host_yield();
 }
 
 static void threads_unlock(struct host_sched *s)
 {
-	raw_ticket_unlock(&s->lock);
+	__atomic_store_n(&s->locked, false, __ATOMIC_RELEASE);
 }
 
 static void thread_kick(struct host_thread *t)
@@ -223,12 +226,12 @@ void host_relax(void)
 {
 	struct machine *m = this_machine();
 
-	if (m && !host_cpu.irqs_off) {
-		if (unlikely(ended(m)))
-			thread_throw(ended(m));
-		if (unlikely(this_cpu_read(__need_resched) & RESCHED_CALL))
-			run_queue_answer_calls();
-	}
+	/* Whoever held the lock that is waited for may have been thrown out. */
+	if (m && unlikely(ended(m)))
+		thread_throw(ended(m));
+	if (m && !host_cpu.irqs_off &&
+	    unlikely(this_cpu_read(__need_resched) & RESCHED_CALL))
+		run_queue_answer_calls();
 	if (++host_cpu.turns % TURNS_PER_YIELD == 0)
 		host_yield();
 }
@@ -406,8 +409,9 @@ void port_send_call(unsigned int cpu)
 		run_queue_account(rq, port_clock_ns());
 		rq->curr = current;
 	} else {
+		/* Pairs with the acquire in run_queue_answer_calls(). */
 		__atomic_fetch_or(per_cpu_ptr(&__need_resched, cpu),
-				  RESCHED_CALL, __ATOMIC_RELAXED);
+				  RESCHED_CALL, __ATOMIC_RELEASE);
 	}
 	run_queue_unlock(rq, flags);
 	if (!idle)

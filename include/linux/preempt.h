@@ -36,8 +36,7 @@ DECLARE_PER_CPU(unsigned int, __preempt_count);
 
 /*
  * What this CPU is asked to do at its next chance, as bits. Set by any CPU
- * with __atomic_fetch_or(), cleared by its own; the data behind a bit has its
- * own lock, so the word orders nothing.
+ * with __atomic_fetch_or(), cleared by its own.
  */
 #define RESCHED_SWITCH	(1U << 0)	/* another thread has a claim */
 #define RESCHED_CALL	(1U << 1)	/* calls wait (ports without interrupts) */

@@ -6,7 +6,6 @@
 #ifndef _ASM_MACHINE_H
 #define _ASM_MACHINE_H
 
-#include <linux/spinlock_types.h>
 #include <linux/types.h>
 #include <asm/x86_machine.h>
 
@@ -18,10 +17,10 @@ struct host_plan;
 
 struct host_thread;
 
-/* The POSIX threads that run or wait in a machine. l: lock  a: atomic */
+/* The POSIX threads that run or wait in a machine. l: locked  a: atomic */
 struct host_sched {
-	spinlock_t lock;		/* with interrupts off; the core's code
-					 * does not run under it */
+	bool locked;			/* a: the lock; no code of the core runs
+					 * under it */
 	struct host_thread *threads;	/* l: all of them, newest first */
 	int ended;			/* a: HOST_THROW_*: what each of them
 					 * throws as soon as it can; 0: none */
