@@ -69,6 +69,61 @@ static void wait_ping_pong_one_cpu_test(struct kunit *test)
 	ping_pong_run(test, test_cpu(0));
 }
 
+/* A waker that comes just after the waiter has looked in vain. */
+struct gap {
+	wait_queue_head_t wait;
+	atomic_t phase;		/* 1: has looked, 2: has been woken */
+	bool happened;		/* written before phase 2 */
+};
+
+static bool gap_look(struct gap *g)
+{
+	bool seen = READ_ONCE(g->happened);
+
+	if (atomic_read_acquire(&g->phase) == 0) {
+		atomic_set_release(&g->phase, 1);
+		while (atomic_read_acquire(&g->phase) != 2)
+			cond_resched();
+	}
+	return seen;
+}
+
+static void gap_waker(void *arg)
+{
+	struct gap *g = arg;
+
+	while (atomic_read_acquire(&g->phase) != 1)
+		cond_resched();
+	g->happened = true;
+	wake_up(&g->wait);
+	atomic_set_release(&g->phase, 2);
+}
+
+static void wait_gap_run(struct kunit *test, unsigned int cpu)
+{
+	struct gap g = { .happened = false };
+	struct test_thread t;
+
+	init_waitqueue_head(&g.wait);
+	atomic_set(&g.phase, 0);
+	if (!test_thread_start(&t, gap_waker, &g, cpu)) {
+		KUNIT_FAIL(test, "no thread");
+		return;
+	}
+	/* Nobody wakes a second time, so all that is lost is noticed. */
+	KUNIT_EXPECT_GT(test, wait_event_timeout(g.wait, gap_look(&g), 10 * HZ),
+			9L * HZ);
+	test_thread_join(&t);
+}
+
+static void wait_gap_test(struct kunit *test)
+{
+	unsigned int cpu;
+
+	for_each_online_cpu(cpu)
+		wait_gap_run(test, cpu);
+}
+
 static void wait_timeout_test(struct kunit *test)
 {
 	DECLARE_WAIT_QUEUE_HEAD(q);
@@ -225,6 +280,7 @@ static void completion_on_stack_test(struct kunit *test)
 static struct kunit_case wait_cases[] = {
 	KUNIT_CASE(wait_ping_pong_across_test),
 	KUNIT_CASE(wait_ping_pong_one_cpu_test),
+	KUNIT_CASE(wait_gap_test),
 	KUNIT_CASE(wait_timeout_test),
 	KUNIT_CASE(wait_exclusive_test),
 	KUNIT_CASE(wait_all_test),
