@@ -101,6 +101,8 @@ static void kthread_placement_test(struct kunit *test)
 		}
 	}
 	/* The CPU that the test runs on is never the emptiest. */
+	KUNIT_EXPECT_EQ(test, cpumask_test_cpu(smp_processor_id(), &seen),
+			cpus == 1);
 	KUNIT_EXPECT_GE(test, used, min(cpus > 1 ? cpus - 1 : 1U, SLEEPERS / 2U));
 	for (i = 0; i < SLEEPERS; i++)
 		if (!IS_ERR(p[i]))
