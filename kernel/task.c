@@ -159,7 +159,9 @@ static void task_exit(struct task_struct *p)
 {
 	struct thread_table *t = this_threads();
 
-	BUG_ON(preempt_count());
+	if (preempt_count())
+		panic("thread %.16s (pid %d) ended with preempt_count %#x: a lock is held",
+		      p->comm, p->pid, preempt_count());
 	local_irq_disable();
 	__atomic_fetch_sub(&this_cpu_ptr(&run_queue)->nr_threads, 1,
 			   __ATOMIC_RELAXED);
