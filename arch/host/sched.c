@@ -68,6 +68,7 @@ struct host_thread {
 	bool joinable;			/* s: nobody joins it yet */
 	struct machine *machine;	/* c */
 	struct task_struct *task;	/* c */
+	bool owns_task;			/* c: it is in the C library's memory */
 	struct host_thread *next;	/* s: host_sched.threads */
 	struct host_thread **pprev;	/* s: what points here */
 };
@@ -127,6 +128,8 @@ static void thread_delete(struct host_thread *t)
 	if (t->next)
 		t->next->pprev = t->pprev;
 	threads_unlock(s);
+	if (t->owns_task)
+		host_free(t->task);
 	host_free(t);
 }
 
@@ -336,6 +339,7 @@ int host_cpu_acquire(struct machine *m, unsigned int cpu)
 		host_free(p);
 		return -ENOMEM;
 	}
+	p->thread.host->owns_task = true;
 	rq = per_cpu_ptr(&run_queue, cpu);
 	flags = run_queue_lock(rq);
 	run_queue_activate(rq, p);
@@ -357,8 +361,6 @@ void host_cpu_release(void)
 	local_irq_disable();
 	__atomic_store_n(&p->state, TASK_DEAD, __ATOMIC_RELAXED);
 	schedule();
-	if (p != per_cpu_ptr(&boot_task, 0))
-		host_free(p);
 	thread_delete(t);
 	host_cpu = (struct host_cpu){ 0 };
 }

@@ -18,17 +18,21 @@ DEATH_TEST(panics, DIES, "Kernel panic - not syncing: death test 42");
 
 static void bug(void)
 {
-	BUG_ON(this_machine()->state == SYSTEM_RUNNING);
+	int state = this_machine()->state;
+
+	BUG_ON(state == SYSTEM_RUNNING);
 }
 DEATH_TEST(bug, DIES,
-	   "kernel BUG at *core_death.c:*! this_machine()->state == SYSTEM_RUNNING");
+	   "kernel BUG at *core_death.c:*! state == SYSTEM_RUNNING");
 
 static void debug_check(void)
 {
-	VM_BUG_ON(this_machine()->nr_cpus != 0);
+	unsigned int cpus = this_machine()->nr_cpus;
+
+	VM_BUG_ON(cpus != 0);
 }
 DEATH_TEST(debug_check, DIES,
-	   "kernel BUG at *core_death.c:*! this_machine()->nr_cpus != 0");
+	   "kernel BUG at *core_death.c:*! cpus != 0");
 
 static void warns(void)
 {

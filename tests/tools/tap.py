@@ -58,7 +58,9 @@ class Reader:
             self.suite, self.cases = subtest.group(1), 0
         elif plan:
             self.had_plan = True
-            self.owed[len(plan.group(1))] = int(plan.group(2))
+            # A plan may also come after its points.
+            indent = len(plan.group(1))
+            self.owed[indent] = self.owed.get(indent, 0) + int(plan.group(2))
         elif point:
             self.point(len(point.group(1)), point.group(2) == "ok",
                        point.group(4))
