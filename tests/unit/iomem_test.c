@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+/* /proc/iomem: the tree of resources, writing it and reading it back. */
+#include <kunit/test.h>
+
+#include <linux/ioport.h>
+#include <linux/seq_file.h>
+#include <linux/string.h>
+
+#include <asm/e820/api.h>
+#include <octavo/machine.h>
+
+#include "recorded.h"
+
+static struct e820_table table, other;
+
+struct text {
+	size_t n;
+	char s[2048];
+};
+static struct text text;
+
+static void text_emit(void *ctx, const char *s, size_t n)
+{
+	struct text *t = ctx;
+
+	n = min(n, sizeof(t->s) - 1 - t->n);
+	memcpy(t->s + t->n, s, n);
+	t->n += n;
+	t->s[t->n] = '\0';
+}
+
+static int iomem_test_init(struct kunit *test)
+{
+	memset(&table, 0, sizeof(table));
+	memset(&other, 0, sizeof(other));
+	text.n = 0;
+	return 0;
+}
+
+static void iomem_nesting_test(struct kunit *test)
+{
+	struct resource root = { .name = "root", .end = U64_MAX };
+	struct resource code = { .start = 0x1000, .end = 0x1fff, .name = "code" };
+	struct resource data = { .start = 0x3000, .end = 0x3fff, .name = "data" };
+	struct resource low = { .start = 0, .end = 0xfff, .name = "low" };
+	struct resource ram = { .start = 0x1000, .end = 0xffff, .name = "RAM" };
+	struct resource half = { .start = 0x1800, .end = 0x2800, .name = "half" };
+	struct resource deep = { .start = 0x1100, .end = 0x11ff, .name = "deep" };
+	struct seq_file m = { .emit = text_emit, .ctx = &text };
+
+	KUNIT_EXPECT_EQ(test, insert_resource(&root, &code), 0);
+	KUNIT_EXPECT_EQ(test, insert_resource(&root, &data), 0);
+	KUNIT_EXPECT_EQ(test, insert_resource(&root, &ram), 0);
+	KUNIT_EXPECT_EQ(test, insert_resource(&root, &low), 0);
+	KUNIT_EXPECT_EQ(test, insert_resource(&root, &half), -EBUSY);
+	KUNIT_EXPECT_EQ(test, insert_resource(&root, &deep), 0);
+	KUNIT_EXPECT_EQ(test, request_resource(&root, &half), -EBUSY);
+	KUNIT_EXPECT_NULL(test, resource_check(&root));
+	resource_show(&m, &root);
+	KUNIT_EXPECT_STREQ(test, text.s,
+			   "00000000-00000fff : low\n"
+			   "00001000-0000ffff : RAM\n"
+			   "  00001000-00001fff : code\n"
+			   "    00001100-000011ff : deep\n"
+			   "  00003000-00003fff : data\n");
+	/* A tree that lies is found out. */
+	low.end = 0x1234;
+	KUNIT_EXPECT_NOT_NULL(test, resource_check(&root));
+}
+
+static bool same_map(const struct e820_table *a, const struct e820_table *b)
+{
+	u32 i;
+
+	if (a->nr_entries != b->nr_entries)
+		return false;
+	for (i = 0; i < a->nr_entries; i++)
+		if (a->entries[i].addr != b->entries[i].addr ||
+		    a->entries[i].size != b->entries[i].size ||
+		    a->entries[i].type != b->entries[i].type)
+			return false;
+	return true;
+}
+
+/* What the kernel shows is its map less page 0 and the ISA hole. */
+static void check_recorded(struct kunit *test, const unsigned char *dmesg,
+			   size_t dmesg_size, const unsigned char *iomem,
+			   size_t iomem_size)
+{
+	memset(&table, 0, sizeof(table));
+	memset(&other, 0, sizeof(other));
+	KUNIT_EXPECT_EQ(test, e820_parse_dmesg(&table, (const char *)dmesg,
+					       dmesg_size, NULL, NULL), 0U);
+	KUNIT_EXPECT_EQ(test, iomem_parse(&other, (const char *)iomem,
+					  iomem_size, NULL, NULL), 0U);
+	e820_table_update(&table, 0, 0x1000, E820_TYPE_RAM,
+			  E820_TYPE_RESERVED);
+	e820_table_remove(&table, 0xa0000, 0x60000, E820_TYPE_RAM, true);
+	e820_table_sanitize(&table);
+	KUNIT_EXPECT_TRUE(test, same_map(&table, &other));
+}
+
+static void iomem_recorded_test(struct kunit *test)
+{
+	check_recorded(test, recorded_dmesg_4g, recorded_dmesg_4g_size,
+		       recorded_iomem_4g, recorded_iomem_4g_size);
+	check_recorded(test, recorded_dmesg_1g, recorded_dmesg_1g_size,
+		       recorded_iomem_1g, recorded_iomem_1g_size);
+	check_recorded(test, recorded_dmesg_pae, recorded_dmesg_pae_size,
+		       recorded_iomem_pae, recorded_iomem_pae_size);
+}
+
+static void iomem_bad_lines_test(struct kunit *test)
+{
+	static const char lines[] =
+		"00000000-00000000 : System RAM\n"
+		"00001000-0009fbff System RAM\n"
+		"00100000-001fffff : System RAM\n"
+		"  nonsense that is nested\n"
+		"nonsense\n";
+
+	KUNIT_EXPECT_EQ(test, iomem_parse(&table, lines, sizeof(lines) - 1,
+					  NULL, NULL), 3U);
+	KUNIT_ASSERT_EQ(test, table.nr_entries, 1U);
+	KUNIT_EXPECT_EQ(test, table.entries[0].addr, 0x100000ULL);
+}
+
+/* The machine's own file has its map in it. */
+static void iomem_proc_test(struct kunit *test)
+{
+	struct seq_file m = { .emit = text_emit, .ctx = &text };
+
+	if (!iomem_resource.child)
+		kunit_skip(test, "this machine was not set up");
+	KUNIT_EXPECT_NULL(test, resource_check(&iomem_resource));
+	KUNIT_EXPECT_EQ(test, iomem_proc_show(&m), 0);
+	KUNIT_EXPECT_NOT_NULL(test, strstr(text.s, " : System RAM\n"));
+}
+
+static struct kunit_case iomem_cases[] = {
+	KUNIT_CASE(iomem_nesting_test),
+	KUNIT_CASE(iomem_recorded_test),
+	KUNIT_CASE(iomem_bad_lines_test),
+	KUNIT_CASE(iomem_proc_test),
+	{ }
+};
+
+static struct kunit_suite iomem_suite = {
+	.name = "iomem",
+	.init = iomem_test_init,
+	.test_cases = iomem_cases,
+};
+kunit_test_suite(iomem_suite);
