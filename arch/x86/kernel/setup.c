@@ -25,13 +25,11 @@
 #include <octavo/machine.h>
 #include <octavo/port.h>
 #include <octavo/this_machine.h>
-#include <asm/apic.h>
 #include <asm/e820/api.h>
 #include <asm/mapping.h>
 #include <asm/msr.h>
 #include <asm/mtrr.h>
 #include <asm/page.h>
-#include <asm/time.h>
 #include <asm/traps.h>
 #include <asm/x86_init.h>
 
@@ -71,6 +69,8 @@ static void __init pc_reserve_early(void)
 {
 	u64 start, size;
 
+	/* Until the direct map is there, memory is what head_64.S mapped. */
+	memblock_set_current_limit(EARLY_MAP_SIZE);
 	memblock_reserve(0, LOW_RESERVED);
 	memblock_reserve(BIOS_DATA_START, BIOS_DATA_END - BIOS_DATA_START);
 	memblock_reserve(__pa_symbol(_text), (u64)(_end - _text));
@@ -108,12 +108,6 @@ static void __init pc_insert_kernel(void)
 			    __pa_symbol(__bss_stop));
 }
 
-static void __init pc_init_mem_mapping(void)
-{
-	reserve_real_mode();
-	init_mem_mapping();
-}
-
 static void __init pc_reserve_initrd(void)
 {
 	u64 start, size;
@@ -149,7 +143,7 @@ const struct x86_init_ops x86_init = {
 	.resources.insert_kernel = pc_insert_kernel,
 	.cache.mtrr_init = mtrr_bp_init,
 	.cache.pat_init = pat_init,
-	.paging.init_mem_mapping = pc_init_mem_mapping,
+	.paging.init_mem_mapping = init_mem_mapping,
 	.reserve_initrd = pc_reserve_initrd,
 	.numa.processors = pc_processors,
 };
