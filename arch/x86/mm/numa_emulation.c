@@ -112,17 +112,31 @@ static u64 emu_target(const struct emu_phys *p)
 	return p->size / p->nr * (p->index + 1);
 }
 
+/*
+ * Where the fake node being filled ends, for RAM from @start on: the boundary
+ * next to what it is still to get, one block at least. U64_MAX for the last.
+ */
+static u64 emu_boundary(const struct emu_phys *p, u64 start)
+{
+	u64 target = emu_target(p), cut = start;
+
+	if (p->index + 1 >= p->nr)
+		return U64_MAX;
+	if (target > p->taken)
+		cut += target - p->taken;
+	cut = ALIGN_DOWN(cut + FAKE_NODE_ALIGN / 2, FAKE_NODE_ALIGN);
+	return cut > start ? cut : ALIGN(start + 1, FAKE_NODE_ALIGN);
+}
+
 /* Deals [start, end) of @p out to fake nodes, appending to @out. */
 static int emu_deal(struct emu_phys *p, u64 start, u64 end,
 		    struct numa_meminfo *out, int *to_phys, int *nr_fake)
 {
-	u64 cut;
+	u64 boundary, cut;
 
 	while (start < end) {
-		cut = ALIGN(start + (emu_target(p) - p->taken),
-			    FAKE_NODE_ALIGN);
-		if (p->index + 1 >= p->nr || cut > end || cut <= start)
-			cut = end;
+		boundary = emu_boundary(p, start);
+		cut = min(boundary, end);
 		if (p->fake < 0) {
 			p->fake = (*nr_fake)++;
 			to_phys[p->fake] = p->nid;
@@ -131,11 +145,12 @@ static int emu_deal(struct emu_phys *p, u64 start, u64 end,
 			return -EINVAL;
 		p->taken += cut - start;
 		start = cut;
-		while (p->index + 1 < p->nr && p->taken >= emu_target(p)) {
+		if (cut != boundary)
+			continue;
+		do
 			p->index++;
-			if (*nr_fake < MAX_NUMNODES)
-				p->fake = -1;
-		}
+		while (p->index + 1 < p->nr && p->taken >= emu_target(p));
+		p->fake = -1;
 	}
 	return 0;
 }
