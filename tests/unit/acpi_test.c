@@ -9,6 +9,7 @@
 #include <asm/numa.h>
 #include <asm/x86_init.h>
 #include <octavo/machine.h>
+#include <octavo/this_machine.h>
 
 #include "log_capture.h"
 #include "recorded.h"
