@@ -96,6 +96,9 @@ void text_number(struct text *t, const struct text_spec *spec, u64 n,
 		nr_digits = 0;
 	if (spec->precision > 0 && (size_t)spec->precision > nr_digits)
 		zeros = (size_t)spec->precision - nr_digits;
+	/* An octal number is told by a leading zero, and has one already. */
+	if (spec->base == 8 && zeros)
+		nr_prefix = 0;
 	used = nr_prefix + zeros + nr_digits;
 	if (spec->width > 0 && (size_t)spec->width > used)
 		pad = (size_t)spec->width - used;

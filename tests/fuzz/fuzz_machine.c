@@ -20,8 +20,10 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 
 	(void)argc;
 	(void)argv;
-	if (!err)
+	if (!err) {
+		atexit(harness_machine_end);
 		return 0;
+	}
 	fprintf(stderr, "no machine: error %d\n", err);
 	exit(2);
 }

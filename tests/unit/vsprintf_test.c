@@ -81,6 +81,7 @@ static void vsprintf_prefix_test(struct kunit *test)
 {
 	expect_text(test, "0x2a 0X2A 052", "%#x %#X %#o", 42, 42, 42);
 	expect_text(test, "0x0 0", "%#x %#o", 0, 0);
+	expect_text(test, "00052 052 00052", "%#.5o %#.3o %#05o", 42, 42, 42);
 	expect_text(test, "0x0000002a", "%#010x", 42);
 	expect_text(test, "[mem 0x0000000000001000-0x000000000009efff]",
 		    "[mem %#018llx-%#018llx]", 0x1000ULL, 0x9efffULL);
