@@ -23,7 +23,8 @@ static inline struct mem_section *__nr_to_section(unsigned long nr)
 	const struct mem_model *m = &this_machine()->mem_model;
 	unsigned long root = nr / SECTIONS_PER_ROOT;
 
-	if (unlikely(root >= m->nr_roots || !m->roots[root]))
+	/* The last root is as long as the sections need, no longer. */
+	if (unlikely(nr >= m->nr_sections || !m->roots[root]))
 		return NULL;
 	return &m->roots[root][nr % SECTIONS_PER_ROOT];
 }

@@ -26,10 +26,9 @@ void *section_alloc(size_t bytes, int nid)
 	return p;
 }
 
-static void root_create(struct mem_model *m, unsigned long root,
-			unsigned long nr_sections, int nid)
+static void root_create(struct mem_model *m, unsigned long root, int nid)
 {
-	unsigned long nr = min(nr_sections - root * SECTIONS_PER_ROOT,
+	unsigned long nr = min(m->nr_sections - root * SECTIONS_PER_ROOT,
 			       SECTIONS_PER_ROOT);
 
 	m->roots[root] = section_alloc(nr * sizeof(struct mem_section), nid);
@@ -51,21 +50,22 @@ static void section_mark_valid(unsigned long start, unsigned long end)
 void sections_setup(void)
 {
 	struct mem_model *m = &this_machine()->mem_model;
-	unsigned long nr, root, start, end;
+	unsigned long root, start, end;
 	int i, nid;
 
 	/* The end is a max-order block's: its buddies have sections too. */
 	end = ALIGN(PFN_UP(memblock_end_of_DRAM()), MAX_ORDER_NR_PAGES);
-	nr = pfn_to_section_nr(end - 1) + 1;
-	BUG_ON(nr > NR_MEM_SECTIONS);
-	m->nr_roots = DIV_ROUND_UP(nr, SECTIONS_PER_ROOT);
-	m->roots = section_alloc(m->nr_roots * sizeof(*m->roots), NUMA_NO_NODE);
+	m->nr_sections = pfn_to_section_nr(end - 1) + 1;
+	BUG_ON(m->nr_sections > NR_MEM_SECTIONS);
+	m->roots = section_alloc(DIV_ROUND_UP(m->nr_sections,
+					      SECTIONS_PER_ROOT) *
+				 sizeof(*m->roots), NUMA_NO_NODE);
 
 	for_each_mem_pfn_range(i, MAX_NUMNODES, &start, &end, &nid) {
 		root = pfn_to_section_nr(start) / SECTIONS_PER_ROOT;
 		for (; section_nr_to_pfn(root * SECTIONS_PER_ROOT) < end; root++)
 			if (!m->roots[root])
-				root_create(m, root, nr, nid);
+				root_create(m, root, nid);
 		section_mark_valid(start, end);
 	}
 }
