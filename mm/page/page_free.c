@@ -276,7 +276,8 @@ void __free_pages(struct page *page, unsigned int order)
 	fault = page_order_fault(page, pfn, order);
 	if (unlikely(fault)) {
 		bad_page(page, fault);
-		page_quarantine(page, block_order(page, pfn));
+		if (!PageReserved(page))
+			page_quarantine(page, block_order(page, pfn));
 	} else if (order && !PageHead(page)) {
 		block_put(page, order);
 	} else if (put_page_testzero(page)) {
