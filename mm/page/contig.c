@@ -52,6 +52,21 @@ static void block_cut_at(struct zone *zone, unsigned long pfn)
 		       false);
 }
 
+/* Merges what can be across the edges of the pageblock. */
+static void pageblock_merge(struct zone *zone, unsigned long start, int type)
+{
+	struct page *page = pfn_to_page(start);
+	unsigned int order;
+
+	if (!PageBuddy(page))
+		return;
+	order = buddy_order(page);
+	if (order < pageblock_order)
+		return;
+	buddy_list_del(zone, page, order);
+	buddy_block_free(zone, page, start, order, type);
+}
+
 /* Moves the pageblock's free pages to the lists of @type; keeps the books. */
 static void pageblock_retype(struct zone *zone, unsigned long start, int type)
 {
@@ -66,6 +81,7 @@ static void pageblock_retype(struct zone *zone, unsigned long start, int type)
 				 type);
 	zone_count_free(zone, -(long)moved, old);
 	zone_count_free(zone, (long)moved, type);
+	pageblock_merge(zone, start, type);
 }
 
 /* Whether the page in use could be moved out of the way. */
@@ -128,31 +144,14 @@ static int set_migratetype_isolate(struct zone *zone, unsigned long start,
 	return ret;
 }
 
-/* Merges what can be across the edges of the pageblock. */
-static void pageblock_merge(struct zone *zone, unsigned long start, int type)
-{
-	struct page *page = pfn_to_page(start);
-	unsigned int order;
-
-	if (!PageBuddy(page))
-		return;
-	order = buddy_order(page);
-	if (order < pageblock_order)
-		return;
-	buddy_list_del(zone, page, order);
-	buddy_block_free(zone, page, start, order, type);
-}
-
 static void unset_migratetype_isolate(struct zone *zone, unsigned long start,
 				      int type)
 {
 	unsigned long flags;
 
 	spin_lock_irqsave(&zone->lock, flags);
-	if (is_migrate_isolate(get_pageblock_migratetype(pfn_to_page(start)))) {
+	if (is_migrate_isolate(get_pageblock_migratetype(pfn_to_page(start))))
 		pageblock_retype(zone, start, type);
-		pageblock_merge(zone, start, type);
-	}
 	spin_unlock_irqrestore(&zone->lock, flags);
 }
 

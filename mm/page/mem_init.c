@@ -38,10 +38,8 @@ static void pages_unreference(struct page *page, unsigned int order)
 	/* All of a range were made alike. */
 	if (!page_ref_count(page))
 		return;
-	for (i = 0; i < 1UL << order; i++) {
-		__page_flag_clear(page + i, PG_reserved);
+	for (i = 0; i < 1UL << order; i++)
 		set_page_count(page + i, 0);
-	}
 }
 
 /* The order of the largest block that begins at @pfn and ends by @end. */
@@ -99,6 +97,18 @@ void memblock_free_pages(struct page *page, unsigned long pfn,
 {
 	VM_BUG_ON(page_to_pfn(page) != pfn);
 	__free_pages_core(page, order);
+}
+
+void memblock_free_late(phys_addr_t base, phys_addr_t size)
+{
+	unsigned long pfn = PFN_UP(base), end = PFN_DOWN(base + size);
+
+	for (; pfn < end; pfn++) {
+		struct page *page = pfn_to_page(pfn);
+
+		__page_flag_clear(page, PG_reserved);
+		__free_pages_core(page, 0);
+	}
 }
 
 /*

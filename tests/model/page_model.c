@@ -33,6 +33,14 @@
 #define CHECK_ALWAYS		2000	/* steps checked one by one */
 #define CHECK_EVERY		257	/* and then one in so many */
 
+/*
+ * The stream goes through four phases again and again, so that memory is full
+ * at times, with small blocks or with large ones.
+ */
+#define PHASE_STEPS		3000
+#define PHASE_LARGE		1u	/* all orders are alike */
+#define PHASE_GROW		2u	/* most frees are left out */
+
 #define OWNER_FREE		0
 #define OWNER_NONE		0xffff	/* not the allocator's */
 
@@ -56,6 +64,7 @@ struct slot {
 
 struct model {
 	u64 rng;
+	unsigned int phase;		/* of the stream, PHASE_* bits */
 	u16 owner[PAGE_MODEL_FRAMES];	/* slot + 1, or OWNER_* */
 	struct slot slots[MODEL_SLOTS];
 	unsigned long nr_free;		/* frames with OWNER_FREE */
@@ -163,6 +172,8 @@ static unsigned int random_order(struct model *m)
 	/* Each order half as often as the one below. */
 	unsigned int order = 0;
 
+	if (m->phase & PHASE_LARGE)
+		return (unsigned int)random_below(&m->rng, NR_PAGE_ORDERS);
 	while (order < MAX_PAGE_ORDER && random_below(&m->rng, 5) < 2)
 		order++;
 	return order;
@@ -450,6 +461,8 @@ static void step_free(struct model *m)
 {
 	unsigned int index;
 
+	if (m->phase & PHASE_GROW && random_below(&m->rng, 4))
+		return;
 	if (slot_random(m, &index)->kind != SLOT_EMPTY)
 		slot_free(m, index);
 }
@@ -612,6 +625,7 @@ int page_model_run(u64 seed, u64 steps)
 	model_start(m, seed);
 	zones_count(before);
 	for (step = 1; step <= steps && !m->why; step++) {
+		m->phase = (unsigned int)(step / PHASE_STEPS) % 4;
 		model_step(m);
 		model_check(m, step);
 	}

@@ -315,16 +315,14 @@ static void exhaust_test(struct kunit *test)
 		/* Large zones of a booted kernel: the tour does those. */
 		if (zone_managed_pages(zone) > 1UL << 15)
 			continue;
+		/* Lower zones of the node go before this one's last pages. */
 		while ((page = alloc_pages_node(zone_to_nid(zone),
-						zone_only_gfp(zone), 0)) &&
-		       page_zone(page) == zone) {
+						zone_only_gfp(zone), 0))) {
 			set_page_private(page, chain);
 			chain = page_to_pfn(page) + 1;
 		}
 		KUNIT_EXPECT_EQ(test, zone_page_state(zone, NR_FREE_PAGES),
 				0UL);
-		if (page)
-			__free_page(page);
 		for (; chain; chain = next) {
 			page = pfn_to_page((unsigned long)chain - 1);
 			next = page_private(page);
