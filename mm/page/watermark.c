@@ -7,10 +7,10 @@
  * for, shared among the low zones by their managed pages:
  *
  *   min_free_kbytes = sqrt(16 * low memory in kB), from 128 to 262144
- *   min  = M * managed / managed pages of all low zones
- *          (high memory and ZONE_MOVABLE: managed / 1024, from 32 to 128,
- *          since no request depends on them)
- *   step = max(min / 4, managed * watermark_scale_factor / 10000)
+ *   share = M * managed / managed pages of all low zones
+ *   min  = share; for high memory and ZONE_MOVABLE, which no request depends
+ *          on, managed / 1024, from 32 to 128
+ *   step = max(share / 4, managed * watermark_scale_factor / 10000)
  *   low  = min + step     high = low + step     promo = high + step
  *
  * The square root: what is needed to keep reclaim going grows with the size
@@ -81,15 +81,14 @@ static void zone_setup_wmarks(struct zone *zone, unsigned long pages_min,
 			      unsigned long lowmem_pages)
 {
 	unsigned long managed = zone_managed_pages(zone);
-	unsigned long least, step;
+	unsigned long share, least, step;
 
-	if (zone_is_low(zone))
-		least = (unsigned long)((u64)pages_min * managed /
-					lowmem_pages);
-	else
+	share = (unsigned long)((u64)pages_min * managed / lowmem_pages);
+	least = share;
+	if (!zone_is_low(zone))
 		least = clamp(managed / 1024, SWAP_CLUSTER_MAX,
 			      4 * SWAP_CLUSTER_MAX);
-	step = max(least / 4, fraction(managed, (unsigned long)
+	step = max(share / 4, fraction(managed, (unsigned long)
 			page_alloc_state()->watermark_scale_factor, 10000));
 	zone->watermark_boost = 0;
 	WRITE_ONCE(zone->_watermark[WMARK_MIN], least);
@@ -134,7 +133,7 @@ void setup_per_zone_wmarks(void)
 	for_each_populated_zone(zone)
 		if (zone_is_low(zone))
 			lowmem_pages += zone_managed_pages(zone);
-	for_each_populated_zone(zone)
+	for_each_zone(zone)
 		zone_setup_wmarks(zone, pages_min, max(lowmem_pages, 1UL));
 	calculate_totalreserve_pages();
 }
