@@ -54,18 +54,18 @@ static unsigned int block_order_at(unsigned long pfn, unsigned long end)
 void page_init_free_range(struct zone *zone, unsigned long pfn,
 			  unsigned long end, bool counted)
 {
-	unsigned long flags, n = end - pfn;
+	unsigned long flags;
 
 	spin_lock_irqsave(&zone->lock, flags);
-	if (!counted)
-		zone_count(zone, NR_FREE_PAGES, (long)n);
 	while (pfn < end) {
 		unsigned int order = block_order_at(pfn, end);
 		struct page *page = pfn_to_page(pfn);
+		int type = get_pfnblock_migratetype(page, pfn);
 
 		pages_unreference(page, order);
-		buddy_block_free(zone, page, pfn, order,
-				 get_pfnblock_migratetype(page, pfn));
+		if (!counted)
+			zone_count_free(zone, 1L << order, type);
+		buddy_block_free(zone, page, pfn, order, type);
 		pfn += 1UL << order;
 	}
 	spin_unlock_irqrestore(&zone->lock, flags);
@@ -97,18 +97,6 @@ void memblock_free_pages(struct page *page, unsigned long pfn,
 {
 	VM_BUG_ON(page_to_pfn(page) != pfn);
 	__free_pages_core(page, order);
-}
-
-void memblock_free_late(phys_addr_t base, phys_addr_t size)
-{
-	unsigned long pfn = PFN_UP(base), end = PFN_DOWN(base + size);
-
-	for (; pfn < end; pfn++) {
-		struct page *page = pfn_to_page(pfn);
-
-		__page_flag_clear(page, PG_reserved);
-		__free_pages_core(page, 0);
-	}
 }
 
 /*
