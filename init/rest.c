@@ -49,6 +49,20 @@ static const char *option_find(const char *cmdline, const char *name)
 	return NULL;
 }
 
+/* Read by init_plan_read(); named here so that they are known options. */
+static int __init option_tour(char *val)
+{
+	return val ? -EINVAL : 0;
+}
+early_param("tour", option_tour);
+
+static int __init option_kunit(char *val)
+{
+	return val && strlen(val) >= sizeof(((struct init_plan *)0)->filter) ?
+	       -EINVAL : 0;
+}
+early_param("kunit", option_kunit);
+
 static void init_plan_read(struct init_plan *plan)
 {
 	const char *glob = option_find(boot_command_line, "kunit");
