@@ -18,6 +18,7 @@
 #include <linux/printk.h>
 #include <linux/string.h>
 #include <octavo/machine.h>
+#include <octavo/options.h>
 #include <octavo/start.h>
 #include <asm/boot_params.h>
 #include <asm/page.h>
@@ -32,6 +33,9 @@
 #define CMDLINE_SCAN	65536
 
 struct boot_params boot_params;
+
+/* The setup code's own option: arch/x86/boot/memory.c. */
+known_param(detect, "detect");
 
 /* head_64.S calls it and nothing returns there. */
 void __noreturn x86_64_start_kernel(unsigned int source, u32 at);
