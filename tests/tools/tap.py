@@ -134,7 +134,12 @@ def main():
     print("TAP version 13", flush=True)
     report = Report()
     reader = Reader(report)
-    status, last = run(args.command, args.timeout, reader)
+    try:
+        status, last = run(args.command, args.timeout, reader)
+    except OSError as e:
+        report.point(False, f"{name}: cannot be run: {e.strerror}")
+        print(f"1..{report.points}")
+        return 1
     failed_before = report.failed
     how, missing = describe(status), reader.missing()
     # Status 1 after failing points is how a program says that they failed.
