@@ -90,6 +90,8 @@ void __init reserve_real_mode(void)
 {
 	phys_addr_t size = REAL_MODE_PAGES * PAGE_SIZE;
 
+	if (smp()->real_mode)
+		return;
 	smp()->real_mode = memblock_phys_alloc_range(size, PAGE_SIZE, PAGE_SIZE,
 						     TRAMPOLINE_LIMIT);
 	if (!smp()->real_mode)

@@ -48,8 +48,9 @@ volatile void *set_fixmap_nocache(enum fixmap_slot slot, phys_addr_t phys);
 void early_memtest(phys_addr_t start, phys_addr_t end);
 
 /*
- * The page below 1 MiB from which other CPUs start; reserved early, since
- * everything else there may be taken. 0: none could be had.
+ * The pages below 1 MiB from which other CPUs start; reserved early, since
+ * everything else there may be taken. Calls after the first do nothing;
+ * init_mem_mapping() makes one. Base 0: none could be had.
  */
 void reserve_real_mode(void);
 phys_addr_t real_mode_base(void);
