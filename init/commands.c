@@ -34,7 +34,7 @@ static int command_help(struct shell *sh, int argc, char **argv)
 		if (argc > 1 && strcmp(argv[1], c->name))
 			continue;
 		scnprintf(call, sizeof(call), "%s %s", c->name, c->usage);
-		shell_printf(sh, "%-32s %s\n", call, c->help);
+		shell_printf(sh, "%-45s %s\n", call, c->help);
 	}
 	return 0;
 }

@@ -14,6 +14,7 @@
 #include <linux/err.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
+#include <linux/kstrtox.h>
 #include <linux/kthread.h>
 #include <linux/sched.h>
 #include <linux/smp.h>
@@ -21,6 +22,7 @@
 
 #include <kunit/test.h>
 #include <octavo/machine.h>
+#include <octavo/options.h>
 #include <octavo/port.h>
 #include <octavo/shell.h>
 
@@ -29,25 +31,11 @@ struct init_plan {
 	bool tour;
 	bool kunit;
 	char filter[64];	/* of kunit; empty: all */
+	unsigned long long seed; /* of kunit; 0: its default */
 };
 
-/* The value of option @name in @cmdline; NULL without the option. */
-static const char *option_find(const char *cmdline, const char *name)
-{
-	size_t n = strlen(name);
-
-	while (*cmdline) {
-		cmdline = skip_spaces(cmdline);
-		if (!strncmp(cmdline, name, n)) {
-			if (cmdline[n] == '=')
-				return cmdline + n + 1;
-			if (!cmdline[n] || cmdline[n] == ' ')
-				return "";
-		}
-		cmdline += strcspn(cmdline, " ");
-	}
-	return NULL;
-}
+/* Options that init reads when it runs, not while the command line is. */
+known_param(tour, "tour");
 
 /* Read by init_plan_read(); named here so that they are known options. */
 static int __init option_tour(char *val)
@@ -65,17 +53,17 @@ early_param("kunit", option_kunit);
 
 static void init_plan_read(struct init_plan *plan)
 {
-	const char *glob = option_find(boot_command_line, "kunit");
-	size_t n;
+	const char *line = boot_command_line;
+	char seed[24];		/* any 64-bit number, in any base from 8 */
 
-	plan->tour = option_find(boot_command_line, "tour");
-	plan->kunit = glob;
+	plan->tour = option_get(line, "tour", NULL, 0);
 	plan->filter[0] = '\0';
-	if (!glob)
-		return;
-	n = min(strcspn(glob, " "), sizeof(plan->filter) - 1);
-	memcpy(plan->filter, glob, n);
-	plan->filter[n] = '\0';
+	plan->kunit = option_get(line, "kunit", plan->filter,
+				 sizeof(plan->filter));
+	plan->seed = 0;
+	if (option_get(line, "kunit_seed", seed, sizeof(seed)) &&
+	    kstrtoull(seed, 0, &plan->seed))
+		pr_warn("kunit_seed=%s: not a number\n", seed);
 }
 
 static void kunit_emit(void *ctx, const char *s, size_t n)
@@ -84,11 +72,12 @@ static void kunit_emit(void *ctx, const char *s, size_t n)
 	port_console_write(s, n);
 }
 
-static int kunit_boot_run(const char *filter)
+static int kunit_boot_run(const struct init_plan *plan)
 {
 	struct kunit_run run = {
 		.emit = kunit_emit,
-		.filter = *filter ? filter : NULL,
+		.filter = plan->filter[0] ? plan->filter : NULL,
+		.seed = plan->seed,
 	};
 
 	return kunit_run_all(&run);
@@ -104,7 +93,7 @@ static int kernel_init(void *unused)
 	smp_init();
 	start_late();
 	if (plan.kunit)
-		failed += kunit_boot_run(plan.filter);
+		failed += kunit_boot_run(&plan);
 	if (plan.tour)
 		failed += tour_run();
 	if (plan.kunit || plan.tour)
