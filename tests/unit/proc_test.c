@@ -219,7 +219,7 @@ static void proc_meminfo_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, number_of(test, s, "Hugepagesize:"),
 			(u64)pageblock_nr_pages << (PAGE_SHIFT - 10));
 	KUNIT_EXPECT_EQ(test, number_of(test, s, "CommitLimit:"),
-			((u64)totalram_pages() << (PAGE_SHIFT - 10)) / 2);
+			(u64)(totalram_pages() / 2) << (PAGE_SHIFT - 10));
 }
 
 /* A page taken and given back shows in the very next reading. */
