@@ -5,7 +5,8 @@
  * Of each max-order block with memory every struct page gets values, so that
  * the page allocator may look at a block's buddy without asking first:
  *
- *   memory           in use (a reference), until it is handed over
+ *   memory           without a reference, until it is handed over
+ *   reserved         in use (a reference)
  *   hole             reserved for good, in the zone of the memory after it
  *
  *   block |---------------|---------------|---------------|
@@ -84,12 +85,18 @@ static void init_page_run(struct pfn_span r, const struct page *value)
 	}
 }
 
+/*
+ * What is not reserved will be free: without a reference, as in a free block,
+ * so that the hand-over need not touch it once more.
+ */
 static void init_zone_run(const struct zone *zone, struct pfn_span r,
 			  u32 flags)
 {
 	struct page value = page_template((enum zone_type)zone_idx(zone),
 					  zone_to_nid(zone), flags);
 
+	if (!(flags & PG_BIT(reserved)))
+		atomic_set(&value._refcount, 0);
 	init_page_run(r, &value);
 }
 
@@ -186,7 +193,10 @@ static unsigned long reserve_memory_pages(struct pfn_span r,
 
 	r.end = min(r.end, max(r.start, limit));
 	for (; r.start < r.end; r.start++) {
-		pfn_to_page(r.start)->flags |= PG_BIT(reserved);
+		struct page *page = pfn_to_page(r.start);
+
+		page->flags |= PG_BIT(reserved);
+		atomic_set(&page->_refcount, 1);
 		n++;
 	}
 	return n;

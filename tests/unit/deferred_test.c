@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Struct pages made late. The last free frames of a zone are made deferred
+ * again: taken, forgotten and counted as start-up would; then they come back
+ * by threads, and by requests that need them.
+ */
+#include <kunit/test.h>
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/page-isolation.h>
+#include <linux/sched.h>
+#include <linux/spinlock.h>
+#include <linux/vmstat.h>
+
+#include <octavo/machine.h>
+
+#include "page_snapshot.h"
+
+static struct page_snapshot before;
+
+static int snapshot_init(struct kunit *test)
+{
+	before = page_snapshot_take();
+	return 0;
+}
+
+static void snapshot_exit(struct kunit *test)
+{
+	page_snapshot_check(test, &before);
+}
+
+static bool frame_is_free(unsigned long pfn)
+{
+	const struct page *page = pfn_to_page(pfn);
+
+	return !PageReserved(page) && page_ref_count(page) == 0;
+}
+
+/* Takes the free frames of [pfn, end); how many, 0 when others are in use. */
+static unsigned long range_take(unsigned long pfn, unsigned long end)
+{
+	unsigned long stop, taken = 0;
+
+	for (; pfn < end; pfn = stop) {
+		stop = pfn + 1;
+		if (PageReserved(pfn_to_page(pfn)))
+			continue;
+		while (stop < end && frame_is_free(pfn) && frame_is_free(stop))
+			stop++;
+		if (alloc_contig_range(pfn, stop, MIGRATE_MOVABLE, GFP_KERNEL))
+			return 0;
+		taken += stop - pfn;
+	}
+	return taken;
+}
+
+/* All frames of [pfn, end) that were taken become nobody's. */
+static void range_forget(unsigned long pfn, unsigned long end)
+{
+	for (; pfn < end; pfn++)
+		if (!PageReserved(pfn_to_page(pfn)))
+			set_page_count(pfn_to_page(pfn), 0);
+}
+
+/* The start of the last two max-order blocks that hold nothing in use. */
+static unsigned long defer_start(const struct zone *zone)
+{
+	unsigned long pfn = zone_end_pfn(zone), nr_free = 0;
+
+	while (pfn > zone->zone_start_pfn && nr_free < 2 * MAX_ORDER_NR_PAGES) {
+		pfn--;
+		if (!pfn_valid(pfn) || page_zone(pfn_to_page(pfn)) != zone)
+			return 0;
+		if (frame_is_free(pfn))
+			nr_free++;
+		else if (!PageReserved(pfn_to_page(pfn)))
+			return 0;
+	}
+	return ALIGN(pfn, MAX_ORDER_NR_PAGES);
+}
+
+/* The last zone of the last node, with its last blocks deferred. */
+static struct zone *zone_defer(struct kunit *test)
+{
+	unsigned long start, end, taken, flags;
+	struct zone *zone, *last = NULL;
+
+	for_each_populated_zone(zone)
+		last = zone;
+	end = zone_end_pfn(last);
+	start = defer_start(last);
+	taken = start && last->first_deferred_pfn == ULONG_MAX ?
+		range_take(start, end) : 0;
+	if (!taken)
+		kunit_skip(test, "the end of memory is in use");
+	range_forget(start, end);
+	spin_lock_irqsave(&last->lock, flags);
+	last->nr_deferred_free = taken;
+	last->first_deferred_pfn = start;
+	atomic_long_add((long)taken, &last->vm_stat[NR_FREE_PAGES]);
+	spin_unlock_irqrestore(&last->lock, flags);
+	return last;
+}
+
+static void threads_test(struct kunit *test)
+{
+	struct page_alloc_state *pa = &this_machine()->page_alloc;
+	struct zone *zone = zone_defer(test);
+	bool lazy = pa->deferred_lazy;
+	int i;
+
+	KUNIT_EXPECT_TRUE(test, buddy_check());
+	pa->deferred_lazy = true;
+	page_alloc_init_late();
+	KUNIT_EXPECT_NE(test, zone->first_deferred_pfn, ULONG_MAX);
+	pa->deferred_lazy = false;
+	page_alloc_init_late();
+	pa->deferred_lazy = lazy;
+	KUNIT_EXPECT_EQ(test, zone->first_deferred_pfn, ULONG_MAX);
+	KUNIT_EXPECT_EQ(test, zone->nr_deferred_free, 0UL);
+	/* A thread on its way out still holds its stack. */
+	for (i = 0; i < 200 && page_snapshot_take().nr_free != before.nr_free;
+	     i++)
+		msleep(10);
+}
+
+static void on_demand_test(struct kunit *test)
+{
+	struct zone *zone;
+	struct page *page;
+	u64 chain = 0, next;
+
+	if (totalram_pages() > 1UL << 16)
+		kunit_skip(test, "a large machine");
+	zone = zone_defer(test);
+	while ((page = alloc_pages_node(zone_to_nid(zone),
+					zone_only_gfp(zone), 0))) {
+		set_page_private(page, chain);
+		chain = page_to_pfn(page) + 1;
+	}
+	KUNIT_EXPECT_EQ(test, zone->nr_deferred_free, 0UL);
+	KUNIT_EXPECT_EQ(test, zone_page_state(zone, NR_FREE_PAGES), 0UL);
+	for (; chain; chain = next) {
+		page = pfn_to_page((unsigned long)chain - 1);
+		next = page_private(page);
+		set_page_private(page, 0);
+		__free_page(page);
+	}
+}
+
+static void contig_reaches_it_test(struct kunit *test)
+{
+	struct zone *zone = zone_defer(test);
+	unsigned long start = zone->first_deferred_pfn, count[MIGRATE_TYPES];
+
+	/* Not until it is made. */
+	KUNIT_EXPECT_NE(test, alloc_contig_range(start, start + 4,
+			MIGRATE_MOVABLE, GFP_KERNEL), 0);
+	zone_pageblock_info(zone, count);
+	KUNIT_EXPECT_GT(test, count[MIGRATE_MOVABLE], 0UL);
+	KUNIT_EXPECT_NULL(test, alloc_contig_pages(max_pfn + 1, GFP_KERNEL,
+						   zone_to_nid(zone), NULL));
+	KUNIT_EXPECT_EQ(test, zone->first_deferred_pfn, ULONG_MAX);
+	KUNIT_ASSERT_EQ(test, alloc_contig_range(start, start + 4,
+			MIGRATE_MOVABLE, GFP_KERNEL), 0);
+	free_contig_range(start, 4);
+}
+
+static struct kunit_case deferred_cases[] = {
+	KUNIT_CASE(threads_test),
+	KUNIT_CASE(on_demand_test),
+	KUNIT_CASE(contig_reaches_it_test),
+	{ 0 }
+};
+
+static struct kunit_suite deferred_suite = {
+	.name = "deferred",
+	.init = snapshot_init,
+	.exit = snapshot_exit,
+	.test_cases = deferred_cases,
+};
+kunit_test_suite(deferred_suite);
