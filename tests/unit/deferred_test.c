@@ -13,6 +13,7 @@
 #include <linux/vmstat.h>
 
 #include <octavo/machine.h>
+#include <octavo/run_queue.h>
 
 #include "page_snapshot.h"
 
@@ -120,8 +121,10 @@ static void threads_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, zone->nr_deferred_free, 0UL);
 	/* A thread on its way out still holds its stack. */
 	for (i = 0; i < 200 && page_snapshot_take().nr_free != before.nr_free;
-	     i++)
+	     i++) {
 		msleep(10);
+		sched_reap();
+	}
 }
 
 static void on_demand_test(struct kunit *test)
