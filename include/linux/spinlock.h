@@ -26,17 +26,6 @@ static inline bool spin_is_locked(const spinlock_t *lock)
 	return (w >> 16) != (w & 0xffff);
 }
 
-static inline void raw_ticket_lock(spinlock_t *lock)
-{
-	u16 mine;
-
-	port_point();
-	mine = __atomic_fetch_add(&lock->next, 1, __ATOMIC_RELAXED);
-	/* Pairs with the release in raw_ticket_unlock(). */
-	while (__atomic_load_n(&lock->owner, __ATOMIC_ACQUIRE) != mine)
-		cpu_relax();
-}
-
 static inline bool raw_ticket_trylock(spinlock_t *lock)
 {
 	u32 w = __atomic_load_n(&lock->word, __ATOMIC_RELAXED);
@@ -48,6 +37,22 @@ static inline bool raw_ticket_trylock(spinlock_t *lock)
 	return __atomic_compare_exchange_n(&lock->word, &w, w + (1U << 16),
 					   false, __ATOMIC_ACQUIRE,
 					   __ATOMIC_RELAXED);
+}
+
+static inline void raw_ticket_lock(spinlock_t *lock)
+{
+	u16 mine;
+
+	if (port_spin_unfair()) {
+		while (!raw_ticket_trylock(lock))
+			cpu_relax();
+		return;
+	}
+	port_point();
+	mine = __atomic_fetch_add(&lock->next, 1, __ATOMIC_RELAXED);
+	/* Pairs with the release in raw_ticket_unlock(). */
+	while (__atomic_load_n(&lock->owner, __ATOMIC_ACQUIRE) != mine)
+		cpu_relax();
 }
 
 static inline void raw_ticket_unlock(spinlock_t *lock)

@@ -39,6 +39,8 @@
 static_assert(sizeof(struct pt_regs) == PT_REGS_SIZE, "pt_regs");
 static_assert(offsetof(struct pt_regs, ip) == PT_REGS_IP, "pt_regs.ip");
 
+#define CPUID_1_ECX_HYPERVISOR	(1U << 31)
+
 static struct cpu_tables boot_tables __aligned(PAGE_SIZE);
 
 /* Depth of reports on this CPU: more than one, and reporting is broken. */
@@ -213,5 +215,6 @@ void __init early_trap_init(void)
 {
 	idt_setup();
 	cpu_tables_load(&boot_tables);
+	this_arch()->port.emulated = cpuid(1).ecx & CPUID_1_ECX_HYPERVISOR;
 	tsc_init();
 }

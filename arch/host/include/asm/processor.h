@@ -6,5 +6,7 @@
 void host_relax(void);
 
 #define cpu_relax()	host_relax()
+/* Waiters give the processor away: tickets may be kept in order. */
+#define port_spin_unfair()	false
 
 #endif

@@ -73,6 +73,7 @@ struct x86_port {
 	volatile void *apic;		/* b: registers; NULL: x2APIC form */
 	bool x2apic;			/* b: the local APIC speaks MSRs */
 	bool apic_ready;		/* b: it can be used */
+	bool emulated;			/* b: the CPU is a virtual one */
 	bool pat;			/* b: the PAT is programmed */
 	unsigned long cr4_protect;	/* b: SMEP, SMAP, UMIP that exist */
 	int panic_timeout;		/* b: panic=: seconds; <0: at once */
