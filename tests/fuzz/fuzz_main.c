@@ -7,17 +7,21 @@
  *
  * Each file of the corpus is run as it is; then N inputs are made by changing
  * files of the corpus: bits flipped, bytes replaced by numbers that parsers
- * trip over, pieces cut out, doubled or taken from another file. An input is
- * written to fuzz-NAME.last before it is run, so that a crash leaves it there.
+ * trip over, pieces cut out, doubled or taken from another file. An input
+ * that crashes is left in fuzz-NAME.last.
  */
 #include <dirent.h>
+#include <fcntl.h>
 #include <getopt.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <sanitizer/common_interface_defs.h>
 
 #define INPUT_LIMIT	65536	/* bytes: longer than any firmware table here */
 #define MAX_CORPUS	1024	/* files */
@@ -102,22 +106,43 @@ static void load(const char *path)
 	free(names);
 }
 
+/* What is running, for who dies of it. */
+static struct input current;
+
+static void keep_current(void)
+{
+	int fd = open(last_path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+	ssize_t n = fd < 0 ? -1 : write(fd, current.data, current.size);
+
+	(void)!write(STDERR_FILENO, "the input is in ", 16);
+	(void)!write(STDERR_FILENO, last_path, strlen(last_path));
+	(void)!write(STDERR_FILENO, n < 0 ? " (not written)\n" : "\n",
+		     n < 0 ? 15 : 1);
+	if (fd >= 0)
+		close(fd);
+}
+
+static void on_signal(int sig)
+{
+	keep_current();
+	signal(sig, SIG_DFL);
+	raise(sig);
+}
+
 static void run(const uint8_t *data, size_t size)
 {
-	FILE *f = fopen(last_path, "wb");
 	/* Exactly as large as the input, so that ASan sees a step beyond. */
 	uint8_t *copy = malloc(size ? size : 1);
 
-	if (!f || !copy)
-		die(last_path, "cannot be written");
-	fwrite(data, 1, size, f);
-	fclose(f);
+	if (!copy)
+		die("input", "no memory");
 	memcpy(copy, data, size);
+	current = (struct input){ copy, size };
 	LLVMFuzzerTestOneInput(copy, size);
 	free(copy);
 }
 
-static size_t cut(uint8_t *buf, size_t size)
+static size_t cut_piece(uint8_t *buf, size_t size)
 {
 	size_t at = below(size), n = below(size - at) + 1;
 
@@ -125,7 +150,7 @@ static size_t cut(uint8_t *buf, size_t size)
 	return size - n;
 }
 
-static size_t splice(uint8_t *buf, size_t size)
+static size_t insert_piece(uint8_t *buf, size_t size)
 {
 	const struct input *from = &corpus[below(nr_corpus)];
 	size_t at = below(size + 1), src = below(from->size);
@@ -150,9 +175,9 @@ static size_t change(uint8_t *buf, size_t size)
 
 	switch (below(6)) {
 	case 0:
-		return size ? cut(buf, size) : size;
+		return size ? cut_piece(buf, size) : size;
 	case 1:
-		return splice(buf, size);
+		return insert_piece(buf, size);
 	case 2:
 		if (size >= width)
 			memcpy(buf + below(size - width + 1), &value, width);
@@ -227,10 +252,13 @@ int main(int argc, char **argv)
 	if (!nr_corpus)
 		die(argv[0], "needs a corpus: FILE|DIR...");
 	LLVMFuzzerInitialize(&argc, &argv);
+	/* A report of the sanitizer's, a trap of the target's, a panic. */
+	__sanitizer_set_death_callback(keep_current);
+	signal(SIGILL, on_signal);
+	signal(SIGABRT, on_signal);
 	for (unsigned int i = 0; i < nr_corpus; i++)
 		run(corpus[i].data, corpus[i].size);
 	mutate_and_run(runs);
-	unlink(last_path);
 	printf("TAP version 13\n1..1\nok 1 %s: %u files, %llu changed inputs\n",
 	       name ? name + 1 : argv[0], nr_corpus, (unsigned long long)runs);
 	for (unsigned int i = 0; i < nr_corpus; i++)
