@@ -22,7 +22,7 @@ INIT_GIB = 32       # RAM whose struct pages are all made: 256 MiB of them
 
 def boot(build, *args):
     """The `machine` figures of one start."""
-    done = subprocess.run([f"{build}/tools/octavo", "boot", "--json",
+    done = subprocess.run([f"{build}/octavo", "boot", "--json",
                            "--seed", "1", *args], text=True,
                           capture_output=True, timeout=120, check=True)
     return json.loads(done.stdout)["machine"]
