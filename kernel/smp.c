@@ -49,6 +49,9 @@ struct call_queue {
 	struct smp_call ring[CALL_QUEUE_LEN];
 };
 
+/* Set for every CPU by setup_per_cpu_areas(). */
+DEFINE_PER_CPU(int, cpu_number);
+
 static DEFINE_PER_CPU_ALIGNED(struct call_queue, call_queue);
 
 static bool call_queue_append(struct call_queue *q, const struct smp_call *call)

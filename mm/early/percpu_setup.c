@@ -32,8 +32,6 @@
 #include <linux/string.h>
 #include <octavo/port.h>
 
-DEFINE_PER_CPU(int, cpu_number);
-
 /* Leave what devices need alone, while there is other memory. */
 #define PERCPU_MIN_ADDR	PFN_PHYS(MAX_DMA_PFN)
 
