@@ -153,7 +153,7 @@ static inline unsigned long buddy_pfn(unsigned long pfn, unsigned int order)
 static struct page *buddy_free_of(struct page *page, unsigned long pfn,
 				  unsigned int order)
 {
-	struct page *buddy = page + (buddy_pfn(pfn, order) - pfn);
+	struct page *buddy = page + (long)(buddy_pfn(pfn, order) - pfn);
 
 	if (!page_is_free_block(buddy, order))
 		return NULL;
@@ -178,7 +178,7 @@ static bool buddy_merge_likely(struct page *page, unsigned long pfn,
 
 	if (order >= MAX_PAGE_ORDER - 1)
 		return false;
-	return buddy_free_of(page + (up - pfn), up, order + 1);
+	return buddy_free_of(page - (pfn - up), up, order + 1);
 }
 
 /*

@@ -38,7 +38,7 @@ static bool block_check_buddy(struct zone *zone, struct page *page,
 			      unsigned long pfn, unsigned int order)
 {
 	unsigned long other = pfn ^ (1UL << order);
-	struct page *buddy = page + (other - pfn);
+	struct page *buddy = page + (long)(other - pfn);
 
 	if (order == MAX_PAGE_ORDER || !zone_spans_pfn(zone, other) ||
 	    !page_is_free_block(buddy, order) || page_zone(buddy) != zone)
