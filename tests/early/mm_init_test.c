@@ -116,7 +116,9 @@ static void fresh_page_test(struct kunit *test)
 	early_memory(pc_2_nodes);
 	early_start_pc();
 	page = pfn_to_page(PFN_DOWN(G(4)));
-	KUNIT_EXPECT_EQ(test, atomic_read(&page->_refcount), 1);
+	/* Waits for the hand-over; what is never handed over has its owner. */
+	KUNIT_EXPECT_EQ(test, atomic_read(&page->_refcount), 0);
+	KUNIT_EXPECT_EQ(test, page_count(pfn_to_page(0)), 1);
 	KUNIT_EXPECT_EQ(test, atomic_read(&page->_mapcount), -1);
 	KUNIT_EXPECT_EQ(test, page->flags, page_links(ZONE_NORMAL, 1));
 	KUNIT_EXPECT_EQ(test, page->mapping, 0ULL);
