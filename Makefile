@@ -18,7 +18,8 @@ all: setup
 
 setup:
 	@tools/build/setup build
-	@test -f $(B)/build.ninja || meson setup $(B) >/dev/null
+	@test -f $(B)/build.ninja || out=$$(meson setup $(B) 2>&1) || \
+		{ echo "$$out"; exit 1; }
 
 run: setup
 	@tools/build/setup run
