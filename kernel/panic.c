@@ -98,3 +98,11 @@ void warn_report(const char *file, int line, const char *fmt, ...)
 	dump_stack();
 	pr_warn("---[ end trace ]---\n");
 }
+
+#ifdef CONFIG_COVERAGE
+void bug_report_if(bool cond, const char *file, int line, const char *text)
+{
+	if (cond)
+		bug_report(file, line, text);
+}
+#endif
