@@ -30,7 +30,8 @@ static inline struct page *pfn_to_page(unsigned long pfn)
 {
 	const struct pglist_data *pgdat = NODE_DATA(pfn_to_nid(pfn));
 
-	return pgdat->node_mem_map + (pfn - pgdat->node_start_pfn);
+	return pgdat->node_mem_map +
+	       (long)(pfn - pgdat->node_start_pfn);
 }
 
 /* @page has been initialised: its flags say which array it is in. */
