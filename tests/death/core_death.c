@@ -25,6 +25,7 @@ static void bug(void)
 DEATH_TEST(bug, DIES,
 	   "kernel BUG at *core_death.c:*! state == SYSTEM_RUNNING");
 
+#ifdef CONFIG_DEBUG_VM
 static void debug_check(void)
 {
 	unsigned int cpus = this_machine()->nr_cpus;
@@ -33,6 +34,7 @@ static void debug_check(void)
 }
 DEATH_TEST(debug_check, DIES,
 	   "kernel BUG at *core_death.c:*! cpus != 0");
+#endif
 
 static void warns(void)
 {

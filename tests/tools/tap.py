@@ -11,6 +11,7 @@ without saying where gets a failing point of its own, with the end of what it
 wrote and the command that runs it again.
 """
 import argparse
+import os
 import re
 import shlex
 import signal
@@ -129,6 +130,8 @@ def main():
     args = parser.parse_args()
     if args.command[:1] == ["--"]:
         args.command.pop(0)
+    if os.path.exists(args.command[0]):
+        args.command[0] = os.path.abspath(args.command[0])
     name = args.name or args.command[0].rsplit("/", 1)[-1]
 
     print("TAP version 13", flush=True)
