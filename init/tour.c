@@ -45,7 +45,7 @@ struct zone_picture {
 };
 
 struct machine_picture {
-	unsigned int zones;	/* how many are populated */
+	unsigned long zones;	/* how many are populated; long: no padding */
 	struct zone_picture zone[MAX_NUMNODES * MAX_NR_ZONES];
 };
 

@@ -42,6 +42,7 @@ static void section_mark_valid(unsigned long start, unsigned long end)
 	for (; pfn < end; pfn += PAGES_PER_SUBSECTION) {
 		struct mem_section *ms = __pfn_to_section(pfn);
 
+		BUG_ON(!ms);	/* its root was made just before */
 		__set_bit((pfn & ~PAGE_SECTION_MASK) >> PFN_SUBSECTION_SHIFT,
 			  ms->valid);
 	}
