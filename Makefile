@@ -57,7 +57,6 @@ clang:
 	@ninja -C $(B)-clang
 
 tidy: setup
-	@ninja -C $(B) -t compdb > $(B)/tidy.json
 	@tests/house/tidy $(B)
 
 install: all
