@@ -39,7 +39,7 @@ static void zoneinfo_protection(struct seq_file *m, const struct zone *zone)
 
 	seq_puts(m, "\n        protection: (");
 	for (i = 0; i < MAX_NR_ZONES; i++) {
-		if (!zone_type_shown((enum zone_type)i))
+		if (!zone_type_known((int)i))
 			continue;
 		seq_printf(m, "%s%ld", more ? ", " : "",
 			   zone->lowmem_reserve[i]);

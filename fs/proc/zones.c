@@ -8,7 +8,7 @@
 struct zone *proc_zone_from(struct pglist_data *pgdat, struct zone *zone)
 {
 	for (; zone < pgdat->node_zones + MAX_NR_ZONES; zone++)
-		if (zone_type_shown((enum zone_type)zone_idx(zone)))
+		if (zone_type_known(zone_idx(zone)))
 			return zone;
 	return NULL;
 }

@@ -52,10 +52,8 @@ const char *vm_event_name(enum vm_event_item item);
  * NR_VMSTAT_ITEMS places.
  */
 void vmstat_read(unsigned long *v);
-/* Whether line @i is shown: not so for zones that this width has not. */
+/* Whether line @i is shown: not so for zones that the port has not. */
 bool vmstat_shown(unsigned int i);
-/* Whether zones of type @t are part of this width's text files. */
-bool zone_type_shown(enum zone_type t);
 
 /* Sums over all CPUs; @ret has NR_VM_EVENT_ITEMS places. */
 void all_vm_events(unsigned long *ret);

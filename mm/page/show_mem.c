@@ -215,7 +215,7 @@ static void show_zone(struct zone *zone)
 		PAGES_KB(zone_page_state(zone, NR_FREE_CMA_PAGES)));
 	pr_info("lowmem_reserve[]:");
 	for (i = 0; i < MAX_NR_ZONES; i++)
-		if (zone_type_shown((enum zone_type)i))
+		if (zone_type_known((int)i))
 			pr_cont(" %ld", zone->lowmem_reserve[i]);
 	pr_cont("\n");
 }

@@ -141,15 +141,6 @@ const char *vm_event_name(enum vm_event_item item)
 	return vmstat_text[EVENT_BASE + item];
 }
 
-bool zone_type_shown(enum zone_type t)
-{
-	/* 32 bits: what lies above the direct map is one zone, and there are
-	 * no devices' pages. 64 bits: everything is in the direct map. */
-	if (sizeof(long) == 4)
-		return t != ZONE_DMA32 && t != ZONE_DEVICE;
-	return t != ZONE_HIGHMEM;
-}
-
 bool vmstat_shown(unsigned int i)
 {
 	static const unsigned int per_zone[] = {
@@ -160,8 +151,7 @@ bool vmstat_shown(unsigned int i)
 
 	for (j = 0; j < ARRAY_SIZE(per_zone); j++)
 		if (i >= per_zone[j] && i < per_zone[j] + MAX_NR_ZONES)
-			return zone_type_shown((enum zone_type)
-					       (i - per_zone[j]));
+			return zone_type_known((int)(i - per_zone[j]));
 	return i < NR_VMSTAT_ITEMS;
 }
 

@@ -200,7 +200,7 @@ static void proc_zoneinfo_test(struct kunit *test)
 
 	for_each_online_pgdat(pgdat)
 		for (i = 0; i < MAX_NR_ZONES; i++)
-			if (zone_type_shown((enum zone_type)i))
+			if (zone_type_known((int)i))
 				check_zoneinfo_zone(test, &s,
 						    &pgdat->node_zones[i]);
 }
