@@ -28,6 +28,16 @@ struct host_plan {
 int host_plan_make(struct host_plan *plan, const struct octavo_options *options,
 		   struct octavo_error *err);
 
+/* What one bad line of a map may show of itself, in characters. */
+#define HOST_LINE_SHOWN		80
+
+/* How the caller calls @in; @what when he does not. */
+static inline const char *host_input_name(const struct octavo_input *in,
+					  const char *what)
+{
+	return in->name ? in->name : what;
+}
+
 /* Fills @err, returns @code. */
 int __printf(3, 4) host_error(struct octavo_error *err, int code,
 			      const char *fmt, ...);

@@ -5,15 +5,19 @@
  * The way from the map to free_area_init() is the x86 port's own,
  * x86_setup_memory(); here stand only the steps at which a process differs:
  *
- *   memory_setup      the e820 table is the plan's
- *   init_mem_mapping  the direct map is one mapping of a memfd, made when
- *                     memblock knows how much memory there is. mem= makes
- *                     it smaller, memmap= may make it larger
+ *   memory_setup      the e820 table is the plan's; a map's text is read
+ *                     again, now that there is a log for its bad lines
+ *   reserve_early     the direct map is one mapping of a memfd, made when
+ *                     max_pfn is known and before memblock, whose arrays
+ *                     may grow into it, has any range. mem= makes it
+ *                     smaller, memmap= may make it larger
+ *   init_mem_mapping  all of it can be allocated from
  *   topology          nodes by count; without a count ACPI's tables go on
  *   processors        CPUs by count; CPU c's APIC is number c
  */
 #include "host.h"
 
+#include <linux/align.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/memblock.h>
@@ -39,10 +43,51 @@ static const struct host_plan *this_plan(void)
 	return this_arch()->plan;
 }
 
+static void map_bad_line(void *ctx, unsigned int line, const char *text,
+			 size_t n, const char *reason)
+{
+	const char *name = ctx;
+
+	pr_warn("%s:%u: \"%.*s\": %s: ignored\n", name, line,
+		(int)min_t(size_t, n, HOST_LINE_SHOWN), text, reason);
+}
+
+static void report_unknown_types(const struct e820_table *t)
+{
+	const struct e820_entry *e;
+
+	for (e = t->entries; e < t->entries + t->nr_entries; e++)
+		if (!e820_type_known(e->type))
+			pr_warn("e820: entry %u [mem 0x%016llx-0x%016llx] has unknown type %u: reserved\n",
+				(unsigned int)(e - t->entries), e->addr,
+				e->addr + e->size - 1, (unsigned int)e->type);
+}
+
+/* The plan's map once more, with a word on all that is odd about it. */
+static void host_read_map(struct e820_table *t)
+{
+	const struct octavo_options *o = this_plan()->options;
+	void *name = (void *)host_input_name(&o->map, "map");
+
+	t->nr_entries = 0;
+	if (o->map_format == OCTAVO_MAP_IOMEM)
+		iomem_read(t, o->map.data, o->map.size, map_bad_line, name);
+	else
+		e820_read_dmesg(t, o->map.data, o->map.size, map_bad_line,
+				name);
+	report_unknown_types(t);
+	e820_table_report(t);
+	e820_table_sanitize(t);
+}
+
 static const char *host_memory_setup(void)
 {
+	if (this_plan()->options->map.data) {
+		host_read_map(&this_fw()->e820);
+		return "BIOS-e820";
+	}
 	this_fw()->e820 = this_plan()->map;
-	return this_plan()->options->map.data ? "BIOS-e820" : "host-e820";
+	return "host-e820";
 }
 
 void host_arena_setup(struct arch_machine *a, phys_addr_t end)
@@ -61,11 +106,15 @@ void host_arena_setup(struct arch_machine *a, phys_addr_t end)
 	a->struct_pages = host_arena_map(a->arena);
 }
 
+static void host_reserve_early(void)
+{
+	host_arena_setup(this_arch(), PFN_PHYS(max_pfn));
+}
+
 static void host_init_mem_mapping(void)
 {
-	phys_addr_t end = PFN_PHYS(PFN_UP(memblock_end_of_DRAM()));
+	phys_addr_t end = this_arch()->ram_end;
 
-	host_arena_setup(this_arch(), end);
 	pr_info("direct map: [mem %#018llx-%#018llx] at %#lx\n", 0ULL,
 		(u64)end - 1, PAGE_OFFSET);
 	memblock_set_current_limit(end);
@@ -111,6 +160,7 @@ static void host_processors(void)
 
 const struct x86_init_ops x86_init = {
 	.resources.memory_setup = host_memory_setup,
+	.resources.reserve_early = host_reserve_early,
 	.paging.init_mem_mapping = host_init_mem_mapping,
 	.numa.topology = host_topology,
 	.numa.processors = host_processors,
@@ -144,12 +194,12 @@ void setup_arch(void)
 	x86_setup_memory(NULL);
 }
 
-int vmemmap_populate(unsigned long start, unsigned long end, int nid)
+/* One piece of vmemmap, of RAM that lies together. */
+static int vmemmap_piece(unsigned long start, unsigned long end, int nid)
 {
 	phys_addr_t phys, size = end - start;
 	int err;
 
-	BUG_ON(!IS_ALIGNED(start | end, PAGE_SIZE) || start >= end);
 	phys = memblock_phys_alloc_try_nid(size, PAGE_SIZE, nid);
 	if (!phys)
 		return -ENOMEM;
@@ -162,4 +212,19 @@ int vmemmap_populate(unsigned long start, unsigned long end, int nid)
 	       err);
 	memblock_phys_free(phys, size);
 	return -ENOMEM;
+}
+
+/* RAM in small ranges has no room for all in one: then halves, and so on. */
+int vmemmap_populate(unsigned long start, unsigned long end, int nid)
+{
+	unsigned long half;
+	int err;
+
+	BUG_ON(!IS_ALIGNED(start | end, PAGE_SIZE) || start >= end);
+	err = vmemmap_piece(start, end, nid);
+	half = ALIGN_DOWN((end - start) / 2, PAGE_SIZE);
+	if (err != -ENOMEM || !half)
+		return err;
+	err = vmemmap_populate(start, start + half, nid);
+	return err ?: vmemmap_populate(start + half, end, nid);
 }

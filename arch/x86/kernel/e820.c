@@ -154,9 +154,7 @@ static void e820_append_entry(struct e820_table *t, u32 i,
 			i, e->addr, e->size, e->type, reason);
 		return;
 	}
-	if (e->type != E820_TYPE_RESERVED_KERN &&
-	    e->type != E820_TYPE_SOFT_RESERVED && e->type > E820_TYPE_PMEM &&
-	    e->type != E820_TYPE_PRAM)
+	if (!e820_type_known((enum e820_type)e->type))
 		pr_warn("e820: entry %u [mem 0x%016llx-0x%016llx] has unknown type %u: reserved\n",
 			i, e->addr, e->addr + e->size - 1, e->type);
 	if (e820_table_add(t, e->addr, e->size, (enum e820_type)e->type))

@@ -175,8 +175,8 @@ static bool map_find_label(struct cursor *c)
 	return false;
 }
 
-unsigned int e820_parse_dmesg(struct e820_table *t, const char *text,
-			      size_t len, e820_report_fn report, void *ctx)
+unsigned int e820_read_dmesg(struct e820_table *t, const char *text, size_t len,
+			     e820_report_fn report, void *ctx)
 {
 	struct map_parser mp = { .table = t, .report = report, .ctx = ctx };
 	struct cursor all = { text, text + len }, c = all;
@@ -193,8 +193,16 @@ unsigned int e820_parse_dmesg(struct e820_table *t, const char *text,
 		if (c.p < c.end && *c.p != '#')
 			map_entry(&mp, c);
 	}
-	e820_table_sanitize(t);
 	return mp.nr_bad;
+}
+
+unsigned int e820_parse_dmesg(struct e820_table *t, const char *text,
+			      size_t len, e820_report_fn report, void *ctx)
+{
+	unsigned int nr_bad = e820_read_dmesg(t, text, len, report, ctx);
+
+	e820_table_sanitize(t);
+	return nr_bad;
 }
 
 /* Device ranges are 0; they are no memory. */
@@ -245,8 +253,8 @@ static void iomem_entry(struct map_parser *mp)
 		map_add(mp, start, last, type);
 }
 
-unsigned int iomem_parse(struct e820_table *t, const char *text, size_t len,
-			 e820_report_fn report, void *ctx)
+unsigned int iomem_read(struct e820_table *t, const char *text, size_t len,
+			e820_report_fn report, void *ctx)
 {
 	struct map_parser mp = { .table = t, .report = report, .ctx = ctx };
 	struct cursor all = { text, text + len };
@@ -257,6 +265,14 @@ unsigned int iomem_parse(struct e820_table *t, const char *text, size_t len,
 			continue;
 		iomem_entry(&mp);
 	}
-	e820_table_sanitize(t);
 	return mp.nr_bad;
+}
+
+unsigned int iomem_parse(struct e820_table *t, const char *text, size_t len,
+			 e820_report_fn report, void *ctx)
+{
+	unsigned int nr_bad = iomem_read(t, text, len, report, ctx);
+
+	e820_table_sanitize(t);
+	return nr_bad;
 }

@@ -60,6 +60,16 @@ const char *e820_type_name(enum e820_type type, char buf[E820_TYPE_NAME_MAX])
 	return buf;
 }
 
+bool e820_type_known(enum e820_type type)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(e820_names); i++)
+		if (e820_names[i].type == type)
+			return true;
+	return false;
+}
+
 enum e820_type e820_type_of_name(const char *s, size_t n)
 {
 	u64 number = 0;

@@ -19,6 +19,8 @@ struct seq_file;
 #define E820_TYPE_NAME_MAX	32
 const char *e820_type_name(enum e820_type type,
 			   char buf[E820_TYPE_NAME_MAX]);
+/* Is @type one that has a text of its own? Others are reserved. */
+bool e820_type_known(enum e820_type type);
 /* The type whose text is the first @n bytes at @s; 0 when there is none. */
 enum e820_type e820_type_of_name(const char *s, size_t n);
 
@@ -131,5 +133,13 @@ unsigned int e820_parse_dmesg(struct e820_table *t, const char *text,
 /* /proc/iomem: its outermost lines; devices among them do not count. */
 unsigned int iomem_parse(struct e820_table *t, const char *text, size_t len,
 			 e820_report_fn report, void *ctx);
+/*
+ * The same, with @t left as the text has it: for e820_table_report(), before
+ * the caller sanitizes.
+ */
+unsigned int e820_read_dmesg(struct e820_table *t, const char *text, size_t len,
+			     e820_report_fn report, void *ctx);
+unsigned int iomem_read(struct e820_table *t, const char *text, size_t len,
+			e820_report_fn report, void *ctx);
 
 #endif
