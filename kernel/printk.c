@@ -267,9 +267,10 @@ static int option_loglevel(char *val)
 {
 	int level, err = val ? kstrtoint(val, 0, &level) : -EINVAL;
 
-	if (!err)
-		console_loglevel_set(level);
-	return err;
+	if (err)
+		return option_malformed("loglevel", val, "is no number");
+	console_loglevel_set(level);
+	return 0;
 }
 early_param("loglevel", option_loglevel);
 

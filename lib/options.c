@@ -13,6 +13,7 @@
 #include <octavo/options.h>
 
 #include <linux/ctype.h>
+#include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
 
@@ -92,9 +93,18 @@ void parse_early_options(const char *cmdline)
 		if (!val && !strcmp(name, "--"))
 			break;
 		for_each_param(p)
-			if (p->fn && name_equal(p->name, name) && p->fn(val))
-				pr_warn("Malformed early option '%s'\n", name);
+			if (p->fn && name_equal(p->name, name) &&
+			    p->fn(val) == -EINVAL)
+				pr_warn("Malformed early option '%s%s%s'\n",
+					name, val ? "=" : "", val ? val : "");
 	}
+}
+
+int option_malformed(const char *name, const char *val, const char *reason)
+{
+	pr_warn("%s%s%s %s: ignored\n", name, val ? "=" : "", val ? val : "",
+		reason);
+	return -EBADMSG;
 }
 
 static bool option_known(const char *name)

@@ -17,8 +17,9 @@
 
 /*
  * A command-line option read before memory is set up: "name" or "name=value".
- * @fn gets the text after '=', or NULL; anything but 0 reports the option as
- * malformed. Options form a section, so that each stands beside its user.
+ * @fn gets the text after '=', or NULL. -EINVAL reports the option and its
+ * value as malformed; another error says that @fn has reported why. Options
+ * form a section, so that each stands beside its user.
  */
 struct early_param {
 	const char *name;
@@ -31,6 +32,12 @@ struct early_param {
 
 /* Calls the handlers for @cmdline, in its order; reports malformed values. */
 void parse_early_options(const char *cmdline);
+/*
+ * For a handler: reports in one line that @name=@val (NULL: no value) is
+ * ignored, and why: @reason goes on from there, "is no number". Returns
+ * -EBADMSG, which is the handler's result.
+ */
+int option_malformed(const char *name, const char *val, const char *reason);
 /* Logs the words of @cmdline that no handler is for. */
 void report_unknown_options(const char *cmdline);
 

@@ -125,7 +125,8 @@ void memblock_dump_all(void)
 static int memblock_option(char *val)
 {
 	if (!val || !strstr(val, "debug"))
-		return -EINVAL;
+		return option_malformed("memblock", val,
+					"is not known, only debug");
 	memblock_current()->debug = true;
 	return 0;
 }
@@ -158,18 +159,23 @@ static int reserve_mem_option(char *val)
 	int err;
 
 	if (!val)
-		return -EINVAL;
+		return option_malformed("reserve_mem", val, "has no value");
 	if (mb->nr_reserve_mem == RESERVE_MEM_MAX_ENTRIES)
-		return -EBUSY;
+		return option_malformed("reserve_mem", val,
+					"is one more than there is room for");
 	size = memparse(p, &p);
 	if (!size || *p != ':')
-		return -EINVAL;
+		return option_malformed("reserve_mem", val,
+					"does not start with a size and a colon");
 	align = memparse(p + 1, &p);
 	if (*p != ':' || (align & (align - 1)))
-		return -EINVAL;
+		return option_malformed("reserve_mem", val,
+					"has no power of two and a colon after its size");
 	err = reserve_mem_check_name(mb, p + 1);
 	if (err)
-		return err;
+		return option_malformed("reserve_mem", val, err == -EBUSY ?
+					"has a name that is taken" :
+					"has a bad name");
 	e = &mb->reserve_mem[mb->nr_reserve_mem++];
 	strscpy(e->name, p + 1, sizeof(e->name));
 	e->size = size;

@@ -343,16 +343,15 @@ static int deferred_option(char *val)
 {
 	struct early_options *o = &this_machine()->early;
 
-	if (!val)
-		return -EINVAL;
-	if (!strcmp(val, "on"))
+	if (val && !strcmp(val, "on"))
 		o->defer = 1;
-	else if (!strcmp(val, "off"))
+	else if (val && !strcmp(val, "off"))
 		o->defer = -1;
-	else if (!strcmp(val, "auto"))
+	else if (val && !strcmp(val, "auto"))
 		o->defer = 0;
 	else
-		return -EINVAL;
+		return option_malformed("deferred_init", val,
+					"is not on, off or auto");
 	return 0;
 }
 early_param("deferred_init", deferred_option);

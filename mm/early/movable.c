@@ -196,24 +196,28 @@ void movable_zone_setup(void)
 /* ---- options ---- */
 
 /* "50%" or "512M", and nothing after it. */
-static int parse_core(char *val, u64 *bytes, unsigned int *percent)
+static int parse_core(const char *name, char *val, u64 *bytes,
+		      unsigned int *percent)
 {
 	unsigned long long n;
 	char *end;
 
 	if (!val || *val < '0' || *val > '9')
-		return -EINVAL;
+		return option_malformed(name, val,
+					"is neither a size nor a percentage");
 	n = simple_strtoull(val, &end, 0);
 	if (*end == '%') {
 		if (n > 100 || end[1])
-			return -EINVAL;
+			return option_malformed(name, val,
+						"is no percentage up to 100");
 		*percent = (unsigned int)n;
 		*bytes = 0;
 		return 0;
 	}
 	n = memparse(val, &end);
 	if (*end)
-		return -EINVAL;
+		return option_malformed(name, val,
+					"is neither a size nor a percentage");
 	*bytes = n;
 	*percent = 0;
 	return 0;
@@ -227,7 +231,8 @@ static int kernelcore_option(char *val)
 		o->kernelcore_mirror = true;
 		return 0;
 	}
-	return parse_core(val, &o->kernelcore, &o->kernelcore_percent);
+	return parse_core("kernelcore", val, &o->kernelcore,
+			  &o->kernelcore_percent);
 }
 early_param("kernelcore", kernelcore_option);
 
@@ -235,7 +240,8 @@ static int movablecore_option(char *val)
 {
 	struct early_options *o = &this_machine()->early;
 
-	return parse_core(val, &o->movablecore, &o->movablecore_percent);
+	return parse_core("movablecore", val, &o->movablecore,
+			  &o->movablecore_percent);
 }
 early_param("movablecore", movablecore_option);
 

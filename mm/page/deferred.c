@@ -44,7 +44,8 @@
 static int __init lazy_struct_pages(char *val)
 {
 	if (val)
-		return -EINVAL;
+		return option_malformed("lazy_struct_pages", val,
+					"takes no value");
 	page_alloc_state()->deferred_lazy = true;
 	return 0;
 }

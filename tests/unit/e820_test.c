@@ -212,10 +212,10 @@ static void e820_mem_option_test(struct kunit *test)
 
 	map_of_2g();
 	log_capture_start(&log);
-	KUNIT_EXPECT_EQ(test, e820__parse_mem_opt(nopentium), -EINVAL);
-	KUNIT_EXPECT_EQ(test, e820__parse_mem_opt(junk), -EINVAL);
-	KUNIT_EXPECT_EQ(test, e820__parse_mem_opt(zero), -EINVAL);
-	KUNIT_EXPECT_EQ(test, e820__parse_mem_opt(NULL), -EINVAL);
+	KUNIT_EXPECT_EQ(test, e820__parse_mem_opt(nopentium), -EBADMSG);
+	KUNIT_EXPECT_EQ(test, e820__parse_mem_opt(junk), -EBADMSG);
+	KUNIT_EXPECT_EQ(test, e820__parse_mem_opt(zero), -EBADMSG);
+	KUNIT_EXPECT_EQ(test, e820__parse_mem_opt(NULL), -EBADMSG);
 	KUNIT_EXPECT_EQ(test, e820__parse_mem_opt(size), 0);
 	log_capture_end(&log);
 	KUNIT_EXPECT_TRUE(test, log_captured(&log, "mem=nopentium ignored! (only supported on x86_32)"));
@@ -276,7 +276,7 @@ static void e820_bad_memmap_test(struct kunit *test)
 	other = this_fw()->e820;
 	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		log_capture_start(&log);
-		KUNIT_EXPECT_EQ(test, memmap(bad[i]), -EINVAL);
+		KUNIT_EXPECT_EQ(test, memmap(bad[i]), -EBADMSG);
 		log_capture_end(&log);
 		KUNIT_EXPECT_TRUE(test, log_captured(&log, "memmap="));
 		KUNIT_EXPECT_TRUE(test, log_captured(&log, ": ignored"));
@@ -284,7 +284,7 @@ static void e820_bad_memmap_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, memcmp(&other, &this_fw()->e820, sizeof(other)),
 			0);
 	/* The sound piece of a list counts. */
-	KUNIT_EXPECT_EQ(test, memmap("zzz,1M$16M"), -EINVAL);
+	KUNIT_EXPECT_EQ(test, memmap("zzz,1M$16M"), -EBADMSG);
 	KUNIT_EXPECT_EQ(test, e820__get_entry_type(16 * MIB, 17 * MIB),
 			E820_TYPE_RESERVED);
 }

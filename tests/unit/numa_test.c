@@ -183,12 +183,12 @@ static void numa_fake_option_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, emu->size, GIB);
 	KUNIT_EXPECT_EQ(test, emu->nr, 0ULL);
 	log_capture_start(&log);
-	KUNIT_EXPECT_EQ(test, numa_emu_option("0"), -EINVAL);
-	KUNIT_EXPECT_EQ(test, numa_emu_option(""), -EINVAL);
-	KUNIT_EXPECT_EQ(test, numa_emu_option("G"), -EINVAL);
-	KUNIT_EXPECT_EQ(test, numa_emu_option("4x"), -EINVAL);
-	KUNIT_EXPECT_EQ(test, numa_emu_option("1MU"), -EINVAL);
-	KUNIT_EXPECT_EQ(test, numa_emu_option("-1"), -EINVAL);
+	KUNIT_EXPECT_EQ(test, numa_emu_option("0"), -EBADMSG);
+	KUNIT_EXPECT_EQ(test, numa_emu_option(""), -EBADMSG);
+	KUNIT_EXPECT_EQ(test, numa_emu_option("G"), -EBADMSG);
+	KUNIT_EXPECT_EQ(test, numa_emu_option("4x"), -EBADMSG);
+	KUNIT_EXPECT_EQ(test, numa_emu_option("1MU"), -EBADMSG);
+	KUNIT_EXPECT_EQ(test, numa_emu_option("-1"), -EBADMSG);
 	log_capture_end(&log);
 	KUNIT_EXPECT_TRUE(test, log_captured(&log, "numa=fake=4x is neither a count nor a size: ignored"));
 	KUNIT_EXPECT_EQ(test, emu->size, GIB);

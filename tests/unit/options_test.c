@@ -71,7 +71,7 @@ static void options_parse_test(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, log_captured(&log, "digit 4"));
 	KUNIT_EXPECT_FALSE(test, log_captured(&log, "digit x"));
 	KUNIT_EXPECT_TRUE(test, log_captured(&log,
-		"Malformed early option 'octavo-test-digit'\n"));
+		"Malformed early option 'octavo-test-digit=x'\n"));
 	KUNIT_EXPECT_TRUE(test, log_captured(&log,
 		"Malformed early option 'octavo_test_digit'\n"));
 }

@@ -433,11 +433,9 @@ int acpi_table_walk(const struct acpi_table_header *table, u32 offset,
 
 static int acpi_parse_off(char *val)
 {
-	if (!val || strcmp(val, "off")) {
-		pr_warn("acpi=%s is not known, only off: ignored\n",
-			val ? val : "");
-		return -EINVAL;
-	}
+	if (!val || strcmp(val, "off"))
+		return option_malformed("acpi", val,
+					"is not known, only off");
 	this_fw()->acpi.disabled = true;
 	return 0;
 }

@@ -149,10 +149,8 @@ static int parse_memmap_one(const char *s)
 		return 0;
 	}
 	reason = memmap_parse(s, &m);
-	if (reason) {
-		pr_warn("memmap=%s %s: ignored\n", s, reason);
-		return -EINVAL;
-	}
+	if (reason)
+		return option_malformed("memmap", s, reason);
 	memmap_apply(&m);
 	this_fw()->e820_options.userdef = true;
 	return 0;
@@ -164,16 +162,14 @@ int e820__parse_memmap_opt(char *val)
 	size_t n;
 	int err = 0;
 
-	if (!val || !*val) {
-		pr_warn("memmap= has no value: ignored\n");
-		return -EINVAL;
-	}
+	if (!val || !*val)
+		return option_malformed("memmap", val, "has no value");
 	for (; *val; val += n + (val[n] == ',')) {
 		n = strcspn(val, ",");
 		if (n >= sizeof(piece)) {
 			pr_warn("memmap= has a piece of %zu characters: ignored\n",
 				n);
-			err = -EINVAL;
+			err = -EBADMSG;
 			continue;
 		}
 		memcpy(piece, val, n);
@@ -190,12 +186,10 @@ int e820__parse_mem_opt(char *val)
 
 	if (val && !strcmp(val, "nopentium")) {
 		pr_warn("mem=nopentium ignored! (only supported on x86_32)\n");
-		return -EINVAL;
+		return -EBADMSG;
 	}
-	if (!val || !memmap_number(&p, &size) || *p || !size) {
-		pr_warn("mem=%s is no size: ignored\n", val ? val : "");
-		return -EINVAL;
-	}
+	if (!val || !memmap_number(&p, &size) || *p || !size)
+		return option_malformed("mem", val, "is no size");
 	memmap_limit(size);
 	e820_table_sanitize(&this_fw()->e820);
 	this_fw()->e820_options.userdef = true;

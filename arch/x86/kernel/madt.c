@@ -222,11 +222,10 @@ static int cpus_option(const char *name, const char *val, u32 least,
 {
 	unsigned int n;
 
-	if (!val || kstrtouint(val, 0, &n) || n < least) {
-		pr_warn("%s=%s is no number from %u up: ignored\n", name,
-			val ? val : "", least);
-		return -EINVAL;
-	}
+	if (!val || kstrtouint(val, 0, &n) || n < least)
+		return option_malformed(name, val, least ?
+					"is no number from 1 up" :
+					"is no number from 0 up");
 	*res = n;
 	return 0;
 }

@@ -30,7 +30,8 @@ static int __init panic_option(char *val)
 	int seconds;
 
 	if (!val || kstrtoint(val, 0, &seconds))
-		return -EINVAL;
+		return option_malformed("panic", val,
+					"is no number of seconds");
 	port->panic_timeout = seconds;
 	port->panic_timeout_set = true;
 	return 0;

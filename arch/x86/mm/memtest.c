@@ -21,7 +21,7 @@ static int __init memtest_option(char *val)
 	unsigned int n = ALL_PATTERNS;
 
 	if (val && kstrtouint(val, 0, &n))
-		return -EINVAL;
+		return option_malformed("memtest", val, "is no number");
 	this_arch()->port.map.memtest = n;
 	return 0;
 }

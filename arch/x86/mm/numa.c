@@ -88,8 +88,13 @@ void set_apicid_to_node(u32 apicid, int nid)
 
 	for (i = 0; i < n->nr_apicid && n->apicid[i] != apicid; i++)
 		;
-	if (i == NR_CPUS || nid < 0 || nid >= MAX_NUMNODES) {
-		pr_warn("NUMA: APIC 0x%x on node %d: no such node, or more than %d processors: ignored\n",
+	if (nid < 0 || nid >= MAX_NUMNODES) {
+		pr_warn("NUMA: APIC 0x%x on node %d: no such node: ignored\n",
+			apicid, nid);
+		return;
+	}
+	if (i == NR_CPUS) {
+		pr_warn("NUMA: APIC 0x%x on node %d is one more than the %d processors there is room for: ignored\n",
 			apicid, nid, NR_CPUS);
 		return;
 	}
@@ -474,8 +479,7 @@ static int numa_setup(char *opt)
 	}
 	if (opt && !strncmp(opt, "fake=", 5))
 		return numa_emu_option(opt + 5);
-	pr_warn("numa=%s is not known, only off, noacpi, fake=: ignored\n",
-		opt ? opt : "");
-	return -EINVAL;
+	return option_malformed("numa", opt,
+				"is not known, only off, noacpi, fake=");
 }
 early_param("numa", numa_setup);

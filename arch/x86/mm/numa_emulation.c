@@ -58,11 +58,9 @@ int numa_emu_option(const char *opt)
 		emu.size = ALIGN(value, FAKE_NODE_ALIGN);
 	}
 	if (*opt < '0' || *opt > '9' || *end || !value ||
-	    (emu.size && emu.size < value)) {
-		pr_warn("numa=fake=%s is neither a count nor a size: ignored\n",
-			opt);
-		return -EINVAL;
-	}
+	    (emu.size && emu.size < value))
+		return option_malformed("numa=fake", opt,
+					"is neither a count nor a size");
 	this_fw()->numa.emu = emu;
 	return 0;
 }
