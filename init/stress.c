@@ -92,6 +92,18 @@ static void stress_give(struct stress_thread *t, struct stress_block *b)
 	t->calls++;
 }
 
+/* Asleep: threads that poll keep those on slow CPUs from their end. */
+static void stress_await_stop(void)
+{
+	for (;;) {
+		set_current_state(TASK_INTERRUPTIBLE);
+		if (kthread_should_stop())
+			break;
+		schedule();
+	}
+	__set_current_state(TASK_RUNNING);
+}
+
 static int stress_thread_fn(void *arg)
 {
 	struct stress_thread *t = arg;
@@ -114,8 +126,7 @@ static int stress_thread_fn(void *arg)
 		if (live[i].page)
 			stress_give(t, &live[i]);
 	complete(&t->done);
-	while (!kthread_should_stop())
-		schedule_timeout(1);
+	stress_await_stop();
 	return 0;
 }
 
