@@ -56,6 +56,10 @@ def matrix():
 
     for cpus in 1, 2, 3, 4, 8:
         add("cpus-%d" % cpus, cpus=cpus, mem=512)
+    # Far more than the host has: who spins keeps all others from running.
+    for cpus in 16, 32, 64:
+        add("cpus-%d" % cpus, cpus=cpus, mem=4096)
+    add("cpus-64-nodes-8", cpus=64, mem=4096, nodes=even(8, 4096, 64))
 
     # Topologies.
     for count in 1, 2, 3, 4, 8:
