@@ -283,7 +283,7 @@ void deferred_setup(pg_data_t *pgdat)
 	pgdat->first_deferred_pfn = pfn;
 }
 
-/* Frames of [r.start, r.end) that are reserved; their pages are marked. */
+/* Frames of [r.start, r.end) that are reserved; marks pages that want it. */
 static unsigned long deferred_mark_reserved(struct pfn_span r)
 {
 	const struct memblock_type *type = &memblock_current()->reserved;
@@ -300,12 +300,13 @@ static unsigned long deferred_mark_reserved(struct pfn_span r)
 
 		if (part.start >= r.end)
 			break;
-		if (memblock_is_reserved_noinit((struct memblock_region *)res))
-			continue;
 		part.end = max(part.end, part.start);
-		n += reserve_memory_pages(pfn_span_clip(part, r.start, r.end),
-					  ULONG_MAX);
 		from = part.end;
+		part = pfn_span_clip(part, r.start, r.end);
+		if (memblock_is_reserved_noinit((struct memblock_region *)res))
+			n += pfn_span_size(part);	/* not marked */
+		else
+			n += reserve_memory_pages(part, ULONG_MAX);
 	}
 	return n;
 }
