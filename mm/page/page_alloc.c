@@ -260,9 +260,9 @@ static bool zone_watermark_fast(struct zone *zone, struct alloc_context *ac,
 		return true;
 	/* The boost is a hint to reclaim; a reserve may go below it. */
 	if (ac->order || !READ_ONCE(zone->watermark_boost) ||
-	    !(alloc_flags & ALLOC_RESERVES) ||
-	    (alloc_flags & ALLOC_WMARK_MASK) != WMARK_MIN)
+	    !(alloc_flags & ALLOC_RESERVES))
 		return false;
+	VM_BUG_ON((alloc_flags & ALLOC_WMARK_MASK) != WMARK_MIN);
 	return zone_watermark_test(zone, 0, zone->_watermark[WMARK_MIN],
 				   (int)ac->highest_zoneidx, alloc_flags, free);
 }
