@@ -50,11 +50,14 @@ soak: setup
 	@ninja -C $(B)
 	@tests/model/soak $(B) $(or $(SECONDS),600)
 
-# The other compiler, and clang-tidy with the project's configuration.
+# The other compiler with the hosted tests, and clang-tidy with the project's configuration.
 clang:
 	@tools/build/setup coverage
 	@test -f $(B)-clang/build.ninja || CC=clang-19 meson setup $(B)-clang >/dev/null
 	@ninja -C $(B)-clang
+	@meson test -C $(B)-clang --no-rebuild --print-errorlogs \
+		--num-processes $(J) --suite unit --suite unit-models \
+		--suite model --suite death --suite host --suite fuzz
 
 tidy: setup
 	@tests/house/tidy $(B)
