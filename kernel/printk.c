@@ -276,6 +276,8 @@ early_param("loglevel", option_loglevel);
 
 static int option_quiet(char *val)
 {
+	if (val)
+		return option_malformed("quiet", val, "takes no value");
 	console_loglevel_set(LOGLEVEL_DEFAULT);
 	return 0;
 }
@@ -283,6 +285,8 @@ early_param("quiet", option_quiet);
 
 static int option_debug(char *val)
 {
+	if (val)
+		return option_malformed("debug", val, "takes no value");
 	console_loglevel_set(10);	/* the level Linux gives it */
 	return 0;
 }

@@ -161,21 +161,21 @@ static int plan_map(struct host_plan *plan, struct octavo_error *err)
 	return host_error(err, -ENODATA, "%s: no memory map in it", r.name);
 }
 
+/* RAM that a struct page cannot name is left out while starting. */
 static int plan_check_ram(struct host_plan *plan, struct octavo_error *err)
 {
 	const struct e820_table *map = &plan->map;
-	u64 end = 0;
 	u32 i;
 
 	for (i = 0; i < map->nr_entries; i++)
 		if (map->entries[i].type == E820_TYPE_RAM)
-			end = map->entries[i].addr + map->entries[i].size;
-	if (!end)
+			break;
+	if (i == map->nr_entries)
 		return host_error(err, -ENOMEM, "no usable RAM in the map");
-	if (end > OCTAVO_MAX_MEMORY)
+	if (map->entries[i].addr >= OCTAVO_MAX_MEMORY)
 		return host_error(err, -E2BIG,
-				  "RAM up to %#llx: above 16 TiB, more than a struct page can name",
-				  end);
+				  "RAM from %#llx on: above 16 TiB, more than a struct page can name",
+				  map->entries[i].addr);
 	return 0;
 }
 

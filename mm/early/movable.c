@@ -247,6 +247,9 @@ early_param("movablecore", movablecore_option);
 
 static int movable_node_option(char *val)
 {
+	if (val)
+		return option_malformed("movable_node", val,
+					"takes no value");
 	this_machine()->early.movable_node = true;
 	return 0;
 }

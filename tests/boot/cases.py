@@ -153,6 +153,35 @@ def matrix():
         r"octavo-setup: command line of 21\d\d bytes: "
         r"only the first 2047 are used",
         r"command line of 21\d\d bytes: only the first 2047 are used"])
+    add("bad-options", mem=512, append="mem=0 mem=99999999999999999999 "
+        "memmap=64M@ memmap=0@1M memmap=1M*1M numa=frob numa=fake=x "
+        "nr_cpus=0 maxcpus=x possible_cpus=-1 kernelcore=101% movablecore=x "
+        "memblock=x memtest=x deferred_init=x frob=1", expect=[
+            r"\] mem=0 is no size: ignored",
+            r"\] mem=99999999999999999999 has more than 64 bits: ignored",
+            r"\] memmap=64M@ has no start address: ignored",
+            r"\] memmap=0@1M has size 0: ignored",
+            r"\] memmap=1M\*1M has something else than one of @ # \$ ! % "
+            r"after the size: ignored",
+            r"\] numa=frob is not known, only off, noacpi, fake=: ignored",
+            r"\] numa=fake=x is neither a count nor a size: ignored",
+            r"\] nr_cpus=0 is no number from 1 up: ignored",
+            r"\] maxcpus=x is no number from 0 up: ignored",
+            r"\] possible_cpus=-1 is no number from 1 up: ignored",
+            r"\] kernelcore=101% is no percentage up to 100: ignored",
+            r"\] movablecore=x is neither a size nor a percentage: ignored",
+            r"\] memblock=x is not known, only debug: ignored",
+            r"\] memtest=x is no number: ignored",
+            r"\] deferred_init=x is not on, off or auto: ignored",
+            r'Unknown kernel command line parameters "frob=1"'])
+    # The image lies below: its own pages are RAM, whatever the map says.
+    add("bad-ram-above-4g", mem=5120, cpus=1, kept=1024,
+        append="memmap=exactmap memmap=640K@0 memmap=1023M@4G", expect=[
+            r"user: \[mem 0x0000000100000000-0x000000013fefffff\] usable",
+            r"\.text \.data \.bss are not marked as E820_TYPE_RAM!"])
+    # No RAM but the image's own.
+    add("bad-no-ram", mem=256, append="memmap=exactmap memmap=4K@0", stops=
+        r"Kernel panic - not syncing: .*")
     return {case.name: case for case in cases}
 
 

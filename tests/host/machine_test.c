@@ -69,7 +69,7 @@ static const struct bad bad[] = {
 	  -ENOMEM, "no usable RAM in the map" },
 	{ "RAM above 16 TiB",
 	  { .map = TEXT("0x100000000000-0x1000ffffffff usable\n") }, -E2BIG,
-	  "RAM up to 0x100100000000: above 16 TiB, more than a struct page can name" },
+	  "RAM from 0x100000000000 on: above 16 TiB, more than a struct page can name" },
 	{ "a MADT for an SRAT",
 	  { .srat = { not_a_table, sizeof(not_a_table), "t.bin" } }, -EINVAL,
 	  "t.bin: starts with \"APIC\", not with \"SRAT\"" },

@@ -365,7 +365,7 @@ static void madt_bad_test(struct kunit *test)
 	/* The next entry then starts a byte early, as type 1 of length 0. */
 	KUNIT_EXPECT_EQ(test, acpi_parse_madt(made()), -EINVAL);
 	log_capture_end(&log);
-	KUNIT_EXPECT_TRUE(test, log_captured(&log, "ACPI: MADT: entry of type 0 has 7 bytes, not 8: ignored"));
+	KUNIT_EXPECT_TRUE(test, log_captured(&log, "ACPI: MADT: entry at offset 0x2c of type 0 has 7 bytes, not 8: ignored"));
 	KUNIT_EXPECT_TRUE(test, log_captured(&log, "entry 1 at offset 0x33 has a bad length"));
 }
 

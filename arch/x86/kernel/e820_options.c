@@ -37,7 +37,10 @@ struct memmap_piece {
 	enum e820_type new;	/* %: 0 for none */
 };
 
-/* A number with an optional suffix, which must be there; moves *@p. */
+/*
+ * A number with an optional suffix, which must be there; moves *@p. U64_MAX
+ * stands for what does not fit.
+ */
 static bool memmap_number(const char **p, u64 *value)
 {
 	char *end;
@@ -70,6 +73,8 @@ static const char *memmap_parse(const char *s, struct memmap_piece *m)
 		return "does not start with a size";
 	if (!m->size)
 		return "has size 0";
+	if (m->size == U64_MAX)
+		return "has a size of more than 64 bits";
 	if (!*s)
 		return NULL;
 	if (!strchr("@#$!%", *s))
@@ -77,6 +82,8 @@ static const char *memmap_parse(const char *s, struct memmap_piece *m)
 	m->kind = *s++;
 	if (!memmap_number(&s, &m->start))
 		return "has no start address";
+	if (m->start == U64_MAX)
+		return "has a start address of more than 64 bits";
 	if (m->size - 1 > U64_MAX - m->start)
 		return "passes the end of the address space";
 	if (m->kind == '%' && *s == '-' && (s++, !memmap_type(&s, &m->old)))
@@ -190,6 +197,8 @@ int e820__parse_mem_opt(char *val)
 	}
 	if (!val || !memmap_number(&p, &size) || *p || !size)
 		return option_malformed("mem", val, "is no size");
+	if (size == U64_MAX)
+		return option_malformed("mem", val, "has more than 64 bits");
 	memmap_limit(size);
 	e820_table_sanitize(&this_fw()->e820);
 	this_fw()->e820_options.userdef = true;

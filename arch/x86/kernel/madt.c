@@ -126,7 +126,12 @@ static void madt_processor(u32 apicid, u32 flags)
 		x86_add_cpu(apicid, false);
 }
 
-/* @ctx: how many I/O APICs there were. */
+/* What the entries of one MADT share. */
+struct madt_walk {
+	const struct acpi_table_header *table;
+	unsigned int nr_io;	/* I/O APICs met */
+};
+
 static int madt_entry(const struct acpi_subtable_header *e, void *ctx)
 {
 	const struct madt_local_x2apic *x2apic = (const void *)e;
@@ -139,11 +144,11 @@ static int madt_entry(const struct acpi_subtable_header *e, void *ctx)
 		[MADT_LAPIC_OVERRIDE] = sizeof(*lapic),
 		[MADT_LOCAL_X2APIC] = sizeof(*x2apic),
 	};
-	unsigned int *nr_io = ctx;
+	struct madt_walk *w = ctx;
 
 	if (e->type < ARRAY_SIZE(sizes) && e->length < sizes[e->type]) {
-		pr_warn("ACPI: MADT: entry of type %u has %u bytes, not %u: ignored\n",
-			e->type, e->length, sizes[e->type]);
+		pr_warn("ACPI: MADT: entry at offset %#x of type %u has %u bytes, not %u: ignored\n",
+			(u32)((const u8 *)e - (const u8 *)w->table), e->type, e->length, sizes[e->type]);
 		return 0;
 	}
 	switch (e->type) {
@@ -153,7 +158,7 @@ static int madt_entry(const struct acpi_subtable_header *e, void *ctx)
 		break;
 	case MADT_IO_APIC:
 		pr_info("IOAPIC[%u]: apic_id %u, address 0x%x, GSI base %u\n",
-			(*nr_io)++, io->id, io->address, io->gsi_base);
+			w->nr_io++, io->id, io->address, io->gsi_base);
 		break;
 	case MADT_LAPIC_OVERRIDE:
 		this_fw()->acpi.lapic_addr = lapic->address;
@@ -169,7 +174,7 @@ static int madt_entry(const struct acpi_subtable_header *e, void *ctx)
 int acpi_parse_madt(const struct acpi_table_header *table)
 {
 	const struct madt_table *madt = (const void *)table;
-	unsigned int nr_io = 0;
+	struct madt_walk w = { .table = table };
 	int ret;
 
 	if (table->length < sizeof(*madt)) {
@@ -178,7 +183,7 @@ int acpi_parse_madt(const struct acpi_table_header *table)
 		return -EINVAL;
 	}
 	this_fw()->acpi.lapic_addr = madt->address;
-	ret = acpi_table_walk(table, MADT_ENTRIES, madt_entry, &nr_io);
+	ret = acpi_table_walk(table, MADT_ENTRIES, madt_entry, &w);
 	return ret < 0 ? ret : 0;
 }
 
@@ -217,8 +222,7 @@ void __init prefill_possible_map(void)
 }
 
 /* A count of at least @least; says what is wrong with another. */
-static int cpus_option(const char *name, const char *val, u32 least,
-			      u32 *res)
+static int cpus_option(const char *name, const char *val, u32 least, u32 *res)
 {
 	unsigned int n;
 
@@ -226,6 +230,9 @@ static int cpus_option(const char *name, const char *val, u32 least,
 		return option_malformed(name, val, least ?
 					"is no number from 1 up" :
 					"is no number from 0 up");
+	if (n > NR_CPUS && least)
+		pr_warn("%s=%s is more than there is room for: %d it is\n",
+			name, val, NR_CPUS);
 	*res = n;
 	return 0;
 }
@@ -256,6 +263,8 @@ early_param("maxcpus", maxcpus);
 
 static int nosmp(char *val)
 {
+	if (val)
+		return option_malformed("nosmp", val, "takes no value");
 	this_fw()->cpus.max_up = 0;
 	this_fw()->cpus.max_up_set = true;
 	return 0;

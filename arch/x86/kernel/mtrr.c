@@ -416,6 +416,9 @@ int __init mtrr_trim_uncached_memory(unsigned long end_pfn)
 
 static int __init disable_mtrr_trim_setup(char *val)
 {
+	if (val)
+		return option_malformed("disable_mtrr_trim", val,
+					"takes no value");
 	this_fw()->mtrr_trim_disabled = true;
 	return 0;
 }

@@ -61,6 +61,9 @@ int numa_emu_option(const char *opt)
 	    (emu.size && emu.size < value))
 		return option_malformed("numa=fake", opt,
 					"is neither a count nor a size");
+	if (emu.size > value)
+		pr_warn("numa=fake=%s is rounded up to %lluM, the largest block\n",
+			opt, emu.size >> 20);
 	this_fw()->numa.emu = emu;
 	return 0;
 }
@@ -278,6 +281,9 @@ void __init numa_emulate(struct numa_meminfo *mi, const struct numa_emu *emu)
 		pr_info("Faking node %d at [mem 0x%016llx-0x%016llx] (%lluMB)\n",
 			out.blk[i].nid, out.blk[i].start, out.blk[i].end - 1,
 			(out.blk[i].end - out.blk[i].start) >> 20);
+	if (emu->nr && !emu->uniform && (u64)nr_fake < emu->nr)
+		pr_warn("NUMA: %llu nodes were asked for, there are %d: a node has at least %lluM, and there are at most %d\n",
+			emu->nr, nr_fake, FAKE_NODE_ALIGN >> 20, MAX_NUMNODES);
 	numa_sort_meminfo(&out);
 	*mi = out;
 	emu_move_cpus(to_phys, nr_fake);
