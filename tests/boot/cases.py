@@ -175,13 +175,14 @@ def matrix():
             r"\] deferred_init=x is not on, off or auto: ignored",
             r'Unknown kernel command line parameters "frob=1"'])
     # The image lies below: its own pages are RAM, whatever the map says.
-    add("bad-ram-above-4g", mem=5120, cpus=1, kept=1024,
+    add("bad-ram-above-4g", mem=5120, cpus=1, kept=1026,
         append="memmap=exactmap memmap=640K@0 memmap=1023M@4G", expect=[
             r"user: \[mem 0x0000000100000000-0x000000013fefffff\] usable",
             r"\.text \.data \.bss are not marked as E820_TYPE_RAM!"])
     # No RAM but the image's own.
     add("bad-no-ram", mem=256, append="memmap=exactmap memmap=4K@0", stops=
-        r"Kernel panic - not syncing: .*")
+        r"Kernel panic - not syncing: No usable RAM in the memory map but "
+        r"what the kernel's image and the loader's data occupy")
     return {case.name: case for case in cases}
 
 

@@ -88,6 +88,19 @@ static void __init setup_max_pfn(void)
 		max_low_pfn = min(max_pfn, x86_init.paging.low_pfn_limit());
 }
 
+/* Is a whole page of RAM there that nothing occupies? */
+static bool __init memblock_has_free_page(void)
+{
+	phys_addr_t start, end;
+	u64 i;
+
+	for_each_free_mem_range(i, NUMA_NO_NODE, MEMBLOCK_NONE, &start, &end,
+				NULL)
+		if (PFN_UP(start) < PFN_DOWN(end))
+			return true;
+	return false;
+}
+
 /* RAM, and what of it is taken, in memblock; then it can be touched. */
 static void __init setup_memblock(const struct boot_params *bp)
 {
@@ -97,6 +110,8 @@ static void __init setup_memblock(const struct boot_params *bp)
 	e820__memblock_setup();
 	if (!memblock_phys_mem_size())
 		panic("No whole page of usable RAM in the memory map: nothing to run on");
+	if (!memblock_has_free_page())
+		panic("No usable RAM in the memory map but what the kernel's image and the loader's data occupy");
 	min_low_pfn = PHYS_PFN(memblock_start_of_DRAM());
 	run(x86_init.paging.init_mem_mapping);
 	high_memory = __va(PFN_PHYS(max_low_pfn) - 1) + 1;
