@@ -28,6 +28,7 @@ static void emit_shell(void *ctx, const char *s, size_t n)
 static int command_help(struct shell *sh, int argc, char **argv)
 {
 	const struct shell_command *c;
+	unsigned int shown = 0;
 	char call[64];
 
 	for (c = shell_commands; c < shell_commands + nr_shell_commands; c++) {
@@ -35,8 +36,12 @@ static int command_help(struct shell *sh, int argc, char **argv)
 			continue;
 		scnprintf(call, sizeof(call), "%s %s", c->name, c->usage);
 		shell_printf(sh, "%-45s %s\n", call, c->help);
+		shown++;
 	}
-	return 0;
+	if (shown)
+		return 0;
+	shell_printf(sh, "help: %s: no such command\n", argv[1]);
+	return -ENOENT;
 }
 
 static int command_cat(struct shell *sh, int argc, char **argv)
@@ -174,7 +179,13 @@ static int command_kunit(struct shell *sh, int argc, char **argv)
 
 	if (argc > 2)
 		return -EINVAL;
-	return kunit_run_all(&run) ? -EIO : 0;
+	if (kunit_run_all(&run))
+		return -EIO;
+	if (run.passed || run.skipped)
+		return 0;
+	shell_printf(sh, "kunit: %s: no such test\n",
+		     run.filter ? run.filter : "*");
+	return -ENOENT;
 }
 
 static int command_poweroff(struct shell *sh, int argc, char **argv)

@@ -79,8 +79,13 @@ static int kunit_boot_run(const struct init_plan *plan)
 		.filter = plan->filter[0] ? plan->filter : NULL,
 		.seed = plan->seed,
 	};
+	int failed;
 
-	return kunit_run_all(&run);
+	failed = kunit_run_all(&run);
+	if (failed || run.passed || run.skipped)
+		return failed;
+	pr_err("kunit=%s: no such test\n", plan->filter);
+	return 1;
 }
 
 static int kernel_init(void *unused)

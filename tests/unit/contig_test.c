@@ -223,7 +223,7 @@ static void highatomic_test(struct kunit *test)
 	struct zone *zone = &first_online_pgdat()->node_zones[ZONE_DMA];
 	struct page *page, *atomic;
 	unsigned long pfn;
-	int type;
+	int type, mark;
 
 	page = alloc_pages_node(zone_to_nid(zone), dma, pageblock_order);
 	KUNIT_ASSERT_NOT_NULL(test, page);
@@ -233,8 +233,8 @@ static void highatomic_test(struct kunit *test)
 	pageblock_make(test, pfn, type, MIGRATE_HIGHATOMIC);
 	zone->nr_reserved_highatomic += pageblock_nr_pages;
 	/* From the watermark down, it is there for who has ALLOC_HIGHATOMIC. */
-	this_machine()->page_alloc.min_free_kbytes = 1 << 20;
-	setup_per_zone_wmarks();
+	for (mark = WMARK_MIN; mark <= WMARK_HIGH; mark++)
+		zone->_watermark[mark] = zone_managed_pages(zone);
 	KUNIT_EXPECT_NULL(test, alloc_pages_node(zone_to_nid(zone),
 						 GFP_KERNEL | dma, 3));
 	zone->_watermark[WMARK_MIN] = 0;

@@ -201,6 +201,7 @@ static void shell_error_test(struct kunit *test)
 		const char *line, *says;
 	} lines[] = {
 		{ "nonsense 1", "nonsense: no such command; help lists them\n" },
+		{ "help nonsense", "help: nonsense: no such command\n" },
 		{ "cat", "usage: cat FILE...\n" },
 		{ "cat nofile", "cat: nofile: no such file; ls lists them\n" },
 		{ "alloc", "usage: alloc [-n NODE] [-z ZONE|GFP] ORDER [COUNT]\n" },
