@@ -105,7 +105,7 @@ void buddy_zone_init(struct zone *zone)
 		page_list_init(&zone->free_area[order].free_list[type]);
 	for (order = 0; order < NR_PAGE_ORDERS; order++)
 		zone->free_area[order].nr_free = 0;
-	if (!zone->spanned_pages || !zone->pageblock_flags)
+	if (!zone->spanned_pages)
 		return;
 	for (shift = 0; shift < BITS_PER_LONG; shift += NR_PAGEBLOCK_BITS)
 		word |= (unsigned long)(grouped ? MIGRATE_MOVABLE :

@@ -30,6 +30,9 @@
  * there first while more than half of the free pages are there, so that CMA
  * blocks fill along with the others.
  *
+ * On a machine too small for pageblocks of several types every request is
+ * unmovable and every pageblock too: nothing here is ever found.
+ *
  * ALLOC_NOFRAGMENT: only free blocks of a pageblock or more are taken; the
  * caller has another zone to try first.
  *
@@ -64,8 +67,7 @@ static bool may_steal(unsigned int order, int type)
 {
 	if (order >= pageblock_order / 2)
 		return true;
-	return type != MIGRATE_MOVABLE ||
-	       page_alloc_state()->page_group_by_mobility_disabled;
+	return type != MIGRATE_MOVABLE;
 }
 
 /* The type to raid for @type at @order; -1 when all lists are empty. */
@@ -141,8 +143,7 @@ static bool pageblock_steal(struct zone *zone, struct page *page,
 		alike = use.movable;
 	else if (old == MIGRATE_MOVABLE)
 		alike = use.other;
-	if (use.free + alike < pageblock_nr_pages / 2 &&
-	    !page_alloc_state()->page_group_by_mobility_disabled)
+	if (use.free + alike < pageblock_nr_pages / 2)
 		return false;
 	set_pageblock_migratetype(first, type);
 	buddy_move_range(zone, start, start + pageblock_nr_pages, type);
@@ -170,22 +171,23 @@ static struct page *fallback_take(struct zone *zone, struct page *page,
 	return page;
 }
 
-/* The smallest block that fits, of any fallback type: to borrow from. */
+/* From the smallest block that fits; there is one of order @largest. */
 static struct page *fallback_borrow(struct zone *zone, unsigned int order,
-				    int type)
+				    int type, unsigned int largest)
 {
-	unsigned int o;
+	unsigned int o = order;
+	int old;
 
-	for (o = order; o < NR_PAGE_ORDERS; o++) {
-		struct free_area *area = &zone->free_area[o];
-		int old = fallback_find(area, type);
-
+	for (;;) {
+		old = fallback_find(&zone->free_area[o], type);
 		if (old >= 0)
-			return fallback_take(zone,
-					page_list_first(&area->free_list[old]),
-					o, order, type, may_steal(o, type));
+			break;
+		BUG_ON(o == largest);
+		o++;
 	}
-	return NULL;
+	return fallback_take(zone,
+			     page_list_first(&zone->free_area[o].free_list[old]),
+			     o, order, type, false);
 }
 
 static struct page *buddy_alloc_fallback(struct zone *zone, unsigned int order,
@@ -203,7 +205,7 @@ static struct page *buddy_alloc_fallback(struct zone *zone, unsigned int order,
 		if (old < 0)
 			continue;
 		if (!may_steal(o, type))
-			return fallback_borrow(zone, order, type);
+			return fallback_borrow(zone, order, type, o);
 		return fallback_take(zone,
 				     page_list_first(&area->free_list[old]),
 				     o, order, type, true);

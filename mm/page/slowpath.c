@@ -150,8 +150,9 @@ struct page *page_alloc_slowpath(gfp_t gfp, struct alloc_context *ac)
 			return page;
 		if (!(gfp & __GFP_DIRECT_RECLAIM))
 			break;
-		/* A task that is freeing memory must not start over. */
-		if (current && current->flags & PF_MEMALLOC)
+		/* A task that is freeing memory must not start over. There
+		 * is a task: what may reclaim was masked until threads ran. */
+		if (current->flags & PF_MEMALLOC)
 			break;
 		progress = compact(gfp, ac) || reclaim(gfp, ac) ||
 			   kill_victim(gfp, ac);

@@ -102,17 +102,16 @@ static void calculate_totalreserve_pages(void)
 {
 	unsigned long total = 0;
 	struct pglist_data *pgdat;
-	int i, j;
+	int i;
 
 	for_each_online_pgdat(pgdat) {
 		pgdat->totalreserve_pages = 0;
 		for (i = 0; i < MAX_NR_ZONES; i++) {
 			struct zone *zone = &pgdat->node_zones[i];
-			unsigned long kept = 0;
+			/* From those who could go highest it keeps most. */
+			unsigned long kept = (unsigned long)
+				zone->lowmem_reserve[MAX_NR_ZONES - 1];
 
-			for (j = i; j < MAX_NR_ZONES; j++)
-				kept = max(kept, (unsigned long)
-						 zone->lowmem_reserve[j]);
 			kept += high_wmark_pages(zone);
 			kept = min(kept, zone_managed_pages(zone));
 			pgdat->totalreserve_pages += kept;
