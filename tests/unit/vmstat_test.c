@@ -71,9 +71,6 @@ static void names_test(struct kunit *test)
 {
 	char buf[64];
 
-	KUNIT_EXPECT_FALSE(test, zone_type_shown(sizeof(long) == 4 ?
-						 ZONE_DEVICE : ZONE_HIGHMEM));
-	KUNIT_EXPECT_TRUE(test, zone_type_shown(ZONE_NORMAL));
 	/* A bit that no name stands for, alone and after one that has. */
 	KUNIT_EXPECT_STREQ(test, gfp_flags_format(buf, sizeof(buf),
 			__GFP_ZERO | 0x2000000u), "__GFP_ZERO|0x2000000");
