@@ -154,6 +154,27 @@ static void alignment_of_nodes_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, node_map_pfn_alignment(), PFN_DOWN(M(128)));
 }
 
+static void deferral_off_test(struct kunit *test)
+{
+	parse_early_options("deferred_init=off");
+	early_memory(small);
+	early_start_pc();
+	KUNIT_EXPECT_EQ(test, NODE_DATA(0)->first_deferred_pfn, ULONG_MAX);
+	KUNIT_EXPECT_EQ(test, NODE_DATA(1)->first_deferred_pfn, ULONG_MAX);
+}
+
+static void ranges_that_meet_test(struct kunit *test)
+{
+	KUNIT_EXPECT_TRUE(test, memblock_addrs_overlap(M(1), M(2), M(2), M(2)));
+	KUNIT_EXPECT_FALSE(test, memblock_addrs_overlap(M(1), M(1), M(2),
+							M(1)));
+	KUNIT_EXPECT_FALSE(test, memblock_addrs_overlap(M(2), M(1), M(1),
+							M(1)));
+	early_memory(small);
+	KUNIT_EXPECT_NE(test, memblock_alloc_range_nid(K(4), K(4), 0,
+			MEMBLOCK_ALLOC_NOLEAKTRACE, NUMA_NO_NODE, false), 0);
+}
+
 static struct kunit_case memblock_options_cases[] = {
 	KUNIT_CASE(debug_names_each_call_test),
 	KUNIT_CASE(current_limit_test),
@@ -162,6 +183,8 @@ static struct kunit_case memblock_options_cases[] = {
 	KUNIT_CASE(mirror_is_not_deferred_test),
 	KUNIT_CASE(cpus_without_a_node_test),
 	KUNIT_CASE(alignment_of_nodes_test),
+	KUNIT_CASE(deferral_off_test),
+	KUNIT_CASE(ranges_that_meet_test),
 	{ 0 }
 };
 

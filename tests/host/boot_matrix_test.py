@@ -38,6 +38,15 @@ for nodes in (2, 3, 8, 64):
         case(f"{nodes} nodes, {cpus} CPUs",
              ["--memory", "16G", "--nodes", str(nodes), "--cpus", str(cpus)],
              16 * G - PC_KEEPS, nodes, cpus)
+case("memory 8M: no grouping by mobility", ["--memory", "8M"],
+     8 * M - PC_KEEPS)
+case("late pages, by threads",
+     ["--memory", "40G", "--nodes", "2", "--cpus", "4", "--eager"],
+     40 * G - PC_KEEPS, 2, 4)
+case("lazy_struct_pages",
+     ["--memory", "40G", "--cmdline", "lazy_struct_pages"], 40 * G - PC_KEEPS)
+case("lazy_struct_pages=1: no such value",
+     ["--memory", "1G", "--cmdline", "lazy_struct_pages=1"], G - PC_KEEPS)
 case("odd node boundaries", ["--memory", "100M", "--nodes", "7"],
      100 * M - PC_KEEPS, 7)
 case("4 TiB, 8 nodes, 512 CPUs",

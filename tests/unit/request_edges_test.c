@@ -289,6 +289,49 @@ static void events_of_a_dead_cpu_test(struct kunit *test)
 		->event[THP_SPLIT_PAGE] -= 3;
 }
 
+static void bulk_from_no_node_test(struct kunit *test)
+{
+	struct page *pages[BULK] = { NULL };
+
+	log_capture_start(&log);
+	KUNIT_EXPECT_EQ(test, alloc_pages_bulk_array_node(GFP_KERNEL,
+			MAX_NUMNODES, BULK, pages), 0UL);
+	KUNIT_EXPECT_EQ(test, alloc_pages_bulk_array_node(GFP_KERNEL,
+			MAX_NUMNODES - 1, BULK, pages), 0UL);
+	log_capture_end(&log);
+	KUNIT_EXPECT_TRUE(test, log_captured(&log, "which is not online"));
+}
+
+static void unknown_flags_are_shown_test(struct kunit *test)
+{
+	char buf[128];
+
+	gfp_flags_format(buf, sizeof(buf), GFP_KERNEL | (gfp_t)(1u << 31));
+	KUNIT_EXPECT_STREQ(test, buf, "GFP_KERNEL|0x80000000");
+}
+
+/* More free than the zone has; a block on another type's list. */
+static void damage_is_seen_test(struct kunit *test)
+{
+	struct page *block = alloc_pages(GFP_KERNEL | __GFP_DMA,
+					 pageblock_order);
+	struct zone *zone = page_zone(block);
+	long managed = atomic_long_read(&zone->managed_pages);
+	int type = get_pageblock_migratetype(block);
+
+	__free_pages(block, pageblock_order);
+	log_capture_start(&log);
+	atomic_long_set(&zone->managed_pages, 1);
+	KUNIT_EXPECT_FALSE(test, buddy_check());
+	atomic_long_set(&zone->managed_pages, managed);
+	set_pageblock_migratetype(block, MIGRATE_CMA);
+	KUNIT_EXPECT_FALSE(test, buddy_check());
+	set_pageblock_migratetype(block, type);
+	log_capture_end(&log);
+	KUNIT_EXPECT_TRUE(test, log_captured(&log, "I7: "));
+	KUNIT_EXPECT_TRUE(test, buddy_check());
+}
+
 static struct kunit_case edges_cases[] = {
 	KUNIT_CASE(bulk_test),
 	KUNIT_CASE(boosted_mark_test),
@@ -299,6 +342,9 @@ static struct kunit_case edges_cases[] = {
 	KUNIT_CASE(cma_first_test),
 	KUNIT_CASE(dump_without_reason_test),
 	KUNIT_CASE(events_of_a_dead_cpu_test),
+	KUNIT_CASE(bulk_from_no_node_test),
+	KUNIT_CASE(unknown_flags_are_shown_test),
+	KUNIT_CASE(damage_is_seen_test),
 	{ 0 }
 };
 
