@@ -12,11 +12,14 @@ import argparse
 import json
 import os
 import platform
+import re
+import shutil
 import statistics
 import subprocess
 import sys
 
 GIB = 1 << 30
+QEMU_SUCCESS = 33   # by isa-debug-exit, see arch/x86/kernel/reboot.c
 INIT_GIB = 32       # RAM whose struct pages are all made: 256 MiB of them
 
 
@@ -33,6 +36,34 @@ def memset_ns(build, size, threads):
                           text=True, capture_output=True, timeout=120,
                           check=True)
     return int(done.stdout)
+
+
+def kernel_boot(build, cpus, mem):
+    """Figures of a start of the kernel in QEMU, from its log.
+
+    Time stamps count from the kernel's entry, in the guest's time.
+    """
+    done = subprocess.run(
+        ["qemu-system-x86_64", "-accel", "tcg", "-display", "none",
+         "-no-reboot", "-monitor", "none", "-serial", "stdio", "-M", "q35",
+         "-m", mem, "-smp", str(cpus),
+         "-device", "isa-debug-exit,iobase=0xf4,iosize=4",
+         "-kernel", f"{build}/octavo-x86_64.bzImage",
+         "-append", "console=ttyS0 tour"], stdin=subprocess.DEVNULL,
+        text=True, errors="replace", capture_output=True, timeout=120)
+    if done.returncode != QEMU_SUCCESS:
+        sys.exit("run.py: the kernel's tour failed in QEMU "
+                 f"(status {done.returncode}):\n{done.stdout[-2000:]}"
+                 f"{done.stderr}")
+
+    def figure(pattern):
+        found = re.search(pattern, done.stdout)
+        if not found:
+            sys.exit(f"run.py: the kernel's log has no line /{pattern}/")
+        return float(found.group(1))
+    return {"to_tour": figure(r"\[ *(\d+\.\d+)\] tour: start"),
+            "to_end": figure(r"\[ *(\d+\.\d+)\] tour: \d+ checks"),
+            "reserved_kib": figure(r"Memory: .*\((\d+)K reserved")}
 
 
 class Table:
@@ -87,6 +118,25 @@ def struct_pages(table, build):
                    "x", 1.3, lambda: times[cpus] / fill)
 
 
+def kernels(table, build):
+    """The booted kernel; left out, with a line, where it cannot run."""
+    image = f"{build}/octavo-x86_64.bzImage"
+    if not shutil.which("qemu-system-x86_64"):
+        print("boot_to_tour_seconds: left out, no qemu-system-x86_64")
+        return
+    if not os.path.exists(image):
+        print(f"boot_to_tour_seconds: left out, no {image}")
+        return
+    table.case("boot_to_tour_seconds", "s", 2.0, lambda: kernel_boot(
+        build, 4, "4G")["to_tour"])
+    table.case("boot_to_tour_64_cpus_seconds", "s", None, lambda: kernel_boot(
+        build, 64, "4G")["to_tour"])
+    table.case("boot_to_tour_end_64_cpus_seconds", "s", 60.0,
+               lambda: kernel_boot(build, 64, "4G")["to_end"])
+    table.case("boot_reserved_mib", "MiB", None, lambda: kernel_boot(
+        build, 4, "4G")["reserved_kib"] / 1024)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", default="build")
@@ -96,6 +146,7 @@ def main():
     table = Table(args.runs)
     boots(table, args.build)
     struct_pages(table, args.build)
+    kernels(table, args.build)
     if args.out:
         os.makedirs(os.path.dirname(args.out) or ".", exist_ok=True)
         with open(args.out, "w", encoding="utf-8") as f:

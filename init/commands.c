@@ -207,7 +207,7 @@ const struct shell_command shell_commands[] = {
 	  command_cat },
 	{ "check", "", "check every free list and counter", command_check },
 	{ "dmesg", "", "show the log", command_dmesg },
-	{ "fault", "bug|warn|panic|read|write|div",
+	{ "fault", "bug|warn|panic|read|write|rodata|div",
 	  "go wrong on purpose, to see the report", command_fault },
 	{ "free", "[ID...|all]", "give pages back; without ID, list them",
 	  command_free },

@@ -39,6 +39,15 @@ static void fault_write(void)
 	*nowhere() = 1;
 }
 
+static void fault_rodata(void)
+{
+	static const int fixed = 1;
+	/* As a number, since the compiler knows what is constant. */
+	volatile unsigned long address = (unsigned long)&fixed;
+
+	*(volatile int *)address = 2;
+}
+
 static void fault_div(void)
 {
 	volatile int zero = 0, one = 1;
@@ -54,7 +63,8 @@ int command_fault(struct shell *sh, int argc, char **argv)
 	} faults[] = {
 		{ "bug", fault_bug }, { "warn", fault_warn },
 		{ "panic", fault_panic }, { "read", fault_read },
-		{ "write", fault_write }, { "div", fault_div },
+		{ "write", fault_write }, { "rodata", fault_rodata },
+		{ "div", fault_div },
 	};
 	size_t i;
 

@@ -354,6 +354,13 @@ DEADLY = {
               r"#PF: error_code\(0x0002\) - not-present page",
               r"PGD [0-9a-f]+", r"Oops: 0002 \[#1\]",
               r"RIP: 0010:(fault_write|command_fault)\+0x") + REGISTERS,
+    # The walk ends at the page's own entry, without its write bit.
+    "rodata": (r"BUG: unable to handle page fault for address: ffffffff8",
+               r"#PF: supervisor write access in kernel mode",
+               r"#PF: error_code\(0x0003\) - permissions violation",
+               r"PGD [0-9a-f]+ P4D [0-9a-f]+ PUD [0-9a-f]+ PMD [0-9a-f]+ "
+               r"PTE [0-9a-f]+[159d]$", r"Oops: 0003 \[#1\]",
+               r"RIP: 0010:(fault_rodata|command_fault)\+0x") + REGISTERS,
     "div": (r"divide error: 0000 \[#1\]",
             r"RIP: 0010:(fault_div|command_fault)\+0x") + REGISTERS,
 }

@@ -220,7 +220,7 @@ static void shell_error_test(struct kunit *test)
 		{ "stress 0", "stress: 0: not a number from 1 to 3600\n" },
 		{ "stress x", "stress: x: not a number from 1 to 3600\n" },
 		{ "loglevel 9", "loglevel: 9: a level is 0 to 8\n" },
-		{ "fault gently", "usage: fault bug|warn|panic|read|write|div\n" },
+		{ "fault gently", "usage: fault bug|warn|panic|read|write|rodata|div\n" },
 		{ "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17",
 		  "a command has at most 16 words\n" },
 		{ "", "" }, { "   # cat", "" }, { "\t", "" },
