@@ -41,6 +41,11 @@
 #define RSDP_V1_SIZE		20
 /* The FACS has no checksum and a header of its own. */
 #define FACS_MIN_SIZE		64
+/*
+ * A table's memory is never handed out, so a length that no table has must
+ * not be believed: the largest DSDTs have about 1 MiB.
+ */
+#define ACPI_TABLE_MAX		(16U << 20)
 /* Pointers in the FACP. */
 #define FACP_FACS		36
 #define FACP_DSDT		40
@@ -171,6 +176,7 @@ static bool __init acpi_add_table(phys_addr_t at)
 	early_memunmap(p, sizeof(h));
 	if (h.length < (acpi_is_facs(h.signature) ? FACS_MIN_SIZE
 						  : sizeof(h)) ||
+	    h.length > ACPI_TABLE_MAX ||
 	    h.length - 1 > PHYS_ADDR_MAX - at) {
 		acpi_name(name, h.signature, 4);
 		pr_warn("ACPI: table %s at %#llx has a bad length of %u: ignored\n",
