@@ -53,6 +53,8 @@ def matrix():
     for machine in "q35", "pc":
         for mem in 16, 64, 512, 3072, 4096, 8192:
             add("mem-%s-%dm" % (machine, mem), machine=machine, mem=mem)
+    # Node 0 is large enough for deferred struct pages.
+    add("mem-q35-20480m", mem=20480)
 
     for cpus in 1, 2, 3, 4, 8:
         add("cpus-%d" % cpus, cpus=cpus, mem=512)
