@@ -11,6 +11,7 @@
 #ifndef _LINUX_MEMBLOCK_H
 #define _LINUX_MEMBLOCK_H
 
+#include <linux/cache.h>
 #include <linux/init.h>
 #include <linux/limits.h>
 #include <linux/memblock_types.h>
@@ -28,9 +29,6 @@
 #define MEMBLOCK_ALLOC_ACCESSIBLE	0	/* below the current limit */
 #define MEMBLOCK_ALLOC_NOLEAKTRACE	1	/* the same */
 #define MEMBLOCK_LOW_LIMIT		0
-
-/* Allocations that name no alignment get a cache line. */
-#define SMP_CACHE_BYTES			64
 
 /*
  * Makes @mb empty: nothing there, nothing reserved, top-down, no limit. The
@@ -142,6 +140,11 @@ static inline void *memblock_alloc(phys_addr_t size, phys_addr_t align)
 				      MEMBLOCK_ALLOC_ACCESSIBLE, NUMA_NO_NODE);
 }
 
+/* The same, but never NULL: panics with @func's name, the caller's. */
+void *__memblock_alloc_or_panic(phys_addr_t size, phys_addr_t align,
+				const char *func);
+#define memblock_alloc_or_panic(size, align)				\
+	__memblock_alloc_or_panic(size, align, __func__)
 static inline void *memblock_alloc_raw(phys_addr_t size, phys_addr_t align)
 {
 	return memblock_alloc_try_nid_raw(size, align, MEMBLOCK_LOW_LIMIT,
@@ -173,6 +176,11 @@ static inline void *memblock_alloc_node(phys_addr_t size, phys_addr_t align,
 }
 
 /* Questions. */
+/* Is some memory marked as mirrored? */
+static inline bool memblock_has_mirror(void)
+{
+	return memblock.has_mirror;
+}
 bool memblock_is_memory(phys_addr_t addr);
 /* Memory that is in the direct map, i.e. not NOMAP. */
 bool memblock_is_map_memory(phys_addr_t addr);

@@ -217,3 +217,13 @@ void *memblock_alloc_try_nid(phys_addr_t size, phys_addr_t align,
 		memset(p, 0, (size_t)size);
 	return p;
 }
+
+void *__memblock_alloc_or_panic(phys_addr_t size, phys_addr_t align,
+				const char *func)
+{
+	void *p = memblock_alloc(size, align);
+
+	if (!p)
+		panic("%s: Failed to allocate %pap bytes\n", func, &size);
+	return p;
+}
