@@ -165,8 +165,9 @@ static void alloc_test(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, __pa(q) >= pool + SZ_1M);
 	q = memblock_alloc_node(PAGE_SIZE, PAGE_SIZE, NUMA_NO_NODE);
 	KUNIT_EXPECT_NOT_NULL(test, q);
-	q = memblock_alloc_try_nid(64, 0, MEMBLOCK_LOW_LIMIT,
-				   MEMBLOCK_ALLOC_ACCESSIBLE, NUMA_NO_NODE);
+	q = memblock_alloc_try_nid(64, SMP_CACHE_BYTES, MEMBLOCK_LOW_LIMIT,
+				   MEMBLOCK_ALLOC_ACCESSIBLE,
+				   NUMA_NO_NODE);
 	KUNIT_EXPECT_NOT_NULL(test, q);
 	used = memblock_reserved_size();
 	memblock_phys_free(__pa(q), 64);
