@@ -117,11 +117,16 @@ static void pageblock_use_count(struct zone *zone, struct page *first,
 	}
 }
 
-/* Pageblocks that the zone's ends cut belong in part to someone else. */
-static bool pageblock_whole(struct zone *zone, unsigned long start)
+/*
+ * Pageblocks that the zone's ends cut belong in part to someone else. So do
+ * some inside where zones overlap; only the zone of @first has their type.
+ */
+static bool pageblock_owned(struct zone *zone, const struct page *first,
+			    unsigned long start)
 {
 	return zone_spans_pfn(zone, start) &&
-	       zone_spans_pfn(zone, start + pageblock_nr_pages - 1);
+	       zone_spans_pfn(zone, start + pageblock_nr_pages - 1) &&
+	       page_zone(first) == zone;
 }
 
 /*
@@ -136,7 +141,7 @@ static bool pageblock_steal(struct zone *zone, struct page *page,
 	struct pageblock_use use;
 	unsigned long alike = 0;
 
-	if (!pageblock_whole(zone, start))
+	if (!pageblock_owned(zone, first, start))
 		return false;
 	pageblock_use_count(zone, first, &use);
 	if (type == MIGRATE_MOVABLE)

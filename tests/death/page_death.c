@@ -171,6 +171,17 @@ static void referenced_after_free(void)
 DEATH_TEST(referenced_after_free, SURVIVES,
 	   REASON("nonzero _refcount of a free page"));
 
+static void typed_after_free(void)
+{
+	struct page *page = alloc_pages(GFP_DMA, 2);
+
+	__free_pages(page, 2);
+	page_type_write(page + 3, page_type_make(PGTY_table, 0));
+	page = alloc_pages(GFP_DMA, 2);
+}
+DEATH_TEST(typed_after_free, SURVIVES,
+	   REASON("nonzero mapcount of a free page"));
+
 static void highmem_address(void)
 {
 	__get_free_pages(GFP_HIGHUSER, 0);

@@ -4,8 +4,12 @@
 
 #include <linux/init.h>
 #include <linux/page-isolation.h>
+#include <linux/percpu.h>
+#include <linux/smp.h>
 
 #include <octavo/machine.h>
+
+#include "../../mm/upcalls.h"
 
 static struct log_capture log;
 
@@ -155,10 +159,11 @@ static void mirror_test(struct kunit *test)
 	};
 	unsigned long count[MIGRATE_TYPES], pfn = PFN_DOWN(G(4));
 	struct zone *movable, *normal;
+	struct held held = { 0, 0 };
 
 	parse_early_options("kernelcore=mirror");
 	early_memory(pc);
-	memblock_mark_mirror(G(4) + M(16), M(16));
+	memblock_mark_mirror(G(4) + M(17), M(15));
 	memblock_mark_mirror(M(1), M(63));
 	early_start_pc();
 	build_all_zonelists(NULL);
@@ -168,11 +173,16 @@ static void mirror_test(struct kunit *test)
 	normal = zone_of(0, ZONE_NORMAL);
 	KUNIT_EXPECT_TRUE(test, zone_spans_pfn(movable, PFN_DOWN(G(4) +
 								 M(20))));
-	KUNIT_EXPECT_EQ(test, movable->present_pages, PFN_DOWN(M(48)));
+	KUNIT_EXPECT_EQ(test, movable->present_pages, PFN_DOWN(M(49)));
 	KUNIT_EXPECT_TRUE(test, buddy_check());
 	zone_pageblock_info(movable, count);
 	KUNIT_EXPECT_EQ(test, count[MIGRATE_MOVABLE],
-			movable->present_pages / pageblock_nr_pages);
+			(PFN_DOWN(M(48)) >> pageblock_order) + 1);
+	log_capture_start(&log);
+	show_mem();
+	log_capture_end(&log);
+	KUNIT_EXPECT_TRUE(test, log_captured(&log,
+			"12544 pages HighMem/MovableOnly\n"));
 	/* The frame is found in the zone that it is of. */
 	KUNIT_ASSERT_EQ(test, alloc_contig_range(pfn, pfn + 9,
 			MIGRATE_MOVABLE, GFP_ATOMIC), 0);
@@ -181,6 +191,21 @@ static void mirror_test(struct kunit *test)
 			GFP_ATOMIC | __GFP_HIGHMEM | __GFP_MOVABLE, 0, NULL));
 	exhaust_each_type(test, __GFP_HIGHMEM);
 	KUNIT_EXPECT_GT(test, zone_managed_pages(normal), 0UL);
+	/* Half of a pageblock is taken over, and not the other zone's half. */
+	pfn = PFN_DOWN(G(4) + M(16));
+	KUNIT_ASSERT_EQ(test, alloc_contig_range(pfn, pfn + 256,
+			MIGRATE_MOVABLE, GFP_ATOMIC), 0);
+	set_pageblock_migratetype(pfn_to_page(pfn), MIGRATE_UNMOVABLE);
+	free_contig_range(pfn, 256);
+	KUNIT_EXPECT_TRUE(test, buddy_check());
+	while (movable->free_area[8].free_list[MIGRATE_UNMOVABLE].first !=
+	       PFN_NONE && pfn)
+		pfn = held_one(&held, __GFP_HIGHMEM | __GFP_MOVABLE);
+	KUNIT_EXPECT_EQ(test, get_pageblock_migratetype(pfn_to_page(
+			PFN_DOWN(G(4) + M(16)))), MIGRATE_MOVABLE);
+	KUNIT_EXPECT_TRUE(test, buddy_check());
+	held_free(&held);
+	KUNIT_EXPECT_TRUE(test, buddy_check());
 }
 
 /* ---- holes ---- */
@@ -188,7 +213,7 @@ static void mirror_test(struct kunit *test)
 static void holes_test(struct kunit *test)
 {
 	static const struct early_range holes[] = {
-		{ M(1), M(64), 0 }, { M(512), M(576), 0 },
+		{ 0, M(64), 0 }, { M(512), M(576), 0 },
 		{ M(600), M(601), 0 }, { 0, 0 },
 	};
 	unsigned long count[MIGRATE_TYPES], hole = PFN_DOWN(M(256));
@@ -294,6 +319,83 @@ static void not_ready_test(struct kunit *test)
 			"page allocation before mem_init()"));
 }
 
+/* CPUs of no node, and of one that is not there, start with the first. */
+static void cpus_test(struct kunit *test)
+{
+	static const struct early_range two_nodes[] = {
+		{ M(1), M(64), 0 }, { M(64), M(128), 1 }, { 0, 0 },
+	};
+	static const int nodes[] = { 0, NUMA_NO_NODE, 5, 0 };
+	struct machine *m = this_machine();
+	struct vm_event_state *state;
+	struct zone *without;
+	unsigned int cpu;
+
+	early_memory(two_nodes);
+	early_start_pc();
+	m->nr_cpus = ARRAY_SIZE(nodes);
+	for (cpu = 0; cpu < ARRAY_SIZE(nodes); cpu++) {
+		cpumask_set_cpu(cpu, &m->cpu_possible);
+		if (cpu < 3)
+			cpumask_set_cpu(cpu, &m->cpu_online);
+		m->cpu_node[cpu] = nodes[cpu];
+	}
+	setup_per_cpu_areas();
+	build_all_zonelists(NULL);
+	page_alloc_init();
+	mem_init();
+	for (cpu = 0; cpu < ARRAY_SIZE(nodes); cpu++)
+		KUNIT_EXPECT_EQ(test, per_cpu(numa_node, cpu), 0);
+	/* Node 1 has no CPU: all of them may come. */
+	page_alloc_init_late();
+	without = zone_of(1, ZONE_DMA32);
+	KUNIT_EXPECT_EQ(test, without->pageset_high_max,
+			(int)(zone_managed_pages(without) / 8 / 3));
+	/* What a CPU counted stays when it goes. */
+	state = per_cpu_ptr(&vm_event_states, 3);
+	state->event[PGFREE] = 7;
+	KUNIT_EXPECT_EQ(test, page_alloc_cpu_dead(3), 0);
+	KUNIT_EXPECT_EQ(test, state->event[PGFREE], 0UL);
+	KUNIT_EXPECT_EQ(test, this_cpu_read(vm_event_states.event[PGFREE]),
+			7UL);
+}
+
+static int wakeups;
+
+static void count_wakeup(struct zone *zone, gfp_t gfp, int order,
+			 enum zone_type highest)
+{
+	wakeups++;
+}
+
+/* A zone of which nothing is managed has no thread to wake. */
+static void unmanaged_zone_test(struct kunit *test)
+{
+	static const struct early_range some[] = {
+		{ M(1), M(64), 0 }, { M(64), M(128), 1 }, { 0, 0 },
+	};
+	static const struct page_upcalls ops = {
+		.wakeup_kswapd = count_wakeup,
+	};
+	struct held held = { 0, 0 };
+
+	early_memory(some);
+	memblock_reserve(M(64), M(64));
+	early_start_pc();
+	build_all_zonelists(NULL);
+	page_alloc_init();
+	mem_init();
+	KUNIT_EXPECT_EQ(test, zone_managed_pages(zone_of(1, ZONE_DMA32)), 0UL);
+	held_exhaust(&held, 0);
+	page_upcalls_register(&ops);
+	this_machine()->page_alloc.allowed_mask = __GFP_BITS_MASK;
+	wakeups = 0;
+	KUNIT_EXPECT_NULL(test, alloc_page(GFP_NOWAIT | __GFP_NOWARN));
+	KUNIT_EXPECT_EQ(test, wakeups, 1);
+	page_upcalls_register(NULL);
+	held_free(&held);
+}
+
 static struct kunit_case machines_cases[] = {
 	KUNIT_CASE(small_machine_test),
 	KUNIT_CASE(no_merge_across_zones_test),
@@ -304,6 +406,8 @@ static struct kunit_case machines_cases[] = {
 	KUNIT_CASE(nofragment_test),
 	KUNIT_CASE(failure_report_test),
 	KUNIT_CASE(not_ready_test),
+	KUNIT_CASE(cpus_test),
+	KUNIT_CASE(unmanaged_zone_test),
 	{ 0 }
 };
 

@@ -44,6 +44,18 @@ static inline void held_exhaust(struct held *h, gfp_t gfp)
 		held_add(h, page);
 }
 
+/* Takes one page; its frame, or 0 when there is none. */
+static inline unsigned long held_one(struct held *h, gfp_t gfp)
+{
+	struct page *page = alloc_page(GFP_ATOMIC | __GFP_NOWARN |
+				       __GFP_MEMALLOC | gfp);
+
+	if (!page)
+		return 0;
+	held_add(h, page);
+	return page_to_pfn(page);
+}
+
 /* From zones to free lists; @limits NULL: a PC's zones. */
 static inline void page_machine_start(const struct early_range *r,
 				      unsigned long *limits)

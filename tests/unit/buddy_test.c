@@ -10,6 +10,7 @@
 #include <linux/vmstat.h>
 
 #include <octavo/machine.h>
+#include <octavo/page_list.h>
 
 #include "log_capture.h"
 #include "page_snapshot.h"
@@ -97,6 +98,22 @@ static void damaged_counters_test(struct kunit *test)
 	atomic_long_dec(&zone->vm_stat[NR_FREE_CMA_PAGES]);
 }
 
+static void damaged_managed_test(struct kunit *test)
+{
+	unsigned int order;
+	struct zone *zone;
+	long managed;
+
+	free_block(test, &zone, &order);
+	managed = atomic_long_read(&zone->managed_pages);
+	atomic_long_set(&zone->managed_pages, 0);
+	EXPECT_DAMAGE(test, zone, "I5");
+	log_capture_start(&log);
+	KUNIT_EXPECT_FALSE(test, buddy_check());
+	log_capture_end(&log);
+	atomic_long_set(&zone->managed_pages, managed);
+}
+
 static void damaged_links_test(struct kunit *test)
 {
 	struct page_list *list;
@@ -152,6 +169,82 @@ static void damaged_pageblock_test(struct kunit *test)
 	set_pageblock_migratetype(page, type);
 }
 
+/* @page goes from the list that it is on to that of @order and @type. */
+static void block_put_on(struct zone *zone, struct page *page, u32 type,
+			 unsigned int order)
+{
+	page->migratetype = type;
+	page_type_write(page, page_type_make(PGTY_buddy, order));
+	page_list_add(&zone->free_area[order].free_list[type], page,
+		      page_to_pfn(page));
+	zone->free_area[order].nr_free++;
+}
+
+static void block_take_off(struct zone *zone, struct page *page,
+			   unsigned int order)
+{
+	page_list_del(&zone->free_area[order].free_list[page->migratetype],
+		      page);
+	page_type_write(page, PAGE_TYPE_NONE);
+	page->migratetype = 0;
+	zone->free_area[order].nr_free--;
+}
+
+/* Buddies side by side, of types that mix and of types that do not. */
+static void damaged_merge_test(struct kunit *test)
+{
+	unsigned int order;
+	struct zone *zone;
+	struct page *page = free_block(test, &zone, &order), *half;
+	u32 type = page->migratetype;
+
+	half = page + (1UL << (order - 1));
+	block_take_off(zone, page, order);
+	block_put_on(zone, half, type, order - 1);
+	block_put_on(zone, page, type, order - 1);
+	EXPECT_DAMAGE(test, zone, "I3");
+	if (order > pageblock_order) {
+		u32 other = (type + 1) % MIGRATE_PCPTYPES;
+
+		block_take_off(zone, half, order - 1);
+		set_pageblock_migratetype(half, (int)other);
+		block_put_on(zone, half, other, order - 1);
+		EXPECT_DAMAGE(test, zone, "I3");
+		block_take_off(zone, half, order - 1);
+		set_pageblock_migratetype(half, MIGRATE_HIGHATOMIC);
+		block_put_on(zone, half, MIGRATE_HIGHATOMIC, order - 1);
+		KUNIT_EXPECT_TRUE(test, buddy_zone_check(zone));
+	}
+	block_take_off(zone, half, order - 1);
+	block_take_off(zone, page, order - 1);
+	set_pageblock_migratetype(half, (int)type);
+	block_put_on(zone, page, type, order);
+}
+
+static void damaged_place_test(struct kunit *test)
+{
+	unsigned int order;
+	struct zone *zone;
+	struct page *page = free_block(test, &zone, &order);
+	unsigned long spanned, pfn, i;
+	u32 type = page->migratetype;
+
+	block_take_off(zone, page, order);
+	block_put_on(zone, page + 1, type, order);
+	EXPECT_DAMAGE(test, zone, "I1");
+	block_take_off(zone, page + 1, order);
+	block_put_on(zone, page, type, order);
+	/* The zone ends inside of its last free block. */
+	spanned = zone->spanned_pages;
+	pfn = zone_end_pfn(zone);
+	for (i = 1; i < spanned; i++)
+		if (PageBuddy(pfn_to_page(pfn - i)))
+			break;
+	zone->spanned_pages = spanned - i + 1;
+	EXPECT_DAMAGE(test, zone, i > 1 ? "I1" : "I2");
+	zone->spanned_pages = spanned;
+}
+
 static void damaged_totals_test(struct kunit *test)
 {
 	struct zone *zone;
@@ -176,9 +269,12 @@ static void damaged_totals_test(struct kunit *test)
 static struct kunit_case buddy_cases[] = {
 	KUNIT_CASE(types_kept_apart_test),
 	KUNIT_CASE(damaged_counters_test),
+	KUNIT_CASE(damaged_managed_test),
 	KUNIT_CASE(damaged_links_test),
 	KUNIT_CASE(damaged_pages_test),
 	KUNIT_CASE(damaged_pageblock_test),
+	KUNIT_CASE(damaged_merge_test),
+	KUNIT_CASE(damaged_place_test),
 	KUNIT_CASE(damaged_totals_test),
 	{ 0 }
 };

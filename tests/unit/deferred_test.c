@@ -80,14 +80,17 @@ static unsigned long defer_start(const struct zone *zone)
 	return ALIGN(pfn, MAX_ORDER_NR_PAGES);
 }
 
-/* The last zone of the last node, with its last blocks deferred. */
-static struct zone *zone_defer(struct kunit *test)
+/* The last zone of node @nid, with its last blocks deferred. */
+static struct zone *node_defer(struct kunit *test, int nid)
 {
 	unsigned long start, end, taken, flags;
 	struct zone *zone, *last = NULL;
 
 	for_each_populated_zone(zone)
-		last = zone;
+		if (zone_to_nid(zone) == nid)
+			last = zone;
+	if (!last)
+		kunit_skip(test, "a node without memory");
 	end = zone_end_pfn(last);
 	start = defer_start(last);
 	taken = start && last->first_deferred_pfn == ULONG_MAX ?
@@ -103,12 +106,32 @@ static struct zone *zone_defer(struct kunit *test)
 	return last;
 }
 
+static struct zone *zone_defer(struct kunit *test)
+{
+	struct pglist_data *pgdat, *last = NULL;
+
+	for_each_online_pgdat(pgdat)
+		last = pgdat;
+	return node_defer(test, last->node_id);
+}
+
+/* A thread on its way out still holds its stack. */
+static void threads_end(void)
+{
+	int i;
+
+	for (i = 0; i < 200 && page_snapshot_take().nr_free != before.nr_free;
+	     i++) {
+		msleep(10);
+		sched_reap();
+	}
+}
+
 static void threads_test(struct kunit *test)
 {
 	struct page_alloc_state *pa = &this_machine()->page_alloc;
 	struct zone *zone = zone_defer(test);
 	bool lazy = pa->deferred_lazy;
-	int i;
 
 	KUNIT_EXPECT_TRUE(test, buddy_check());
 	pa->deferred_lazy = true;
@@ -119,12 +142,39 @@ static void threads_test(struct kunit *test)
 	pa->deferred_lazy = lazy;
 	KUNIT_EXPECT_EQ(test, zone->first_deferred_pfn, ULONG_MAX);
 	KUNIT_EXPECT_EQ(test, zone->nr_deferred_free, 0UL);
-	/* A thread on its way out still holds its stack. */
-	for (i = 0; i < 200 && page_snapshot_take().nr_free != before.nr_free;
-	     i++) {
-		msleep(10);
-		sched_reap();
-	}
+	threads_end();
+}
+
+/* This CPU is of the node: it needs no thread. */
+static void own_node_test(struct kunit *test)
+{
+	struct page_alloc_state *pa = &this_machine()->page_alloc;
+	struct zone *zone = node_defer(test, numa_node_id());
+	bool lazy = pa->deferred_lazy;
+
+	pa->deferred_lazy = false;
+	page_alloc_init_late();
+	pa->deferred_lazy = lazy;
+	KUNIT_EXPECT_EQ(test, zone->first_deferred_pfn, ULONG_MAX);
+	KUNIT_EXPECT_EQ(test, zone->nr_deferred_free, 0UL);
+	threads_end();
+}
+
+/* No memory for a thread's stack: who wanted it does the work. */
+static void no_thread_test(struct kunit *test)
+{
+	struct page_alloc_state *pa = &this_machine()->page_alloc;
+	struct zone *zone = zone_defer(test);
+	bool lazy = pa->deferred_lazy;
+
+	pa->deferred_lazy = false;
+	atomic_long_set(&pa->fail_nth, 1);
+	page_alloc_init_late();
+	atomic_long_set(&pa->fail_nth, 0);
+	pa->deferred_lazy = lazy;
+	KUNIT_EXPECT_EQ(test, zone->first_deferred_pfn, ULONG_MAX);
+	KUNIT_EXPECT_EQ(test, zone->nr_deferred_free, 0UL);
+	threads_end();
 }
 
 static void on_demand_test(struct kunit *test)
@@ -171,6 +221,8 @@ static void contig_reaches_it_test(struct kunit *test)
 
 static struct kunit_case deferred_cases[] = {
 	KUNIT_CASE(threads_test),
+	KUNIT_CASE(own_node_test),
+	KUNIT_CASE(no_thread_test),
 	KUNIT_CASE(on_demand_test),
 	KUNIT_CASE(contig_reaches_it_test),
 	{ 0 }

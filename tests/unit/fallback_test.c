@@ -195,6 +195,53 @@ static void cma_first_test(struct kunit *test)
 			0UL);
 }
 
+/* A search for a range keeps off CMA, and off blocks that are in use. */
+static void contig_search_test(struct kunit *test)
+{
+	gfp_t gfp = GFP_KERNEL | __GFP_DMA | __GFP_THISNODE;
+	int nid = zone_to_nid(world.zone);
+	struct page *page;
+
+	KUNIT_ASSERT_NOT_NULL(test, world.block);
+	set_pageblock_migratetype(world.block, MIGRATE_CMA);
+	block_release(8);
+	KUNIT_EXPECT_NULL(test, alloc_contig_pages(4, gfp, nid, NULL));
+	KUNIT_EXPECT_EQ(test, alloc_contig_range(page_to_pfn(world.block),
+			page_to_pfn(world.block) + 8, MIGRATE_CMA, GFP_KERNEL),
+			0);
+	world.nr_free = 0;
+	set_pageblock_migratetype(world.block, world.type);
+	/* The second page of a block has no reference, and is in use. */
+	block_release(2);
+	page = dma_alloc(U, 1);
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	KUNIT_EXPECT_NULL(test, alloc_contig_pages(1, gfp, nid, NULL));
+	__free_pages(page, 1);
+	block_hold();
+}
+
+/* What start-up or the kernel keeps cannot be moved, whoever says so. */
+static void kept_pages_test(struct kunit *test)
+{
+	unsigned long pfn = page_to_pfn(world.block);
+	unsigned long end = pfn + pageblock_nr_pages;
+
+	KUNIT_ASSERT_NOT_NULL(test, world.block);
+	page_upcalls_register(&all_moves);
+	SetPageReserved(world.block + 7);
+	KUNIT_EXPECT_EQ(test, start_isolate_page_range(pfn, end, world.type,
+						       0, 0), -EBUSY);
+	ClearPageReserved(world.block + 7);
+	SetPageQuarantine(world.block + 511);
+	KUNIT_EXPECT_EQ(test, start_isolate_page_range(pfn, end, world.type,
+						       0, 0), -EBUSY);
+	ClearPageQuarantine(world.block + 511);
+	KUNIT_EXPECT_EQ(test, start_isolate_page_range(pfn, end, world.type,
+						       0, 0), 0);
+	undo_isolate_page_range(pfn, end, world.type);
+	page_upcalls_register(NULL);
+}
+
 /* Blocks on the lists of CMA and HIGHATOMIC serve those who may have them. */
 static void lists_that_serve_test(struct kunit *test)
 {
@@ -255,6 +302,8 @@ static void highatomic_last_test(struct kunit *test)
 static struct kunit_case fallback_cases[] = {
 	KUNIT_CASE(raids_test),
 	KUNIT_CASE(cma_first_test),
+	KUNIT_CASE(contig_search_test),
+	KUNIT_CASE(kept_pages_test),
 	KUNIT_CASE(lists_that_serve_test),
 	KUNIT_CASE(highatomic_last_test),
 	{ 0 }

@@ -103,12 +103,32 @@ static void core_test(struct kunit *test)
 	memblock_free_pages(page, page_to_pfn(page), 2);
 }
 
+/* Part of a frame at either end stays reserved. */
+static void late_test(struct kunit *test)
+{
+	char *p = alloc_pages_exact(4 * PAGE_SIZE, GFP_KERNEL);
+	phys_addr_t base;
+	unsigned long i;
+
+	KUNIT_ASSERT_NOT_NULL(test, p);
+	base = __pa(p);
+	for (i = 0; i < 4; i++)
+		mark_page_reserved(virt_to_page(p + i * PAGE_SIZE));
+	memblock_free_late(base + 1, 4 * PAGE_SIZE - 2);
+	KUNIT_EXPECT_EQ(test, totalram_pages(), before.managed - 2);
+	KUNIT_EXPECT_TRUE(test, PageReserved(virt_to_page(p)));
+	KUNIT_EXPECT_TRUE(test, PageReserved(virt_to_page(p + 3 * PAGE_SIZE)));
+	memblock_free_late(base, PAGE_SIZE);
+	memblock_free_late(base + 3 * PAGE_SIZE, PAGE_SIZE);
+}
+
 static struct kunit_case mem_init_cases[] = {
 	KUNIT_CASE(counts_test),
 	KUNIT_CASE(free_pages_are_memory_test),
 	KUNIT_CASE(reserved_area_test),
 	KUNIT_CASE(not_reserved_test),
 	KUNIT_CASE(core_test),
+	KUNIT_CASE(late_test),
 	{ 0 }
 };
 

@@ -255,6 +255,56 @@ static void referenced_tail_test(struct kunit *test)
 	release(page, 2);
 }
 
+/* A tail with a reference that nobody can have taken. */
+static void tail_test(struct kunit *test)
+{
+	struct folio *folio = folio_alloc(GFP_KERNEL, 2);
+	struct page *tail;
+
+	KUNIT_ASSERT_NOT_NULL(test, folio);
+	tail = folio_page(folio, 3);
+	init_page_count(tail);
+	log_capture_start(&log);
+	__free_page(tail);
+	captured(test, "freeing a tail page");
+	set_page_count(tail, 0);
+	ClearPageQuarantine(tail);
+	atomic_long_dec(&this_machine()->page_alloc.nr_quarantined);
+	folio_put(folio);
+}
+
+/* A type that has no name is shown as such. */
+static void unknown_type_test(struct kunit *test)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	page_type_write(page, 0xfeu << PAGE_TYPE_SHIFT);
+	log_capture_start(&log);
+	dump_page(page, "a test");
+	captured(test, "(unknown)");
+	page_type_write(page, PAGE_TYPE_NONE);
+	__free_page(page);
+}
+
+/* Failed requests are reported so often in a stretch of time. */
+static void limited_failures_test(struct kunit *test)
+{
+	struct report_limit *limit =
+		&this_machine()->page_alloc.failed_limit;
+	nodemask_t none;
+	int i;
+
+	nodes_clear(none);
+	log_capture_start(&log);
+	for (i = 0; i < 12; i++)
+		__alloc_pages(GFP_ATOMIC, 0, numa_node_id(), &none);
+	log_capture_end(&log);
+	KUNIT_EXPECT_GE(test, atomic_long_read(&limit->missed), 1L);
+	atomic_long_set(&limit->period, 0);
+	atomic_long_set(&limit->missed, 0);
+}
+
 static void broken_compound_test(struct kunit *test)
 {
 	struct folio *folio = folio_alloc(GFP_KERNEL, 2);
@@ -328,6 +378,9 @@ static struct kunit_case page_free_cases[] = {
 	KUNIT_CASE(typed_test),
 	KUNIT_CASE(flags_test),
 	KUNIT_CASE(referenced_tail_test),
+	KUNIT_CASE(tail_test),
+	KUNIT_CASE(unknown_type_test),
+	KUNIT_CASE(limited_failures_test),
 	KUNIT_CASE(broken_compound_test),
 	KUNIT_CASE(refs_test),
 	KUNIT_CASE(limited_reports_test),

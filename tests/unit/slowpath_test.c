@@ -224,6 +224,28 @@ static void memalloc_task_test(struct kunit *test)
 	__free_page(page);
 }
 
+/* An interrupt is not the task that frees memory, whoever it met. */
+static void memalloc_interrupt_test(struct kunit *test)
+{
+	struct page *page;
+
+	dma_exhaust();
+	page = pfn_to_page((unsigned long)help.chain - 1);
+	help.chain = page_private(page);
+	set_page_private(page, 0);
+	__free_page(page);
+	dma_zone()->_watermark[WMARK_MIN] += 8;
+	current->flags |= PF_MEMALLOC;
+	preempt_count_add(HARDIRQ_OFFSET);
+	KUNIT_EXPECT_NULL(test, dma_alloc(GFP_NOWAIT, 0));
+	preempt_count_sub(HARDIRQ_OFFSET);
+	page = dma_alloc(GFP_NOWAIT, 0);
+	current->flags &= ~PF_MEMALLOC;
+	dma_zone()->_watermark[WMARK_MIN] -= 8;
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	__free_page(page);
+}
+
 static void kill_test(struct kunit *test)
 {
 	gfp_t gfp = GFP_ATOMIC | __GFP_MEMALLOC | __GFP_NOWARN;
@@ -253,6 +275,7 @@ static struct kunit_case slowpath_cases[] = {
 	KUNIT_CASE(nofail_atomic_test),
 	KUNIT_CASE(compaction_test),
 	KUNIT_CASE(memalloc_task_test),
+	KUNIT_CASE(memalloc_interrupt_test),
 	KUNIT_CASE(kill_test),
 	{ 0 }
 };

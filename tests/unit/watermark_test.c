@@ -202,6 +202,38 @@ static void recorded_machines_test(struct kunit *test)
 	}
 }
 
+/* A machine of nothing, and one of 8 TiB: both ends of each formula. */
+static void extremes_test(struct kunit *test)
+{
+	struct page_alloc_state *pa = &this_machine()->page_alloc;
+	unsigned long pages = sizeof(long) == 8 ? 1UL << 31 : 1UL << 20;
+	struct zone *zone = page_zone(pfn_to_page(min_low_pfn));
+	unsigned long least;
+	int kbytes, threshold;
+
+	machine_save();
+	setup_per_zone_wmarks();
+	least = zone->_watermark[WMARK_MIN];
+	calculate_min_free_kbytes();
+	kbytes = pa->min_free_kbytes;
+	machine_restore();
+	KUNIT_EXPECT_EQ(test, least, 0UL);
+	KUNIT_EXPECT_EQ(test, kbytes, 128);
+	if (sizeof(long) == 4)
+		return;
+	machine_save();
+	zone->present_pages = pages;
+	atomic_long_set(&zone->managed_pages, (long)pages);
+	memset(zone->_watermark, 0, sizeof(zone->_watermark));
+	calculate_min_free_kbytes();
+	kbytes = pa->min_free_kbytes;
+	threshold = calculate_normal_threshold(zone);
+	machine_restore();
+	KUNIT_EXPECT_EQ(test, kbytes, 262144);
+	KUNIT_EXPECT_LE(test, threshold, 125);
+	KUNIT_EXPECT_GE(test, threshold, 30);
+}
+
 static void min_free_kbytes_test(struct kunit *test)
 {
 	struct page_alloc_state *pa = &this_machine()->page_alloc;
@@ -292,6 +324,7 @@ static void dirty_limits_test(struct kunit *test)
 
 static struct kunit_case watermark_cases[] = {
 	KUNIT_CASE(recorded_machines_test),
+	KUNIT_CASE(extremes_test),
 	KUNIT_CASE(min_free_kbytes_test),
 	KUNIT_CASE(scale_factor_test),
 	KUNIT_CASE(watermark_ok_test),
