@@ -314,7 +314,8 @@ static int range_migrate(unsigned long start, unsigned long end, gfp_t gfp)
 
 	if (!test_pages_isolated(start, end, 0))
 		return 0;
-	if (!up || !up->migrate_range)
+	/* Isolated with pages in use: somebody said that they can move. */
+	if (!up->migrate_range)
 		return -EBUSY;
 	return up->migrate_range(start, end, gfp);
 }

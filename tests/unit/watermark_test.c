@@ -202,11 +202,11 @@ static void recorded_machines_test(struct kunit *test)
 	}
 }
 
-/* A machine of nothing, and one of 8 TiB: both ends of each formula. */
+/* A machine of nothing, and one of 128 TiB: both ends of each formula. */
 static void extremes_test(struct kunit *test)
 {
 	struct page_alloc_state *pa = &this_machine()->page_alloc;
-	unsigned long pages = sizeof(long) == 8 ? 1UL << 31 : 1UL << 20;
+	unsigned long pages = sizeof(long) == 8 ? 1UL << 35 : 1UL << 20;
 	struct zone *zone = page_zone(pfn_to_page(min_low_pfn));
 	unsigned long least;
 	int kbytes, threshold;
