@@ -17,6 +17,7 @@
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/memblock.h>
+#include <linux/string.h>
 #include <octavo/this_machine.h>
 #include <asm/early_ioremap.h>
 #include <uapi/asm/bootparam.h>
@@ -36,22 +37,24 @@ static void __init setup_data_walk(u64 chain,
 	u64 next;
 
 	for (; chain; chain = next) {
-		struct setup_data *node;
+		struct setup_data node;	/* a copy: @chain may be odd */
+		void *p;
 
 		if (nr++ == SETUP_DATA_MAX_NODES) {
 			pr_warn("setup_data: more than %u nodes at %#llx: the rest is ignored\n",
 				SETUP_DATA_MAX_NODES, chain);
 			return;
 		}
-		node = early_memremap(chain, sizeof(*node));
-		if (!node) {
+		p = early_memremap(chain, sizeof(node));
+		if (!p) {
 			pr_warn("setup_data: node at %#llx cannot be read: the rest is ignored\n",
 				chain);
 			return;
 		}
-		next = node->next;
-		fn(chain, node);
-		early_memunmap(node, sizeof(*node));
+		memcpy(&node, p, sizeof(node));
+		early_memunmap(p, sizeof(node));
+		next = node.next;
+		fn(chain, &node);
 	}
 }
 
