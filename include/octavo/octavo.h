@@ -66,14 +66,22 @@ struct octavo_options {
 	uint64_t memory;		/* bytes of RAM; multiple of 4096 */
 	const struct octavo_range *holes; /* physical ranges without RAM */
 	unsigned int nr_holes;
-	struct octavo_input map;	/* instead of memory and holes */
+	/*
+	 * Instead of memory and holes. A bad line is reported in the machine's
+	 * log and left out; it is an error when no line is sound.
+	 */
+	struct octavo_input map;
 	enum octavo_map_format map_format;
 
 	unsigned int nodes;		/* 0: as srat says, else 1 */
 	unsigned int cpus;		/* 0: as madt says, else 1 */
 	const uint8_t *distances;	/* nodes * nodes, row by row; or NULL:
 					 * 10 on the diagonal, else 20 */
-	struct octavo_input srat, slit, madt;	/* ACPI tables, binary */
+	/*
+	 * ACPI tables, binary. Another kind of table is an error; a damaged
+	 * one is reported in the machine's log and as if it were not there.
+	 */
+	struct octavo_input srat, slit, madt;
 
 	const char *cmdline;		/* the kernel's; or NULL */
 

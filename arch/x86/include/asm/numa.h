@@ -40,7 +40,7 @@ const char *numa_meminfo_check(const struct numa_meminfo *mi);
 /* Sorts by address. */
 void numa_sort_meminfo(struct numa_meminfo *mi);
 
-/* The value of numa=fake=. 0, or -EINVAL with a line that says why. */
+/* The value of numa=fake=. 0, or -EBADMSG after a line that says why. */
 int numa_emu_option(const char *opt);
 /*
  * Splits the nodes of @mi, whose ranges are all RAM, into @out; to_phys[fake]
