@@ -20,7 +20,7 @@ EXPANSION = 1           # kinds of llvm-cov's regions
 ASSERTION = re.compile(r"\b(?:VM_)?(?:BUG_ON|BUG_ON_PAGE)\(")
 # 64-bit ports have no high memory: PageHighMem() is false there.
 CONSTANT = re.compile(r"\(*(?:0|1|true|false|__[a-z]*:0)\)*$|"
-                      r"!?PageHighMem\(|\(\(void\)\(page\), false\)")
+                      r"!?PageHighMem\b|\(\(void\)\(page\), false\)")
 
 
 class Source:
