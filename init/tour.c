@@ -32,10 +32,12 @@
 
 #include <octavo/machine.h>
 #include <octavo/port.h>
+#include <octavo/run_queue.h>
 
 #define TOUR_BULK	40	/* pages: more than one batch of any list */
 #define TOUR_EXACT	(5 * PAGE_SIZE + 1)	/* bytes: six pages */
 #define TOUR_SETTLE_MS	2000	/* how long threads may take to end */
+#define TOUR_SETTLE_STEP_MS 20	/* how often that is looked at */
 
 /* What one zone holds, as far as the tour may not change it. */
 struct zone_picture {
@@ -88,6 +90,9 @@ static void tour_order(struct tour *t, unsigned int order)
 {
 	struct page *page = alloc_pages(GFP_KERNEL, order);
 
+	/* A machine of a few MiB need not have so large a block. */
+	if (!page && totalram_pages() < 4UL << order)
+		return;
 	if (!TOUR_CHECK(t, page))
 		return;
 	TOUR_CHECK(t, IS_ALIGNED(page_to_pfn(page), 1UL << order));
@@ -394,18 +399,45 @@ static void picture_report(const struct machine_picture *a,
 			       i, b->zone[i].free, a->zone[i].free);
 }
 
-static void tour_balance(struct tour *t, const struct machine_picture *before,
-			 struct machine_picture *after)
+/* Whether the machine looks like @want, once threads had time to end. */
+static bool picture_awaits(const struct machine_picture *want,
+			   struct machine_picture *now)
 {
 	unsigned int ms;
 
-	for (ms = 0; ms < TOUR_SETTLE_MS; ms += 20) {
-		picture_take(after);
-		if (!memcmp(before, after, sizeof(*before)))
-			break;
-		msleep(20);
+	for (ms = 0; ms < TOUR_SETTLE_MS; ms += TOUR_SETTLE_STEP_MS) {
+		sched_reap();
+		picture_take(now);
+		if (!memcmp(want, now, sizeof(*want)))
+			return true;
+		msleep(TOUR_SETTLE_STEP_MS);
 	}
-	if (!TOUR_CHECK(t, !memcmp(before, after, sizeof(*before))))
+	return false;
+}
+
+/*
+ * The picture to come back to: all struct pages made, as exhausting the zones
+ * makes them, and nothing changing any more.
+ */
+static void picture_first(struct machine_picture *p, struct machine_picture *q)
+{
+	unsigned int tries;
+
+	deferred_init_finish();
+	for (tries = 0; tries < TOUR_SETTLE_MS / TOUR_SETTLE_STEP_MS; tries++) {
+		sched_reap();
+		picture_take(p);
+		msleep(TOUR_SETTLE_STEP_MS);
+		picture_take(q);
+		if (!memcmp(p, q, sizeof(*p)))
+			break;
+	}
+}
+
+static void tour_balance(struct tour *t, const struct machine_picture *before,
+			 struct machine_picture *after)
+{
+	if (!TOUR_CHECK(t, picture_awaits(before, after)))
 		picture_report(before, after);
 }
 
@@ -430,7 +462,7 @@ int tour_run(void)
 	if (!TOUR_CHECK(&t, picture))
 		return (int)t.failed;
 	pr_info("tour: start\n");
-	picture_take(&picture[0]);
+	picture_first(&picture[0], &picture[1]);
 	for (i = 0; i < ARRAY_SIZE(tour_steps); i++) {
 		t.step = tour_steps[i].name;
 		tour_steps[i].fn(&t);

@@ -175,6 +175,8 @@ char *gfp_flags_format(char *buf, size_t size, gfp_t gfp);
 /* Start-up; see mm/page/mem_init.c and mm/page/deferred.c. */
 void page_alloc_init(void);
 void page_alloc_init_late(void);
+/* Makes every struct page that is still deferred, on all CPUs. May sleep. */
+void deferred_init_finish(void);
 void setup_per_cpu_pageset(void);
 #define page_alloc_init_cpuhp()		page_alloc_init()
 /* A CPU came: shares are worked out anew. It went: its counts are kept. */

@@ -225,16 +225,22 @@ static void deferred_node_run(struct pglist_data *pgdat)
 		(unsigned int)((port_clock_ns() - begin) >> 10) / 977);
 }
 
+void deferred_init_finish(void)
+{
+	struct pglist_data *pgdat;
+
+	for_each_online_pgdat(pgdat)
+		if (node_is_deferred(pgdat))
+			deferred_node_run(pgdat);
+}
+
 void page_alloc_init_late(void)
 {
 	struct page_alloc_state *pa = page_alloc_state();
-	struct pglist_data *pgdat;
 
 	pa->allowed_mask = __GFP_BITS_MASK;
 	if (!pa->deferred_lazy)
-		for_each_online_pgdat(pgdat)
-			if (node_is_deferred(pgdat))
-				deferred_node_run(pgdat);
+		deferred_init_finish();
 	init_per_zone_wmark_min();
 	setup_per_cpu_pageset();
 }
