@@ -88,7 +88,7 @@ void e820__reserve_setup_data(u64 chain);
 /* Makes the chain unavailable to memblock. */
 void e820__memblock_reserve_setup_data(u64 chain);
 /*
- * The values of mem= and memmap=, as early options. 0, or -EINVAL with a line
+ * The values of mem= and memmap=, as early options. 0, or -EBADMSG with a line
  * that says what is wrong; every other piece of memmap= has been done.
  */
 int e820__parse_mem_opt(char *val);
