@@ -33,6 +33,7 @@ test: setup
 	@tests/run $(B) $(T)
 
 bench: setup
+	@tools/build/setup run
 	@ninja -C $(B)
 	@python3 bench/run.py --build $(B) --out $(B)/bench/results.json
 
@@ -60,6 +61,7 @@ clang:
 		--suite model --suite death --suite host --suite fuzz
 
 tidy: setup
+	@tools/build/setup tidy
 	@tests/house/tidy $(B)
 
 install: all
