@@ -3,7 +3,7 @@
 #   make run     build, boot the kernel in QEMU on real firmware tables
 #   make test    the whole suite, all ports          make test T=name  one test
 #   make bench   peers side by side
-#   make coverage, fuzz, tidy, clang, docs, clean
+#   make coverage, fuzz, soak, tidy, clang, clean
 #
 # ARCH=x86_64, QEMU_ARGS="..." and APPEND="..." pass through to make run.
 
@@ -51,7 +51,8 @@ soak: setup
 	@ninja -C $(B)
 	@tests/model/soak $(B) $(or $(SECONDS),600)
 
-# The other compiler with the hosted tests, and clang-tidy with the project's configuration.
+# The other compiler with the hosted tests, and clang-tidy with the project's
+# configuration.
 clang:
 	@tools/build/setup coverage
 	@test -f $(B)-clang/build.ninja || CC=clang-19 meson setup $(B)-clang >/dev/null
