@@ -113,6 +113,10 @@ struct zone {
 
 	spinlock_t lock ____cacheline_aligned;	/* of all that is marked z */
 	struct free_area free_area[NR_PAGE_ORDERS]; /* z */
+	/* By wanted type: no free frame at or past this PFN was handed out of
+	 * the buddy of late, so one there is better given back than kept by a
+	 * CPU. Read without the lock, as a hint. */
+	unsigned long take_front[MIGRATE_PCPTYPES];	/* z */
 	unsigned long flags;			/* a: ZONE_* bits */
 
 	atomic_long_t vm_stat[NR_VM_ZONE_STAT_ITEMS];		/* a */

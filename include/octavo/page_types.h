@@ -15,6 +15,16 @@ struct report_limit {
 };
 
 /*
+ * Why requests and frees leave the fast path, as bits of page_alloc.slow;
+ * without any, the fast path looks at nothing but that word.
+ */
+enum page_slow {
+	PAGE_SLOW_STARTING = 1,		/* not ready, or nobody may wait yet */
+	PAGE_SLOW_FAIL = 2,		/* fail_nth, fail_page_alloc */
+	PAGE_SLOW_DEBUG = 4,		/* page_debug is not 0 */
+};
+
+/*
  * What mm/page keeps for the whole machine. b: booting CPU, constant later;
  * a: atomic; s: set by an administrator, read without a lock.
  */
@@ -30,6 +40,8 @@ struct page_alloc_state {
 	int dirty_ratio;		/* s: % of dirtyable pages */
 	unsigned long totalreserve_pages;	/* c: pages */
 	gfp_t allowed_mask;		/* b: what __alloc_pages honours yet */
+	unsigned int slow;		/* a: PAGE_SLOW_* */
+	unsigned int debug;		/* b: PAGE_DEBUG_*, page_debug.h */
 
 	const struct page_upcalls *upcalls;	/* b: of later stages, or NULL */
 

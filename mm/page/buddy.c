@@ -296,3 +296,36 @@ unsigned long buddy_move_range(struct zone *zone, unsigned long start,
 	}
 	return moved;
 }
+
+unsigned int buddy_take_bulk(struct zone *zone, unsigned int order, int type,
+			     unsigned int alloc_flags, unsigned int nr,
+			     u32 *pfns)
+{
+	unsigned int n;
+
+	for (n = 0; n < nr; n++) {
+		struct page *page = buddy_alloc(zone, order, type, alloc_flags);
+
+		if (!page)
+			break;
+		pfns[n] = (u32)page_to_pfn(page);
+		zone_count_free(zone, -(1L << order),
+				get_pageblock_migratetype(page));
+	}
+	WRITE_ONCE(zone->take_front[type], ULONG_MAX);
+	return n;
+}
+
+void buddy_give_bulk(struct zone *zone, unsigned int order, u32 *pfns,
+		     unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		struct page *page = pfn_to_page((unsigned long)pfns[i]);
+		int type = get_pfnblock_migratetype(page, pfns[i]);
+
+		zone_count_free(zone, 1L << order, type);
+		buddy_block_free(zone, page, pfns[i], order, type);
+	}
+}

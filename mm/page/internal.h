@@ -111,6 +111,21 @@ unsigned long buddy_move_range(struct zone *zone, unsigned long start,
 			       unsigned long end, int type);
 /* Every pageblock of @zone movable, as start-up wants it. */
 void buddy_zone_init(struct zone *zone);
+/*
+ * Up to @nr blocks of 2^@order frames for @type, from its own pageblocks and,
+ * when those have none, from others' as buddy_alloc() does. Their first frames
+ * go to @pfns, and NR_FREE_PAGES falls; returns how many. Moves
+ * zone->take_front[@type] to the end of the last pageblock it took from.
+ */
+unsigned int buddy_take_bulk(struct zone *zone, unsigned int order, int type,
+			     unsigned int alloc_flags, unsigned int nr,
+			     u32 *pfns);
+/*
+ * Frees the @nr blocks of 2^@order frames that begin at @pfns, each to its
+ * pageblock's type, and counts them in NR_FREE_PAGES. May reorder @pfns.
+ */
+void buddy_give_bulk(struct zone *zone, unsigned int order, u32 *pfns,
+		     unsigned int nr);
 
 /* fallback.c: blocks of another type, and what they cost. */
 struct page *buddy_alloc(struct zone *zone, unsigned int order, int type,

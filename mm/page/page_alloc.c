@@ -37,9 +37,12 @@
  */
 #include "internal.h"
 
+#include "page_debug.h"
+
 #include <linux/kernel.h>
 #include <linux/sched.h>
 #include <linux/smp.h>
+#include <octavo/fail_page.h>
 
 DEFINE_PER_CPU(int, numa_node);
 
@@ -346,6 +349,28 @@ unsigned int page_alloc_flags(gfp_t gfp, unsigned int order)
 	if (gfp_migratetype(gfp) == MIGRATE_MOVABLE)
 		flags |= ALLOC_CMA;
 	return flags;
+}
+
+void page_slow_set(enum page_slow reason, bool on)
+{
+	unsigned int *slow = &page_alloc_state()->slow;
+
+	if (on)
+		__atomic_fetch_or(slow, reason, __ATOMIC_RELAXED);
+	else
+		__atomic_fetch_and(slow, ~(unsigned int)reason,
+				   __ATOMIC_RELAXED);
+}
+
+void page_alloc_fail_nth(long nth)
+{
+	atomic_long_set(&page_alloc_state()->fail_nth, nth);
+	page_slow_set(PAGE_SLOW_FAIL, nth > 0);
+}
+
+long page_alloc_fail_left(void)
+{
+	return atomic_long_read(&page_alloc_state()->fail_nth);
 }
 
 /* Counts down to the request that is to fail, if a test asked for one. */

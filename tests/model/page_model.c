@@ -24,6 +24,7 @@
 #include <linux/string.h>
 #include <linux/vmstat.h>
 
+#include <octavo/fail_page.h>
 #include <octavo/machine.h>
 #include <octavo/random.h>
 
@@ -512,11 +513,10 @@ static void step_wrong_free(struct model *m)
 
 static void step_fail(struct model *m)
 {
-	struct page_alloc_state *pa = &this_machine()->page_alloc;
 
-	atomic_long_set(&pa->fail_nth, 1);
+	page_alloc_fail_nth(1);
 	EXPECT(m, !alloc_page(GFP_KERNEL | __GFP_NOWARN));
-	EXPECT(m, atomic_long_read(&pa->fail_nth) == 0);
+	EXPECT(m, page_alloc_fail_left() == 0);
 }
 
 static void step_isolate(struct model *m)

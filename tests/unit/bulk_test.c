@@ -5,6 +5,7 @@
 #include <linux/mm.h>
 #include <linux/vmstat.h>
 
+#include <octavo/fail_page.h>
 #include <octavo/machine.h>
 
 #include "log_capture.h"
@@ -39,7 +40,7 @@ static gfp_t dma_gfp(void)
 
 static void fail_nth(long nth)
 {
-	atomic_long_set(&this_machine()->page_alloc.fail_nth, nth);
+	page_alloc_fail_nth(nth);
 }
 
 static void refused_test(struct kunit *test)

@@ -12,6 +12,7 @@
 #include <linux/spinlock.h>
 #include <linux/vmstat.h>
 
+#include <octavo/fail_page.h>
 #include <octavo/machine.h>
 #include <octavo/run_queue.h>
 
@@ -168,9 +169,9 @@ static void no_thread_test(struct kunit *test)
 	bool lazy = pa->deferred_lazy;
 
 	pa->deferred_lazy = false;
-	atomic_long_set(&pa->fail_nth, 1);
+	page_alloc_fail_nth(1);
 	page_alloc_init_late();
-	atomic_long_set(&pa->fail_nth, 0);
+	page_alloc_fail_nth(0);
 	pa->deferred_lazy = lazy;
 	KUNIT_EXPECT_EQ(test, zone->first_deferred_pfn, ULONG_MAX);
 	KUNIT_EXPECT_EQ(test, zone->nr_deferred_free, 0UL);

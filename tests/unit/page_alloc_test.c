@@ -7,6 +7,7 @@
 #include <linux/sched.h>
 #include <linux/vmstat.h>
 
+#include <octavo/fail_page.h>
 #include <octavo/machine.h>
 
 #include "log_capture.h"
@@ -291,7 +292,7 @@ static void fail_nth_test(struct kunit *test)
 	long failed = atomic_long_read(&pa->nr_failed);
 	struct page *page;
 
-	atomic_long_set(&pa->fail_nth, 2);
+	page_alloc_fail_nth(2);
 	page = alloc_page(GFP_KERNEL);
 	KUNIT_EXPECT_NOT_NULL(test, page);
 	KUNIT_EXPECT_NULL(test, alloc_page(GFP_KERNEL));
