@@ -513,7 +513,6 @@ static void step_wrong_free(struct model *m)
 
 static void step_fail(struct model *m)
 {
-
 	page_alloc_fail_nth(1);
 	EXPECT(m, !alloc_page(GFP_KERNEL | __GFP_NOWARN));
 	EXPECT(m, page_alloc_fail_left() == 0);
