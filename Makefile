@@ -2,7 +2,7 @@
 #
 #   make run     build, boot the kernel in QEMU on real firmware tables
 #   make test    the whole suite, all ports          make test T=name  one test
-#   make bench   peers side by side
+#   make bench   peers side by side             make bench CASE='pair.*'
 #   make coverage, fuzz, soak, tidy, clang, clean
 #
 # ARCH=x86_64, QEMU_ARGS="..." and APPEND="..." pass through to make run.
@@ -32,10 +32,12 @@ test: setup
 	@tools/build/setup test
 	@tests/run $(B) $(T)
 
+# QUICK=1 takes few short runs: to see that it works.
 bench: setup
-	@tools/build/setup run
+	@tools/build/setup bench
 	@ninja -C $(B)
-	@python3 bench/run.py --build $(B) --out $(B)/bench/results.json
+	@set -f; python3 bench/run.py --build $(B) --out $(B)/bench/results.json \
+		$(if $(QUICK),--quick) $(CASE)
 
 # Line, branch and MC/DC coverage of the core, with clang 19.
 coverage:
