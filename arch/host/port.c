@@ -11,6 +11,7 @@
 
 #include <linux/errno.h>
 #include <linux/kernel.h>
+#include <linux/stacktrace.h>
 #include <linux/string.h>
 
 #include <octavo/machine.h>
@@ -22,6 +23,8 @@ __thread struct host_cpu host_cpu;
 
 /* Lines of the log that a dying process shows: a report and what led to it. */
 #define LAST_LINES	40
+/* Of a stack that is shown: deeper than any path of the core. */
+#define STACK_FRAMES	32
 
 u64 port_clock_ns(void)
 {
@@ -121,15 +124,13 @@ void port_reboot(void)
 	port_poweroff(true);
 }
 
-static void log_frame(const char *frame)
-{
-	pr_info(" %s\n", frame);
-}
-
 void port_dump_stack(void)
 {
+	unsigned long entries[STACK_FRAMES];
+	unsigned int nr = stack_trace_save(entries, STACK_FRAMES, 0);
+
 	pr_info("Call Trace:\n");
-	host_backtrace(log_frame);
+	stack_trace_print(entries, nr, 0);
 }
 
 /* The process's page tables are its kernel's, which flushes for itself. */

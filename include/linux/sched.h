@@ -51,6 +51,8 @@ struct task_struct {
 	struct list_head dead_list;	/* t: machine.threads.dead */
 	int (*fn)(void *arg);		/* c: what it runs */
 	void *arg;			/* c: what that gets */
+	unsigned int fail_nth;		/* o: the so many-th call from now
+					 * that can fail does; 0: none */
 	int exit_code;			/* o: what fn returned */
 	struct completion *exited;	/* c: of kthread_stop() */
 	void *stack;			/* c: lowest address of its pages, at

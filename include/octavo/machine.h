@@ -19,6 +19,7 @@
 #include <linux/mmzone_types.h>
 #include <linux/nodemask.h>
 #include <linux/spinlock_types.h>
+#include <linux/stackdepot.h>
 #include <linux/types.h>
 #include <linux/vmstat_types.h>
 #include <asm/machine.h>
@@ -75,6 +76,9 @@ struct machine {
 	atomic_long_t totalram;				/* a: managed pages */
 	atomic_long_t vm_node_stat[NR_VM_NODE_STAT_ITEMS];	/* a: sums */
 	struct page_alloc_state page_alloc;	/* mm/page's, page_alloc.h */
+
+	/* Stacks that are remembered, when an option asks for them. */
+	struct stack_depot stack_depot;			/* own lock */
 
 	/* How far start-up has come. */
 	int state;			/* b: SYSTEM_* */

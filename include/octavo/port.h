@@ -20,6 +20,9 @@
  *  asm/thread.h    struct thread_struct
  *  asm/init.h      __init, __initdata, __initconst
  *  asm/proc_files.h  PORT_PROC_FILES: what it adds to /proc
+ *  stack_trace_save()   the calling stack's return addresses (linux/
+ *                  stacktrace.h)
+ *  kallsyms_lookup()    the name at an address (linux/kallsyms.h)
  *  kunit_setjmp, kunit_longjmp   where unit tests run (lib/kunit.c)
  *
  * Besides, the port runs start_kernel() (octavo/start.h) on the booting CPU

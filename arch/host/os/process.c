@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Time, chance, output and the end of a process, for arch/host. */
-#include <dlfcn.h>
-#include <execinfo.h>
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,9 +9,6 @@
 #include <unistd.h>
 
 #include "host_os.h"
-
-#define BACKTRACE_MAX	32	/* frames: deeper than any path of the core */
-#define FRAME_MAX	256	/* bytes of one frame's text */
 
 static uint64_t clock_ns(clockid_t clock)
 {
@@ -58,41 +53,6 @@ void host_write_stderr(const char *s, size_t n)
 void host_abort(void)
 {
 	abort();
-}
-
-/*
- * One frame's place: "symbol+0x12" when the symbol is exported, else
- * "file+0x3456", which addr2line understands.
- */
-static void frame_text(char *buf, void *pc)
-{
-	Dl_info info;
-	const char *name;
-
-	if (!dladdr(pc, &info) || !info.dli_fname) {
-		snprintf(buf, FRAME_MAX, "%p", pc);
-		return;
-	}
-	if (info.dli_sname) {
-		snprintf(buf, FRAME_MAX, "%s+%#tx", info.dli_sname,
-			 (char *)pc - (char *)info.dli_saddr);
-		return;
-	}
-	name = strrchr(info.dli_fname, '/');
-	snprintf(buf, FRAME_MAX, "%s+%#tx", name ? name + 1 : info.dli_fname,
-		 (char *)pc - (char *)info.dli_fbase);
-}
-
-void host_backtrace(void (*emit)(const char *frame))
-{
-	void *pcs[BACKTRACE_MAX];
-	char buf[FRAME_MAX];
-	int n = backtrace(pcs, BACKTRACE_MAX);
-
-	for (int i = 1; i < n; i++) {
-		frame_text(buf, pcs[i]);
-		emit(buf);
-	}
 }
 
 /*

@@ -7,6 +7,7 @@
  */
 #include <linux/compiler.h>
 #include <linux/kernel.h>
+#include <linux/stacktrace.h>
 #include <octavo/port.h>
 #include <asm/traps.h>
 #include <asm/uaccess.h>
@@ -18,6 +19,13 @@ struct stack_frame {
 
 #define MAX_FRAMES	64
 
+/* The frame at @bp; false when none can be there. */
+static bool frame_read(struct stack_frame *f, unsigned long bp)
+{
+	return bp % sizeof(long) == 0 &&
+	       !copy_from_kernel_nofault(f, (void *)bp, sizeof(*f));
+}
+
 void show_stack_frames(unsigned long bp)
 {
 	struct stack_frame f;
@@ -25,8 +33,7 @@ void show_stack_frames(unsigned long bp)
 
 	printk(" <TASK>\n");
 	for (i = 0; i < MAX_FRAMES && bp; i++) {
-		if (bp % sizeof(long) ||
-		    copy_from_kernel_nofault(&f, (void *)bp, sizeof(f))) {
+		if (!frame_read(&f, bp)) {
 			printk(" (frame at %016lx cannot be read)\n", bp);
 			break;
 		}
@@ -44,4 +51,26 @@ void port_dump_stack(void)
 {
 	printk("Call Trace:\n");
 	show_stack_frames((unsigned long)__builtin_frame_address(0));
+}
+
+unsigned int stack_trace_save(unsigned long *store, unsigned int size,
+			      unsigned int skipnr)
+{
+	unsigned long bp = (unsigned long)__builtin_frame_address(0);
+	struct stack_frame f;
+	unsigned int n = 0;
+	int i;
+
+	for (i = 0; i < MAX_FRAMES && n < size && bp; i++) {
+		if (!frame_read(&f, bp))
+			break;
+		if (skipnr)
+			skipnr--;
+		else if (f.ret)
+			store[n++] = f.ret;
+		if (f.next == bp)
+			break;
+		bp = f.next;
+	}
+	return n;
 }

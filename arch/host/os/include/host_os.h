@@ -60,8 +60,6 @@ uint64_t host_thread_cpu_ns(void);	/* this thread has computed so long */
 uint64_t host_entropy(void);		/* 64 random bits */
 void host_write_stderr(const char *s, size_t n);
 void host_abort(void) __attribute__((__noreturn__));
-/* Gives each frame of the calling stack to @emit as "symbol+0x12". */
-void host_backtrace(void (*emit)(const char *frame));
 
 /*
  * Runs fn(arg). Returns 0 when it returns, and @code when it, or what it
@@ -70,6 +68,22 @@ void host_backtrace(void (*emit)(const char *frame));
 int host_catch(void (*fn)(void *arg), void *arg);
 bool host_can_throw(void);		/* is there a host_catch() above? */
 void host_throw(int code) __attribute__((__noreturn__));
+
+/* ---- symbols.c: stacks and names -------------------------------------- */
+
+/*
+ * Return addresses of the calling stack, innermost first, from the one in the
+ * caller on, without the first @skip; returns how many of @size.
+ */
+unsigned int host_stack_save(unsigned long *store, unsigned int size,
+			     unsigned int skip);
+/*
+ * The name at code address @addr, how far behind its start that is, and its
+ * length (0: not known); the name of the file when it knows no symbol there,
+ * NULL when there is no code. The name stays.
+ */
+const char *host_symbol(unsigned long addr, unsigned long *offset,
+			unsigned long *size);
 
 /* ---- thread.c: threads and places to sleep --------------------------- */
 
