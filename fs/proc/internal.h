@@ -35,6 +35,33 @@ extern const size_t nr_proc_sysctl;
 int sysfs_node_show(const char *path, struct seq_file *m);
 void sysfs_node_for_each(void (*fn)(const char *name, void *ctx), void *ctx);
 
+#ifdef CONFIG_PAGE_DEBUG
+/* fs/proc/page_debug.c */
+int fail_highmem_show(struct seq_file *m);
+int fail_wait_show(struct seq_file *m);
+int fail_interval_show(struct seq_file *m);
+int fail_min_order_show(struct seq_file *m);
+int fail_probability_show(struct seq_file *m);
+int fail_space_show(struct seq_file *m);
+int fail_times_show(struct seq_file *m);
+int fail_verbose_show(struct seq_file *m);
+int page_owner_file_show(struct seq_file *m);
+int page_owner_stacks_file_show(struct seq_file *m);
+#define PAGE_DEBUG_PROC_FILES \
+	{ "fail_page_alloc/ignore-gfp-highmem", fail_highmem_show }, \
+	{ "fail_page_alloc/ignore-gfp-wait", fail_wait_show }, \
+	{ "fail_page_alloc/interval", fail_interval_show }, \
+	{ "fail_page_alloc/min-order", fail_min_order_show }, \
+	{ "fail_page_alloc/probability", fail_probability_show }, \
+	{ "fail_page_alloc/space", fail_space_show }, \
+	{ "fail_page_alloc/times", fail_times_show }, \
+	{ "fail_page_alloc/verbose", fail_verbose_show }, \
+	{ "page_owner", page_owner_file_show }, \
+	{ "page_owner_stacks", page_owner_stacks_file_show },
+#else
+#define PAGE_DEBUG_PROC_FILES
+#endif
+
 /* The next zone that text files list, from @zone on; NULL at the end. */
 struct zone *proc_zone_from(struct pglist_data *pgdat, struct zone *zone);
 #define for_each_proc_zone(zone, pgdat)					\

@@ -16,7 +16,7 @@
 
 #include "internal.h"
 
-/* In the order of names, but for what the port adds and sys/. */
+/* In the order of names, but for what port and page_debug add, and sys/. */
 static const struct proc_entry proc_files[] = {
 	{ "buddyinfo", buddyinfo_show },
 	{ "cmdline", cmdline_show },
@@ -34,6 +34,7 @@ static const struct proc_entry proc_files[] = {
 	{ "version", version_show },
 	{ "vmstat", vmstat_show },
 	{ "zoneinfo", zoneinfo_show },
+	PAGE_DEBUG_PROC_FILES
 };
 
 static const struct proc_entry *proc_find(const struct proc_entry *table,

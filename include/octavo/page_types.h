@@ -2,10 +2,21 @@
 #ifndef _OCTAVO_PAGE_TYPES_H
 #define _OCTAVO_PAGE_TYPES_H
 
+#include <linux/fault-inject.h>
 #include <linux/types.h>
 #include <linux/vmstat_types.h>
 
+struct page_owner;
 struct page_upcalls;
+
+/* fail_page_alloc: which requests fail. s: set by an administrator */
+struct fail_page {
+	struct fault_attr attr;
+	bool ignore_gfp_highmem;	/* s: none that takes high memory */
+	bool ignore_gfp_reclaim;	/* s: none that may reclaim */
+	bool tasks;			/* s: a thread counts down by itself */
+	unsigned int min_order;		/* s: none below */
+};
 
 /* Keeps a fault that repeats itself from filling the log. a: atomic */
 struct report_limit {
@@ -49,10 +60,17 @@ struct page_alloc_state {
 	atomic_long_t fail_nth;		/* a: the so many-th request from now
 					 * finds nothing; 0: none does */
 	atomic_long_t nr_failed;	/* a: requests that failed that way */
+	struct fail_page fail;		/* what fail_page_alloc= says */
+
+	/* Who has each page: with page_owner=on. */
+	struct page_owner **owner;	/* b: records by chunk, or NULL */
+	unsigned long nr_owner_chunks;	/* b: of owner */
 
 	/* Misuse found. */
 	atomic_long_t nr_bad;		/* a: reports of wrong frees */
 	atomic_long_t nr_quarantined;	/* a: pages leaked for it */
+	atomic_long_t nr_poison_bad;	/* a: pages written to while free */
+	atomic_long_t nr_checked;	/* a: frees counted by debug=check */
 
 	struct report_limit bad_limit;		/* of wrong frees' reports */
 	struct report_limit failed_limit;	/* of failed requests' reports */

@@ -28,6 +28,8 @@
  */
 #include "internal.h"
 
+#include "page_debug.h"
+
 #include <linux/errno.h>
 #include <linux/kernel.h>
 
@@ -300,10 +302,10 @@ static void range_prepare(unsigned long pfn, unsigned long end, gfp_t gfp)
 		page->private = 0;
 		page->index = 0;
 		set_page_refcounted(page);
-		if (PageHighMem(page))
-			continue;
-		port_unpoison(page_address(page), PAGE_SIZE);
-		if (gfp & __GFP_ZERO)
+		if (!PageHighMem(page))
+			port_unpoison(page_address(page), PAGE_SIZE);
+		page_debug_alloc(page, 0, gfp);
+		if (gfp & __GFP_ZERO && !PageHighMem(page))
 			clear_page(page_address(page));
 	}
 }
@@ -344,10 +346,27 @@ int alloc_contig_range(unsigned long start, unsigned long end,
 	return ret;
 }
 
+/* Reports frames that have no page, before one of those is touched. */
+static bool contig_known(unsigned long pfn, unsigned long nr)
+{
+	unsigned long i;
+
+	for (i = 0; i < nr; i++) {
+		if (likely(pfn + i >= pfn && pfn_valid(pfn + i)))
+			continue;
+		page_free_report("free_contig_range() of a frame that is no memory:",
+				 (void *)(pfn + i));
+		return false;
+	}
+	return true;
+}
+
 void free_contig_range(unsigned long pfn, unsigned long nr_pages)
 {
 	unsigned long busy = 0;
 
+	if (!contig_known(pfn, nr_pages))
+		return;
 	for (; nr_pages; pfn++, nr_pages--) {
 		struct page *page = pfn_to_page(pfn);
 

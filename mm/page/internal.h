@@ -156,6 +156,8 @@ bool page_free_check(struct page *page, unsigned long pfn, unsigned int order);
 /* report.c */
 void bad_page(struct page *page, const char *reason);
 void page_free_report(const char *what, const void *pointer);
+/* Whether the log takes one more report; @what heads the count of the rest. */
+bool page_report_allowed(const char *what);
 /* Keeps 2^@order frames out of use for good. */
 void page_quarantine(struct page *page, unsigned int order);
 void page_alloc_failed(gfp_t gfp, const struct alloc_context *ac);

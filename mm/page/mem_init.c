@@ -24,6 +24,8 @@
  */
 #include "internal.h"
 
+#include "page_debug.h"
+
 #include <linux/bitops.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
@@ -63,6 +65,7 @@ void page_init_free_range(struct zone *zone, unsigned long pfn,
 		int type = get_pfnblock_migratetype(page, pfn);
 
 		pages_unreference(page, order);
+		page_debug_start(page, order);
 		if (!counted)
 			zone_count_free(zone, 1L << order, type);
 		buddy_block_free(zone, page, pfn, order, type);
@@ -180,6 +183,7 @@ void __init mem_init(void)
 		       !IS_MAX_ORDER_ALIGNED(zone->first_deferred_pfn));
 		buddy_zone_init(zone);
 	}
+	page_debug_setup();
 	memblock_free_all();
 	pa->ready = true;
 	mem_init_print_info();

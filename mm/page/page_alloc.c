@@ -241,6 +241,7 @@ static void page_prepare(struct page *page, unsigned int order, gfp_t gfp)
 	set_page_refcounted(page);
 	if (!PageHighMem(page))
 		port_unpoison(page_address(page), PAGE_SIZE << order);
+	page_debug_alloc(page, order, gfp);
 	if (gfp & __GFP_ZERO)
 		pages_zero(page, order);
 	if (!order)
@@ -374,16 +375,25 @@ long page_alloc_fail_left(void)
 }
 
 /* Counts down to the request that is to fail, if a test asked for one. */
-static bool page_alloc_should_fail(void)
+static bool page_alloc_fail_step(void)
 {
 	struct page_alloc_state *pa = page_alloc_state();
 
-	if (likely(atomic_long_read(&pa->fail_nth) <= 0))
+	if (atomic_long_read(&pa->fail_nth) <= 0)
 		return false;
 	if (!atomic_long_dec_and_test(&pa->fail_nth))
 		return false;
 	atomic_long_inc(&pa->nr_failed);
 	return true;
+}
+
+static bool page_alloc_should_fail(gfp_t gfp, unsigned int order)
+{
+	if (likely(!(READ_ONCE(page_alloc_state()->slow) & PAGE_SLOW_FAIL)))
+		return false;
+	if (gfp & __GFP_NOFAIL)
+		return false;
+	return page_alloc_fail_step() || page_fail_request(gfp, order);
 }
 
 /*
@@ -434,7 +444,7 @@ static bool page_alloc_refused(gfp_t gfp, unsigned int order, int nid)
 		      "page allocation from node %d, which is not online\n",
 		      nid))
 		return true;
-	return page_alloc_should_fail();
+	return page_alloc_should_fail(gfp, order);
 }
 
 struct page *__alloc_pages(gfp_t gfp, unsigned int order, int preferred_nid,

@@ -11,6 +11,8 @@
  */
 #include "internal.h"
 
+#include "page_debug.h"
+
 #include <linux/kernel.h>
 
 unsigned long __get_free_pages(gfp_t gfp, unsigned int order)
@@ -55,6 +57,7 @@ void split_page(struct page *page, unsigned int order)
 		return;
 	BUG_ON(page_type_read(page + 1) != page_type_make(PGTY_block, order));
 	page_type_write(page + 1, PAGE_TYPE_NONE);
+	page_debug_split(page, order);
 	for (i = 1; i < 1UL << order; i++)
 		set_page_refcounted(page + i);
 }
@@ -122,6 +125,15 @@ void free_pages_exact(void *virt, size_t size)
 	unsigned long addr = (unsigned long)virt;
 	unsigned long end = addr + PAGE_ALIGN(size);
 
+	if (!virt)
+		return;
+	if (unlikely(offset_in_page(addr) || end < addr ||
+		     !virt_addr_valid(virt) ||
+		     !virt_addr_valid((void *)(end - 1)))) {
+		page_free_report("free_pages_exact() of what it did not give:",
+				 virt);
+		return;
+	}
 	for (; addr < end; addr += PAGE_SIZE)
 		free_page(addr);
 }

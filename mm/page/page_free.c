@@ -26,8 +26,8 @@
  * Each is reported, with the page's state (report.c). The pages are then
  * quarantined: they stay out of the free lists for good, and are counted.
  * What is not the caller's at all (reserved, foreign, free already) is left
- * untouched. A tail page has no reference of its own, so that freeing one
- * reads as a double free; its report says that it is a tail.
+ * untouched. A page of a block other than its first has no reference of its
+ * own, so that freeing one reads as a double free, unless it is PageTail.
  *
  * When the last reference to the first page of a block is not its owner's
  * (somebody looked at it through a page table, say), __free_pages() frees
@@ -36,6 +36,8 @@
  * Locks: none on entry; zone->lock inside.
  */
 #include "internal.h"
+
+#include "page_debug.h"
 
 #include <linux/kernel.h>
 
@@ -166,6 +168,7 @@ bool page_free_check(struct page *page, unsigned long pfn, unsigned int order)
 		p->mapping = 0;
 		p->index = 0;
 	}
+	page_debug_free(page, order);
 	return true;
 }
 
@@ -202,11 +205,23 @@ static bool page_known(const struct page *page, unsigned long *pfn)
 	return false;
 }
 
+/* Why there is no reference to drop, as far as the page tells. */
+static const char *reference_fault(const struct page *page)
+{
+	if (PageQuarantine(page))
+		return "freeing a quarantined page";
+	if (PageReserved(page))
+		return "freeing a reserved page";
+	if (PageTail(page))
+		return "freeing a tail page";
+	return "page has no reference to drop (double free?)";
+}
+
 static bool page_has_reference(struct page *page)
 {
 	if (likely(page_ref_count(page) > 0))
 		return true;
-	bad_page(page, "page has no reference to drop (double free?)");
+	bad_page(page, reference_fault(page));
 	return false;
 }
 
@@ -258,6 +273,7 @@ static void block_put(struct page *page, unsigned int order)
 	if (!page_has_reference(page))
 		return;
 	page_type_write(page + 1, PAGE_TYPE_NONE);
+	page_debug_split(page, order);
 	if (put_page_testzero(page)) {
 		page_type_write(page + 1, type);
 		free_unref_page(page, order);

@@ -6,8 +6,10 @@
  *
  *   BUG: Bad page state in process init  pfn:01234
  *   page: refcount:0 mapcount:0 mapping:0000000000000000 index:0x0 pfn:0x1234
+ *   page: order:0 zone:DMA32 node:0 migratetype:Movable, reserved
  *   flags: 0x20002000(reserved|node=0|zone=1)
  *   page dumped because: freeing a reserved page
+ *   (who allocated it and who freed it, with page_owner=on; who frees it now)
  *
  * A pointer that is no page has no state to show:
  *
@@ -20,6 +22,8 @@
  * zones'.
  */
 #include "internal.h"
+
+#include "page_debug.h"
 
 #include <linux/kernel.h>
 #include <linux/sched.h>
@@ -51,6 +55,12 @@ static bool report_allowed(struct report_limit *limit, long seconds,
 		return true;
 	atomic_long_inc(&limit->missed);
 	return false;
+}
+
+bool page_report_allowed(const char *what)
+{
+	return report_allowed(&page_alloc_state()->bad_limit, BAD_PERIOD,
+			      BAD_BURST, what);
 }
 
 struct flag_name {
@@ -144,6 +154,78 @@ static const char *page_type_name(const struct page *page)
 	return i < ARRAY_SIZE(names) ? names[i] : "unknown";
 }
 
+/* How often a report tries for a zone's lock, which its caller may hold. */
+#define LOCK_TRIES	1000
+
+/* The order of the free block that @page lies in, -1 when in none; -2 when
+ * nobody can tell. Its first frame goes to @first. */
+static int free_block_order(const struct page *page, unsigned long *first)
+{
+	struct zone *zone = page_zone(page);
+	unsigned int order, tries;
+	unsigned long flags;
+	struct page *head;
+
+	local_irq_save(flags);
+	for (tries = 0; !spin_trylock(&zone->lock); tries++) {
+		if (tries == LOCK_TRIES) {
+			local_irq_restore(flags);
+			return -2;
+		}
+		cpu_relax();
+	}
+	head = buddy_find_block(zone, page_to_pfn(page), &order);
+	spin_unlock_irqrestore(&zone->lock, flags);
+	if (!head)
+		return -1;
+	*first = page_to_pfn(head);
+	return (int)order;
+}
+
+/* Where the page is, as words. */
+static void page_place(char *buf, size_t size, const struct page *page)
+{
+	unsigned long first;
+	int order;
+
+	if (PageQuarantine(page))
+		scnprintf(buf, size, "quarantined");
+	else if (PageReserved(page))
+		scnprintf(buf, size, "reserved");
+	else if (PageTail(page))
+		scnprintf(buf, size, "in the compound page at pfn %#x",
+			  page->lru_next);
+	else if (page_ref_count(page) > 0)
+		scnprintf(buf, size, "allocated");
+	else if ((order = free_block_order(page, &first)) >= 0)
+		scnprintf(buf, size, "free, in the block of order %d at pfn %#lx",
+			  order, first);
+	else
+		scnprintf(buf, size, order == -1 ? "on no free list" :
+			  "its zone is locked");
+}
+
+/* The order that the page itself tells of. */
+static unsigned int page_told_order(const struct page *page)
+{
+	if (PageHead(page))
+		return compound_order(page);
+	if (!(page_to_pfn(page) & 1) && page_type_is(page + 1, PGTY_block))
+		return page_type_read(page + 1) & PAGE_TYPE_NUMBER_MASK;
+	return 0;
+}
+
+static void page_state_print(const struct page *page)
+{
+	char place[64];
+
+	page_place(place, sizeof(place), page);
+	pr_warn("page: order:%u zone:%s node:%d migratetype:%s, %s\n",
+		page_told_order(page), page_zone(page)->name,
+		page_to_nid(page),
+		migratetype_names[get_pageblock_migratetype(page)], place);
+}
+
 void dump_page(const struct page *page, const char *reason)
 {
 	const u32 *raw = (const u32 *)page;
@@ -152,6 +234,7 @@ void dump_page(const struct page *page, const char *reason)
 	pr_warn("page: refcount:%d mapcount:%d mapping:%016llx index:%#x pfn:%#lx\n",
 		page_ref_count(page), page_mapcount(page), page->mapping,
 		page->index, page_to_pfn(page));
+	page_state_print(page);
 	if (PageHead(page))
 		pr_warn("head: order:%u mapcount:%d\n", compound_order(page),
 			folio_mapcount((const struct folio *)page));
@@ -176,12 +259,12 @@ void bad_page(struct page *page, const char *reason)
 	struct page_alloc_state *pa = page_alloc_state();
 
 	atomic_long_inc(&pa->nr_bad);
-	if (!report_allowed(&pa->bad_limit, BAD_PERIOD, BAD_BURST,
-			    "BUG: Bad page state"))
+	if (!page_report_allowed("BUG: Bad page state"))
 		return;
 	pr_alert("BUG: Bad page state in process %s  pfn:%05lx\n",
 		 process_name(), page_to_pfn(page));
 	dump_page(page, reason);
+	page_debug_report(page);
 	dump_stack();
 }
 
@@ -190,8 +273,7 @@ void page_free_report(const char *what, const void *pointer)
 	struct page_alloc_state *pa = page_alloc_state();
 
 	atomic_long_inc(&pa->nr_bad);
-	if (!report_allowed(&pa->bad_limit, BAD_PERIOD, BAD_BURST,
-			    "BUG: Bad page free"))
+	if (!page_report_allowed("BUG: Bad page free"))
 		return;
 	pr_alert("BUG: Bad page free in process %s: %s %px\n", process_name(),
 		 what, pointer);

@@ -181,7 +181,7 @@ static void compound_order_test(struct kunit *test)
 	folio_clear_quarantine(folio);
 	log_capture_start(&log);
 	__free_page(folio_page(folio, 3));
-	captured(test, "page has no reference");
+	captured(test, "freeing a tail page");
 	folio_put(folio);
 }
 

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+/*
+ * fail_page_alloc: requests for pages that fail by the rules of linux/
+ * fault-inject.h, of which `size` is the number of pages.
+ *
+ *   fail_page_alloc=<interval>,<probability>,<space>,<times>    at start-up
+ *   fail_page_alloc/<file>                                      later
+ *
+ * Left alone, whatever the rules say:
+ *
+ *   __GFP_NOFAIL          never fails
+ *   __GFP_HIGHMEM         unless ignore-gfp-highmem is 0
+ *   __GFP_DIRECT_RECLAIM  unless ignore-gfp-wait is 0
+ *   orders below min-order, which is 1
+ *
+ * Requests look here only while PAGE_SLOW_FAIL is set, and that is so while
+ * the probability is not 0, or a thread counts down to a failure of its own.
+ * A thread's countdown is not searched for: once one was set, the bit stays.
+ *
+ * Locks: none.
+ */
+#include <octavo/fail_page.h>
+
+#include "page_debug.h"
+
+#include <linux/errno.h>
+#include <linux/init.h>
+#include <linux/kernel.h>
+#include <linux/sched.h>
+#include <linux/string.h>
+
+static struct fail_page *this_fail(void)
+{
+	struct fail_page *f = &page_alloc_state()->fail;
+
+	/* Zeroed so far: what Linux begins with. */
+	if (unlikely(!f->attr.name)) {
+		f->attr = (struct fault_attr){ FAULT_ATTR_VALUES };
+		f->ignore_gfp_highmem = true;
+		f->ignore_gfp_reclaim = true;
+		f->min_order = 1;
+		f->attr.name = "fail_page_alloc";
+	}
+	return f;
+}
+
+void page_fail_setup(void)
+{
+	this_fail();
+}
+
+static void fail_slow_update(void)
+{
+	const struct fail_page *f = this_fail();
+
+	page_slow_set(PAGE_SLOW_FAIL, f->attr.probability || f->tasks ||
+		      page_alloc_fail_left() > 0);
+}
+
+static int __init option_fail_page_alloc(char *val)
+{
+	const char *fault = fault_attr_parse(&this_fail()->attr, val);
+
+	if (fault)
+		return option_malformed("fail_page_alloc", val, fault);
+	fail_slow_update();
+	return 0;
+}
+early_param("fail_page_alloc", option_fail_page_alloc);
+
+bool page_fail_request(gfp_t gfp, unsigned int order)
+{
+	struct fail_page *f = this_fail();
+
+	if (order < f->min_order || gfp & __GFP_NOFAIL)
+		return false;
+	if (f->ignore_gfp_highmem && gfp & __GFP_HIGHMEM)
+		return false;
+	if (f->ignore_gfp_reclaim && gfp & __GFP_DIRECT_RECLAIM)
+		return false;
+	return should_fail_ex(&f->attr, (ssize_t)1 << order,
+			      gfp & __GFP_NOWARN ? FAULT_NOWARN : 0);
+}
+
+void page_alloc_fail_task_nth(unsigned int nth)
+{
+	this_fail()->tasks = true;
+	fault_task_nth(nth);
+	fail_slow_update();
+}
+
+/* ---- the files --------------------------------------------------------- */
+
+enum fail_file {
+	FAIL_PROBABILITY, FAIL_INTERVAL, FAIL_SPACE, FAIL_TIMES, FAIL_VERBOSE,
+	FAIL_IGNORE_HIGHMEM, FAIL_IGNORE_WAIT, FAIL_MIN_ORDER, NR_FAIL_FILES
+};
+
+static const struct {
+	const char *name;
+	long min, max;
+} fail_files[NR_FAIL_FILES] = {
+	[FAIL_PROBABILITY] = { "probability", 0, 100 },
+	[FAIL_INTERVAL] = { "interval", 0, INT_MAX },
+	[FAIL_SPACE] = { "space", 0, INT_MAX },
+	[FAIL_TIMES] = { "times", -1, INT_MAX },
+	[FAIL_VERBOSE] = { "verbose", 0, 2 },
+	[FAIL_IGNORE_HIGHMEM] = { "ignore-gfp-highmem", 0, 1 },
+	[FAIL_IGNORE_WAIT] = { "ignore-gfp-wait", 0, 1 },
+	[FAIL_MIN_ORDER] = { "min-order", 0, MAX_PAGE_ORDER },
+};
+
+static enum fail_file fail_file_find(const char *name)
+{
+	int i;
+
+	for (i = 0; i < NR_FAIL_FILES; i++)
+		if (!strcmp(fail_files[i].name, name))
+			break;
+	return i;
+}
+
+static long fail_value(const struct fail_page *f, enum fail_file file)
+{
+	switch (file) {
+	case FAIL_PROBABILITY:
+		return f->attr.probability;
+	case FAIL_INTERVAL:
+		return f->attr.interval;
+	case FAIL_SPACE:
+		return atomic_read(&f->attr.space);
+	case FAIL_TIMES:
+		return atomic_read(&f->attr.times);
+	case FAIL_VERBOSE:
+		return f->attr.verbose;
+	case FAIL_IGNORE_HIGHMEM:
+		return f->ignore_gfp_highmem;
+	case FAIL_IGNORE_WAIT:
+		return f->ignore_gfp_reclaim;
+	default:
+		return f->min_order;
+	}
+}
+
+static void fail_value_set(struct fail_page *f, enum fail_file file,
+			   long value)
+{
+	switch (file) {
+	case FAIL_PROBABILITY:
+		WRITE_ONCE(f->attr.probability, (unsigned int)value);
+		break;
+	case FAIL_INTERVAL:
+		atomic_set(&f->attr.count, 0);
+		WRITE_ONCE(f->attr.interval, (unsigned int)value);
+		break;
+	case FAIL_SPACE:
+		atomic_set(&f->attr.space, (int)value);
+		break;
+	case FAIL_TIMES:
+		atomic_set(&f->attr.times, (int)value);
+		break;
+	case FAIL_VERBOSE:
+		f->attr.verbose = (unsigned int)value;
+		break;
+	case FAIL_IGNORE_HIGHMEM:
+		f->ignore_gfp_highmem = value;
+		break;
+	case FAIL_IGNORE_WAIT:
+		f->ignore_gfp_reclaim = value;
+		break;
+	default:
+		f->min_order = (unsigned int)value;
+	}
+}
+
+int fail_page_read(const char *name, long *value)
+{
+	enum fail_file file = fail_file_find(name);
+
+	if (file == NR_FAIL_FILES)
+		return -ENOENT;
+	*value = fail_value(this_fail(), file);
+	return 0;
+}
+
+int fail_page_write(const char *name, long value)
+{
+	enum fail_file file = fail_file_find(name);
+
+	if (file == NR_FAIL_FILES)
+		return -ENOENT;
+	if (value < fail_files[file].min || value > fail_files[file].max)
+		return -EINVAL;
+	fail_value_set(this_fail(), file, value);
+	fail_slow_update();
+	return 0;
+}
