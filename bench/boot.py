@@ -35,12 +35,13 @@ def kernel_boot(build, cpus, mem):
 
     Time stamps count from the kernel's entry, in the guest's time.
     """
+    image = f"{build}/octavo-x86_64.bzImage"
     done = subprocess.run(
         ["qemu-system-x86_64", "-accel", "tcg", "-display", "none",
          "-no-reboot", "-monitor", "none", "-serial", "stdio", "-M", "q35",
          "-m", mem, "-smp", str(cpus),
          "-device", "isa-debug-exit,iobase=0xf4,iosize=4",
-         "-kernel", f"{build}/octavo-x86_64.bzImage",
+         "-kernel", image,
          "-append", "console=ttyS0 tour"], stdin=subprocess.DEVNULL,
         text=True, errors="replace", capture_output=True, timeout=120)
     if done.returncode != QEMU_SUCCESS:
@@ -113,14 +114,7 @@ def struct_pages(cases, build):
 
 
 def kernels(cases, build):
-    """The booted kernel; left out, with a line, where it cannot run."""
-    image = f"{build}/octavo-x86_64.bzImage"
-    if not shutil.which("qemu-system-x86_64"):
-        print("boot.kernel: left out, no qemu-system-x86_64")
-        return
-    if not os.path.exists(image):
-        print(f"boot.kernel: left out, no {image}")
-        return
+    """The booted kernel."""
     cases.case("boot.kernel.to-tour", "s", 2.0, lambda: kernel_boot(
         build, 4, "4G")["to_tour"])
     cases.case("boot.kernel-64cpus.to-tour", "s", None, lambda: kernel_boot(
@@ -131,10 +125,47 @@ def kernels(cases, build):
         build, 4, "4G")["reserved_kib"] / 1024)
 
 
-def run(build, args):
-    """All rows of this file that @args selects."""
-    cases = Cases(args.runs, args.selected)
+class Names(Cases):
+    """Only the names of the cases."""
+
+    def __init__(self):
+        super().__init__(0, self.note)
+        self.names = []
+
+    def note(self, name):
+        self.names.append(name)
+        return False
+
+
+def names(build):
+    cases = Names()
     boots(cases, build)
     struct_pages(cases, build)
     kernels(cases, build)
+    return cases.names
+
+
+def kernel_runs(build):
+    """Whether the kernel can be started here; says so if not."""
+    image = f"{build}/octavo-x86_64.bzImage"
+    missing = None
+    if not shutil.which("qemu-system-x86_64"):
+        missing = "qemu-system-x86_64"
+    elif not os.path.exists(image):
+        missing = image
+    if missing:
+        print(f"bench: boot.kernel is left out, no {missing}")
+    return not missing
+
+
+def run(build, args):
+    """All rows of this file that @args selects."""
+    if args.backend:
+        return []
+    cases = Cases(args.runs, args.selected)
+    boots(cases, build)
+    struct_pages(cases, build)
+    if any(args.selected(n) for n in names(build) if "kernel" in n) and \
+            kernel_runs(build):
+        kernels(cases, build)
     return cases.rows

@@ -13,6 +13,7 @@ A row is a dict, so that it goes into results.json as it is:
   ratio_to  of a row in "x": what it is a multiple of, a back-end of the same
             case ("limit+struct") or a case of the same back-end ("pair.o0.t1")
   raw       the single runs, in the order they were made
+  min       the least of them
   ok        whether the value reaches what is wanted
 """
 import statistics
@@ -23,7 +24,8 @@ def row(group, case, backend, unit, value, wanted=None, ratio_to=None,
     ok = wanted is None or (value >= wanted if at_least else value <= wanted)
     return {"group": group, "case": case, "backend": backend, "unit": unit,
             "value": value, "wanted": wanted, "at_least": at_least,
-            "ratio_to": ratio_to, "raw": list(raw) or [value], "ok": ok}
+            "ratio_to": ratio_to, "raw": list(raw) or [value],
+            "min": min(raw, default=value), "ok": ok}
 
 
 def median_row(group, case, backend, unit, raw, **more):

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: MIT
+"""Instructions of an operation, counted by callgrind: a figure without noise.
+
+A case runs twice in valgrind, with different numbers of operations; what the
+second run executes more belongs to the operations. And the same for a build
+without page debugging, since what is switched off is to cost nothing.
+"""
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import rows
+
+BACKENDS = ["octavo", "limit", "limit+struct", "lifo"]
+CASES = ["pair.o0.t1", "pair.o3.t1", "pair.o9.t1", "array.o0.t1",
+         "bulk-alloc.o0.t1", "mixed.t1"]
+FEW, MANY = 16384, 65536        # operations
+DEBUG_OPTION = "page_debug"
+DEBUG_TARGET = 1.02             # with page debugging to without
+
+
+def collected(build, backend, case, nr):
+    """Instructions of a whole run, one sample of @nr operations."""
+    done = subprocess.run(
+        ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null",
+         f"{build}/bench/pages", "run", backend, case, f"nr={nr}"],
+        input="1\n", text=True, capture_output=True)
+    found = re.search(r"Collected : (\d+)", done.stderr)
+    if done.returncode or not found:
+        sys.exit(f"bench: {backend} fails {case} in valgrind:\n"
+                 f"{done.stderr[-2000:]}")
+    return int(found.group(1))
+
+
+def instructions(build, backend, case):
+    few = collected(build, backend, case, FEW)
+    return (collected(build, backend, case, MANY) - few) / (MANY - FEW)
+
+
+def plain_build(build):
+    """A build without page debugging beside @build; None: no such option."""
+    source = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    with open(f"{source}/meson_options.txt", encoding="utf-8") as f:
+        if f"'{DEBUG_OPTION}'" not in f.read():
+            return None
+    plain = f"{build}/bench/plain"
+    if not os.path.exists(f"{plain}/build.ninja"):
+        subprocess.run(["meson", "setup", plain, source,
+                        f"-D{DEBUG_OPTION}=false"], check=True,
+                       stdout=subprocess.DEVNULL)
+    subprocess.run(["ninja", "-C", plain, "bench/pages"], check=True,
+                   stdout=subprocess.DEVNULL)
+    return plain
+
+
+def names(_build):
+    return [f"insn.{c}" for c in CASES]
+
+
+def run(build, args):
+    wanted = [c for c in CASES if args.selected(f"insn.{c}")]
+    if not wanted:
+        return []
+    if not shutil.which("valgrind"):
+        print("bench: instructions are left out, no valgrind")
+        return []
+    found = []
+    plain = plain_build(build)
+    for case in wanted:
+        for backend in BACKENDS:
+            if backend == "lifo" and case.startswith("array"):
+                continue
+            found.append(rows.row("instructions", f"insn.{case}", backend,
+                                  "insn", instructions(build, backend, case)))
+        if plain:
+            with_debug = next(r["value"] for r in found
+                              if r["case"] == f"insn.{case}")
+            without = instructions(plain, "octavo", case)
+            found.append(rows.row("instructions", f"insn.{case}", "no debug",
+                                  "insn", without))
+            found.append(rows.ratio_row(
+                "instructions", f"insn.{case}", "octavo", [with_debug],
+                [without], "no debug", wanted=DEBUG_TARGET))
+    return found
