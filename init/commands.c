@@ -170,6 +170,16 @@ static int command_tour(struct shell *sh, int argc, char **argv)
 	return failed ? -EIO : 0;
 }
 
+static int command_bench(struct shell *sh, int argc, char **argv)
+{
+	struct seq_file m = { .emit = emit_shell, .ctx = sh };
+	bool quick = argc == 2 && !strcmp(argv[1], "quick");
+
+	if (argc > 2 || (argc == 2 && !quick))
+		return -EINVAL;
+	return bench_run(quick, &m);
+}
+
 static int command_kunit(struct shell *sh, int argc, char **argv)
 {
 	struct kunit_run run = {
@@ -203,6 +213,7 @@ static int command_reboot(struct shell *sh, int argc, char **argv)
 const struct shell_command shell_commands[] = {
 	{ "alloc", "[-n NODE] [-z ZONE|GFP] ORDER [COUNT]",
 	  "take pages; free gives them back", command_alloc },
+	{ "bench", "[quick]", "what each page call costs", command_bench },
 	{ "cat", "FILE...", "show a file, such as buddyinfo or meminfo",
 	  command_cat },
 	{ "check", "", "check every free list and counter", command_check },

@@ -4,9 +4,10 @@
  *
  *   kunit[=GLOB]  run the unit tests, then power off
  *   tour          run the tour, then power off
+ *   bench[=quick] run the bench, then power off
  *   otherwise     the console
  *
- * With both, the unit tests run first. The port reports success to whoever
+ * With several, they run in this order. The port reports success to whoever
  * started the machine only when every check passed.
  */
 #include <octavo/start.h>
@@ -17,6 +18,7 @@
 #include <linux/kstrtox.h>
 #include <linux/kthread.h>
 #include <linux/sched.h>
+#include <linux/seq_file.h>
 #include <linux/smp.h>
 #include <linux/string.h>
 
@@ -30,6 +32,8 @@
 struct init_plan {
 	bool tour;
 	bool kunit;
+	bool bench;
+	bool bench_quick;
 	char filter[64];	/* of kunit; empty: all */
 	unsigned long long seed; /* of kunit; 0: its default */
 };
@@ -51,22 +55,31 @@ static int __init option_kunit(char *val)
 }
 early_param("kunit", option_kunit);
 
+static int __init option_bench(char *val)
+{
+	return val && strcmp(val, "quick") ? -EINVAL : 0;
+}
+early_param("bench", option_bench);
+
 static void init_plan_read(struct init_plan *plan)
 {
 	const char *line = boot_command_line;
+	char bench[8];		/* "quick" or something longer */
 	char seed[24];		/* any 64-bit number, in any base from 8 */
 
 	plan->tour = option_get(line, "tour", NULL, 0);
 	plan->filter[0] = '\0';
 	plan->kunit = option_get(line, "kunit", plan->filter,
 				 sizeof(plan->filter));
+	plan->bench = option_get(line, "bench", bench, sizeof(bench));
+	plan->bench_quick = plan->bench && !strcmp(bench, "quick");
 	plan->seed = 0;
 	if (option_get(line, "kunit_seed", seed, sizeof(seed)) &&
 	    kstrtoull(seed, 0, &plan->seed))
 		pr_warn("kunit_seed=%s: not a number\n", seed);
 }
 
-static void kunit_emit(void *ctx, const char *s, size_t n)
+static void console_emit(void *ctx, const char *s, size_t n)
 {
 	(void)ctx;
 	port_console_write(s, n);
@@ -75,7 +88,7 @@ static void kunit_emit(void *ctx, const char *s, size_t n)
 static int kunit_boot_run(const struct init_plan *plan)
 {
 	struct kunit_run run = {
-		.emit = kunit_emit,
+		.emit = console_emit,
 		.filter = plan->filter[0] ? plan->filter : NULL,
 		.seed = plan->seed,
 	};
@@ -86,6 +99,13 @@ static int kunit_boot_run(const struct init_plan *plan)
 		return failed;
 	pr_err("kunit=%s: no such test\n", plan->filter);
 	return 1;
+}
+
+static int bench_boot_run(const struct init_plan *plan)
+{
+	struct seq_file m = { .emit = console_emit };
+
+	return bench_run(plan->bench_quick, &m) != 0;
 }
 
 static int kernel_init(void *unused)
@@ -101,7 +121,9 @@ static int kernel_init(void *unused)
 		failed += kunit_boot_run(&plan);
 	if (plan.tour)
 		failed += tour_run();
-	if (plan.kunit || plan.tour)
+	if (plan.bench)
+		failed += bench_boot_run(&plan);
+	if (plan.kunit || plan.tour || plan.bench)
 		port_poweroff(failed == 0);
 	shell_run();
 	port_poweroff(true);

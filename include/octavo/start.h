@@ -3,6 +3,9 @@
 #define _OCTAVO_START_H
 
 #include <linux/compiler.h>
+#include <linux/types.h>
+
+struct seq_file;
 
 /*
  * The whole way from a firmware map to a running memory manager, on the
@@ -35,6 +38,13 @@ void __noreturn rest_init(void);
  * Returns the number of failed checks. May sleep.
  */
 int tour_run(void);
+/*
+ * The bench: what a page call costs, a line a case and at the end the free
+ * pages before and after, all to @m. @quick: few passes, to see that the
+ * cases work. 0; -ENOMEM when a case found no memory; -EIO when pages are
+ * missing afterwards. May sleep.
+ */
+int bench_run(bool quick, struct seq_file *m);
 /* @seconds of page calls by @threads threads, spread over the online CPUs. */
 int stress_run(unsigned int seconds, unsigned int threads);
 
