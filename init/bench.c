@@ -30,9 +30,11 @@ static void bench_report(const struct page_result *r, void *m)
 		seq_printf(m, "bench: page/%s: out of memory\n", r->name);
 		return;
 	}
-	seq_printf(m, "bench: page/%s %lu.%02lu (%lu.%02lu to %lu.%02lu in %lu passes)\n",
-		   r->name, r->median / 100, r->median % 100, r->low / 100,
-		   r->low % 100, r->high / 100, r->high % 100, r->passes);
+	seq_printf(m, "bench: page/%s %lu.%02lu", r->name, r->median / 100,
+		   r->median % 100);
+	seq_printf(m, " (%lu.%02lu to %lu.%02lu in %lu passes)\n",
+		   r->low / 100, r->low % 100, r->high / 100, r->high % 100,
+		   r->passes);
 }
 
 static unsigned long bench_free_pages(void)

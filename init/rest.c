@@ -57,14 +57,16 @@ early_param("kunit", option_kunit);
 
 static int __init option_bench(char *val)
 {
-	return val && strcmp(val, "quick") ? -EINVAL : 0;
+	if (val && strcmp(val, "quick"))
+		return option_malformed("bench", val, "is not quick");
+	return 0;
 }
 early_param("bench", option_bench);
 
 static void init_plan_read(struct init_plan *plan)
 {
 	const char *line = boot_command_line;
-	char bench[8];		/* "quick" or something longer */
+	char bench[8] = "";	/* "quick", or room for what it is not */
 	char seed[24];		/* any 64-bit number, in any base from 8 */
 
 	plan->tour = option_get(line, "tour", NULL, 0);
@@ -73,6 +75,7 @@ static void init_plan_read(struct init_plan *plan)
 				 sizeof(plan->filter));
 	plan->bench = option_get(line, "bench", bench, sizeof(bench));
 	plan->bench_quick = plan->bench && !strcmp(bench, "quick");
+	plan->bench &= plan->bench_quick || !bench[0];
 	plan->seed = 0;
 	if (option_get(line, "kunit_seed", seed, sizeof(seed)) &&
 	    kstrtoull(seed, 0, &plan->seed))

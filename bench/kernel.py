@@ -1,0 +1,221 @@
+# SPDX-License-Identifier: MIT
+"""The booted kernel beside Linux: instructions of each page call.
+
+In QEMU with -icount shift=0 the time-stamp counter counts instructions, so
+figures repeat to the last digit on any machine. The same file of cases
+(bench/kernel/page_cases.c) is linked into our kernel and made a module of
+Linux, against the headers of a Debian package, and both are started on the
+same PC. Where there are no headers, or no kernel to them, Linux is left out
+with a line that says so.
+
+Two rows are there to judge the others by: page/loop is the loop around the
+calls, page/random-driver what page/random does besides its calls. Both are in
+the figures of either kernel, and so in what is wanted.
+"""
+import glob
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import rows
+
+GROUP = "pages in a kernel, instructions"
+# Instructions that a case is to take at most; None: shown beside the others.
+WANTED = {
+    "loop": None, "order0": 130, "order0-zeroed": 680, "order1": 130,
+    "order2": 130, "order3": 130, "order4": 500, "order9": 200,
+    "movable": 130, "atomic": 130, "dma32": 130, "many": 180,
+    "many-random-free": 180, "bulk16": 60, "bulk16-release": 60,
+    "random-driver": None, "random": 250,
+}
+QEMU = "qemu-system-x86_64"
+SUCCESS = 33        # of our kernel, see arch/x86/kernel/reboot.c
+TIMEOUT = 600       # seconds for a start; Linux takes 10 on an idle machine
+# As lean as a distribution's kernel can be told to be.
+LINUX_OPTIONS = ("tsc=reliable nokaslr norandmaps mitigations=off "
+                 "init_on_alloc=0 cgroup_disable=memory console=ttyS0 "
+                 "panic=-1")
+HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "kernel")
+MODULE = "page_bench.ko"
+
+
+class Absent(Exception):
+    """Something to measure with is not there; says what."""
+
+
+def names(_build):
+    return ["page/" + case for case in WANTED]
+
+
+def start(kernel, append, initrd=None):
+    """(QEMU's exit status, what the machine said)."""
+    args = [QEMU, "-M", "pc", "-cpu", "qemu64", "-smp", "1", "-m", "4G",
+            "-accel", "tcg", "-icount", "shift=0,sleep=off",
+            "-display", "none", "-no-reboot", "-monitor", "none",
+            "-serial", "stdio",
+            "-device", "isa-debug-exit,iobase=0xf4,iosize=4",
+            "-kernel", kernel, "-append", append]
+    if initrd:
+        args += ["-initrd", initrd]
+    done = subprocess.run(args, stdin=subprocess.DEVNULL, text=True,
+                          errors="replace", capture_output=True,
+                          timeout=TIMEOUT)
+    return done.returncode, done.stdout + done.stderr
+
+
+def figures(log):
+    """case -> (median, least, most), each for one operation."""
+    return {case: (float(median), float(low), float(high))
+            for case, median, low, high in re.findall(
+                r"bench: page/(\S+) (\d+\.\d+) \((\d+\.\d+) to (\d+\.\d+) in",
+                log)}
+
+
+def octavo(build, quick):
+    status, log = start(f"{build}/octavo-x86_64.bzImage",
+                        "console=ttyS0 bench" + ("=quick" if quick else ""))
+    if status != SUCCESS:
+        sys.exit(f"bench: our kernel's bench failed in QEMU (status {status})"
+                 f":\n{log[-2000:]}")
+    return figures(log)
+
+
+def version_key(version):
+    return [int(n) for n in re.findall(r"\d+", version)]
+
+
+def versions():
+    """Linux versions whose headers are installed, the newest first."""
+    found = [path.split("/")[3] for path in
+             glob.glob("/lib/modules/*/build/Makefile")]
+    return sorted(found, key=version_key, reverse=True)
+
+
+def fetch_image(version, folder):
+    """The kernel out of its Debian package, which is not installed."""
+    for package in f"linux-image-{version}", f"linux-image-{version}-unsigned":
+        got = subprocess.run(["apt-get", "download", "-qq", package],
+                             cwd=folder, capture_output=True)
+        for deb in glob.glob(f"{folder}/{package}_*.deb"):
+            if got.returncode == 0:
+                subprocess.run(["dpkg-deb", "-x", deb, folder], check=True)
+            os.unlink(deb)
+
+
+def image(version, folder):
+    """The kernel of a version, or None."""
+    fetched = f"{folder}/boot/vmlinuz-{version}"
+    if os.access(f"/boot/vmlinuz-{version}", os.R_OK):
+        return f"/boot/vmlinuz-{version}"
+    if not os.path.exists(fetched) and shutil.which("apt-get"):
+        fetch_image(version, folder)
+    return fetched if os.path.exists(fetched) else None
+
+
+def build_module(version, folder):
+    """The module for a version, made in @folder."""
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(f"{HERE}/linux", folder)
+    for name in "page_cases.c", "page_cases.h":
+        shutil.copy(f"{HERE}/{name}", folder)
+    done = subprocess.run(
+        ["make", "-s", "-C", f"/lib/modules/{version}/build",
+         f"M={os.path.abspath(folder)}", "modules"], text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if done.returncode:
+        raise Absent(f"the module does not build for Linux {version}:\n"
+                     + done.stdout[-2000:])
+    return f"{folder}/{MODULE}"
+
+
+def build_init(folder):
+    program = f"{folder}/init"
+    subprocess.run(["gcc", "-static", "-Os", "-Wall", "-Wextra", "-Werror",
+                    "-o", program, f"{HERE}/linux/init.c"], check=True)
+    return program
+
+
+def cpio_entry(name, mode, data=b"", device=(0, 0), ino=0):
+    """A member of a cpio archive in the `newc` format."""
+    fields = [ino, mode, 0, 0, 1, 0, len(data), 0, 0, *device, len(name) + 1,
+              0]
+    head = b"070701" + b"".join(b"%08X" % f for f in fields)
+    head += name.encode() + b"\0"
+    return head + bytes(-len(head) % 4) + data + bytes(-len(data) % 4)
+
+
+def initramfs(path, program, module):
+    """A console, the program that Linux starts, and the module."""
+    members = [("dev", 0o40755, b"", (0, 0)),
+               ("dev/console", 0o20600, b"", (5, 1))]
+    for name, mode, source in (("init", 0o100755, program),
+                               (MODULE, 0o100644, module)):
+        with open(source, "rb") as file:
+            members.append((name, mode, file.read(), (0, 0)))
+    with open(path, "wb") as archive:
+        for ino, member in enumerate(members, 1):
+            archive.write(cpio_entry(*member, ino=ino))
+        archive.write(cpio_entry("TRAILER!!!", 0))
+
+
+def prepare(build):
+    """(version, kernel, initramfs) of the newest Linux that can be had."""
+    folder = f"{build}/bench/linux"
+    os.makedirs(folder, exist_ok=True)
+    found = versions()
+    if not found:
+        raise Absent("no kernel headers are installed "
+                     "(Debian: linux-headers-amd64)")
+    for version in found:
+        kernel = image(version, folder)
+        if kernel:
+            break
+    else:
+        raise Absent(f"headers of {found[0]}, but no linux-image-{found[0]} "
+                     "in /boot or to download")
+    module = build_module(version, f"{build}/bench/linux-module")
+    initrd = f"{folder}/initramfs"
+    initramfs(initrd, build_init(folder), module)
+    return version, kernel, initrd
+
+
+def linux(build, quick):
+    """(version, figures)"""
+    version, kernel, initrd = prepare(build)
+    _, log = start(kernel, LINUX_OPTIONS + (" -- quick=1" if quick else ""),
+                   initrd)
+    if not re.search(r"bench: done, 0 failed", log):
+        raise Absent(f"Linux {version} did not get through the cases:\n"
+                     + log[-2000:])
+    return version, figures(log)
+
+
+def case_rows(args, backend, found, wanted=None, **more):
+    for case, (median, low, high) in found.items():
+        name = "page/" + case
+        if args.selected(name):
+            yield {**rows.row(GROUP, name, backend, "insn", median,
+                              wanted=wanted and wanted.get(case)),
+                   "low": low, "high": high, **more}
+
+
+def run(build, args):
+    if not any(args.selected(name) for name in names(build)):
+        return []
+    for need in shutil.which(QEMU), \
+            os.path.exists(f"{build}/octavo-x86_64.bzImage"):
+        if not need:
+            print("bench: page/*: left out, no octavo-x86_64.bzImage or no "
+                  + QEMU)
+            return []
+    found = list(case_rows(args, "octavo", octavo(build, args.quick), WANTED))
+    try:
+        version, figures_of_linux = linux(build, args.quick)
+    except (Absent, OSError, subprocess.SubprocessError) as error:
+        print(f"bench: page/*: Linux is left out, {error}")
+        return found
+    short = re.match(r"[\d.]*\d", version).group(0)
+    return found + list(case_rows(args, "linux " + short, figures_of_linux,
+                                  version=version))
