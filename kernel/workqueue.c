@@ -78,6 +78,7 @@ static int worker_fn(void *arg)
 	struct worker *w = arg;
 	struct work_struct *work;
 
+	current->flags |= PF_WQ_WORKER;
 	for (;;) {
 		work = worker_take(w);
 		if (work) {

@@ -17,7 +17,32 @@ enum compact_result {
 	COMPACT_SKIPPED,		/* too little is free for it to work */
 	COMPACT_DEFERRED,		/* failed lately: not tried */
 	COMPACT_COMPLETE,		/* went over everything, without luck */
+	COMPACT_PARTIAL_SKIPPED,	/* over a part, without luck */
+	COMPACT_CONTENDED,		/* gave way to others on a lock */
 	COMPACT_SUCCESS			/* the request can be served now */
+};
+
+/* How hard it tries; the lower the harder. */
+enum compact_priority {
+	COMPACT_PRIO_SYNC_FULL,		/* waits, and ignores its own hints */
+	MIN_COMPACT_PRIORITY = COMPACT_PRIO_SYNC_FULL,
+	COMPACT_PRIO_SYNC_LIGHT,	/* waits for little */
+	MIN_COMPACT_COSTLY_PRIORITY = COMPACT_PRIO_SYNC_LIGHT,
+	DEF_COMPACT_PRIORITY = COMPACT_PRIO_SYNC_LIGHT,
+	COMPACT_PRIO_ASYNC,		/* waits for nothing */
+	INIT_COMPACT_PRIORITY = COMPACT_PRIO_ASYNC
+};
+
+/* The block that compaction is to make. */
+struct compact_request {
+	struct zonelist *zonelist;	/* where to look, in order */
+	const nodemask_t *nodemask;	/* nodes it may use; NULL: any */
+	enum zone_type highest_zoneidx;	/* no zone above it */
+	gfp_t gfp_mask;
+	int migratetype;		/* of the block */
+	unsigned int order;
+	unsigned int alloc_flags;	/* for zone_watermark_ok() */
+	enum compact_priority priority;
 };
 
 /* A request that nothing could be freed for. */
@@ -33,17 +58,24 @@ struct page_upcalls {
 	/* Wakes @zone's node's reclaim thread. Any context. */
 	void (*wakeup_kswapd)(struct zone *zone, gfp_t gfp, int order,
 			      enum zone_type highest_zoneidx);
-	/* Reclaims; the pages freed. May sleep. */
+	/*
+	 * Reclaims; the pages freed. May sleep, as far as @gfp lets it start
+	 * I/O (__GFP_IO) and call file systems (__GFP_FS). The task has
+	 * PF_MEMALLOC meanwhile.
+	 */
 	unsigned long (*try_to_free_pages)(struct zonelist *zonelist,
 					   int order, gfp_t gfp,
 					   const nodemask_t *nodemask);
-	/* Moves pages together for a block of @order. May sleep. */
-	enum compact_result (*try_to_compact_pages)(gfp_t gfp,
-						    unsigned int order,
-						    struct zonelist *zonelist,
-						    const nodemask_t *nodemask);
+	/* Moves pages together. May sleep; the task has PF_MEMALLOC. */
+	enum compact_result (*try_to_compact_pages)
+		(const struct compact_request *request);
 	/* Ends a victim; true when memory will come back. May sleep. */
 	bool (*out_of_memory)(struct oom_control *oc);
+	/*
+	 * Pages of @zone that reclaim could free besides the page cache's:
+	 * anonymous ones for which there is swap. Any context.
+	 */
+	unsigned long (*swappable_pages)(struct zone *zone);
 	/* Moves all pages in use out of [start, end). 0 or -errno. Sleeps. */
 	int (*migrate_range)(unsigned long start, unsigned long end, gfp_t gfp);
 	/* True if the page in use at @page could be moved. Zone lock held. */

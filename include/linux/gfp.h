@@ -137,6 +137,11 @@ void free_pages(unsigned long addr, unsigned int order);
 #define free_page(addr)			free_pages(addr, 0)
 /* Frees pages whose count has come to 0. */
 void free_unref_page(struct page *page, unsigned int order);
+/*
+ * Gives what the lists of all CPUs hold of @zone (NULL: of every zone) back
+ * to its free lists. May sleep.
+ */
+void drain_all_pages(struct zone *zone);
 /* Drops a reference of each of @nr pages. */
 void release_pages(struct page **pages, int nr);
 

@@ -284,6 +284,8 @@ void si_meminfo_node(struct sysinfo *val, int nid);
 long si_mem_available(void);
 /* Pages of dirty data that start write-back, and that slow writers down. */
 void global_dirty_limits(unsigned long *pbackground, unsigned long *pdirty);
+/* Whether a page of @pgdat may be dirtied before others' are. */
+bool node_dirty_ok(struct pglist_data *pgdat);
 
 /* Free lists, zone by zone, in the log, as after a failed allocation. */
 void show_mem(void);

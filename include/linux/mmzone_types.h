@@ -89,7 +89,8 @@ struct zone {
 	/* What the page allocator reads. */
 	unsigned long _watermark[NR_WMARK];	/* c: pages */
 	unsigned long watermark_boost;		/* z: pages added to them */
-	unsigned long nr_reserved_highatomic;	/* z: pages */
+	unsigned long nr_reserved_highatomic;	/* z: pages, free or not */
+	long nr_free_highatomic;		/* z: pages */
 	long lowmem_reserve[MAX_NR_ZONES];	/* c: pages, by wanted zone */
 	int node;				/* c */
 	struct pglist_data *zone_pgdat;		/* c */

@@ -14,6 +14,7 @@
 #include <linux/cpumask.h>
 #include <linux/limits.h>
 #include <linux/list.h>
+#include <linux/nodemask.h>
 #include <linux/preempt.h>
 #include <linux/types.h>
 #include <asm/current.h>
@@ -38,6 +39,10 @@ struct completion;
 struct task_struct {
 	unsigned int state;		/* a: TASK_*; see set_current_state() */
 	unsigned int flags;		/* o: PF_* */
+	bool oom_victim;		/* a: is to die, and may use part of
+					 * the reserves for it (linux/oom.h) */
+	nodemask_t mems_allowed;	/* o: nodes whose memory it may use;
+					 * empty: any (linux/cpuset.h) */
 	int cpu;			/* c: where it runs */
 	int pid;			/* c: unique in the machine; 0: idle */
 	unsigned int usage;		/* a: references; 0 frees it */
@@ -54,6 +59,8 @@ struct task_struct {
 	unsigned int fail_nth;		/* o: the so many-th call from now
 					 * that can fail does; 0: none */
 	int exit_code;			/* o: what fn returned */
+	u64 stall_start;		/* o: ns of port_clock_ns(): when it got
+					 * PF_MEMSTALL */
 	struct completion *exited;	/* c: of kthread_stop() */
 	void *stack;			/* c: lowest address of its pages, at
 					 * which this struct lies; NULL: the
@@ -62,11 +69,14 @@ struct task_struct {
 	char comm[TASK_COMM_LEN];	/* c: name */
 };
 
-#define PF_MEMALLOC	0x00000800u	/* may dip into the reserves */
+#define PF_WQ_WORKER	0x00000020u	/* runs what others queued */
+#define PF_MEMALLOC	0x00000800u	/* frees memory: all reserves are its */
 #define PF_KSWAPD	0x00020000u
-#define PF_KTHREAD	0x00200000u
-#define PF_MEMALLOC_NOFS 0x00040000u
+#define PF_MEMALLOC_NOFS 0x00040000u	/* see linux/sched/mm.h */
 #define PF_MEMALLOC_NOIO 0x00080000u
+#define PF_KTHREAD	0x00200000u
+#define PF_MEMSTALL	0x01000000u	/* waits for memory (linux/psi.h) */
+#define PF_MEMALLOC_PIN	0x10000000u
 
 /*
  * Announces a sleep; what the caller reads next decides whether it sleeps.

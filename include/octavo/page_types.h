@@ -3,6 +3,7 @@
 #define _OCTAVO_PAGE_TYPES_H
 
 #include <linux/fault-inject.h>
+#include <linux/mutex_types.h>
 #include <linux/types.h>
 #include <linux/vmstat_types.h>
 
@@ -25,6 +26,12 @@ struct report_limit {
 	atomic_long_t missed;		/* a: not made, since the last period */
 };
 
+/* Callers known by address; see mm/page/gfp_context.c. */
+#define CALLER_SET_SIZE	64
+struct caller_set {
+	atomic_long_t place[CALLER_SET_SIZE];	/* a: address; 0: empty */
+};
+
 /*
  * Why requests and frees leave the fast path, as bits of page_alloc.slow;
  * without any, the fast path looks at nothing but that word.
@@ -33,6 +40,7 @@ enum page_slow {
 	PAGE_SLOW_STARTING = 1,		/* not ready, or nobody may wait yet */
 	PAGE_SLOW_FAIL = 2,		/* fail_nth, fail_page_alloc */
 	PAGE_SLOW_DEBUG = 4,		/* page_debug is not 0 */
+	PAGE_SLOW_CPUSET = 8,		/* some task is kept to some nodes */
 };
 
 /*
@@ -49,12 +57,17 @@ struct page_alloc_state {
 	int watermark_boost_factor;	/* s: in 1/10000 of the high mark */
 	int dirty_background_ratio;	/* s: % of dirtyable pages */
 	int dirty_ratio;		/* s: % of dirtyable pages */
+	unsigned long dirty_background_bytes;	/* s: instead; 0: the ratio */
+	unsigned long dirty_bytes;	/* s: instead; 0: the ratio */
 	unsigned long totalreserve_pages;	/* c: pages */
 	gfp_t allowed_mask;		/* b: what __alloc_pages honours yet */
 	unsigned int slow;		/* a: PAGE_SLOW_* */
 	unsigned int debug;		/* b: PAGE_DEBUG_*, page_debug.h */
 
 	const struct page_upcalls *upcalls;	/* b: of later stages, or NULL */
+	struct mutex oom_lock;		/* of who looks for a victim */
+	atomic_long_t memstall_ns;	/* a: that tasks waited for memory */
+	struct caller_set sleepers;	/* a: who asked to sleep in vain */
 
 	/* Faults that a test asks for. */
 	atomic_long_t fail_nth;		/* a: the so many-th request from now

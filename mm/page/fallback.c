@@ -121,8 +121,8 @@ static void pageblock_use_count(struct zone *zone, struct page *first,
  * Pageblocks that the zone's ends cut belong in part to someone else. So do
  * some inside where zones overlap; only the zone of @first has their type.
  */
-static bool pageblock_owned(struct zone *zone, const struct page *first,
-			    unsigned long start)
+bool pageblock_owned(struct zone *zone, const struct page *first,
+		     unsigned long start)
 {
 	return zone_spans_pfn(zone, start) &&
 	       zone_spans_pfn(zone, start + pageblock_nr_pages - 1) &&

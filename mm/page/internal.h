@@ -42,6 +42,8 @@ struct alloc_context {
 	enum zone_type highest_zoneidx;	/* no zone above it */
 	int migratetype;		/* whose free lists first */
 	unsigned int order;
+	bool spread_dirty;		/* pass over nodes with many dirty
+					 * pages, as long as others have any */
 };
 
 static inline struct page_alloc_state *page_alloc_state(void)
@@ -84,8 +86,13 @@ static inline void zone_count_free(struct zone *zone, long delta, int type)
 	if (unlikely(is_migrate_isolate(type)))
 		return;
 	zone_count(zone, NR_FREE_PAGES, delta);
-	if (unlikely(is_migrate_cma(type)))
+	if (likely(type < MIGRATE_PCPTYPES))
+		return;
+	if (is_migrate_cma(type))
 		zone_count(zone, NR_FREE_CMA_PAGES, delta);
+	else
+		WRITE_ONCE(zone->nr_free_highatomic,
+			   zone->nr_free_highatomic + delta);
 }
 
 void buddy_list_add(struct zone *zone, struct page *page, unsigned long pfn,
@@ -134,6 +141,36 @@ struct page *buddy_alloc(struct zone *zone, unsigned int order, int type,
 void pageblock_range_set_type(struct page *page, unsigned long pfn,
 			      unsigned int order, int type);
 
+/* Whether the pageblock that begins at @start is all of @zone's. */
+bool pageblock_owned(struct zone *zone, const struct page *first,
+		     unsigned long start);
+
+/* highatomic.c: pageblocks for who cannot wait. */
+/* Maybe keeps the pageblock that @page of @order was just served from. */
+void highatomic_reserve(struct zone *zone, struct page *page,
+			unsigned int order);
+/*
+ * Gives one such pageblock back to all, to the type that @ac wants; the last
+ * one of a zone only with @all. True when it did.
+ */
+bool highatomic_unreserve(const struct alloc_context *ac, bool all);
+
+/* gfp_context.c: where the request is made. */
+/*
+ * Reports the request @gfp of @caller, which may sleep where that is not
+ * allowed, unless that caller's was reported before; returns one that may not.
+ */
+gfp_t page_gfp_refuse_sleep(gfp_t gfp, unsigned long caller);
+/* The nodes that the running task is kept to; NULL: any. */
+const nodemask_t *page_task_nodes(void);
+
+static inline gfp_t page_gfp_check(gfp_t gfp, unsigned long caller)
+{
+	if (!(gfp & __GFP_DIRECT_RECLAIM) || likely(preemptible()))
+		return gfp;
+	return page_gfp_refuse_sleep(gfp, caller);
+}
+
 /* page_alloc.c: which zone. */
 bool zone_watermark_test(struct zone *zone, unsigned int order,
 			 unsigned long mark, int highest_zoneidx,
@@ -142,6 +179,32 @@ struct page *page_alloc_from_zonelist(gfp_t gfp, unsigned int alloc_flags,
 				      struct alloc_context *ac);
 /* slowpath.c: what to do when that found nothing. */
 struct page *page_alloc_slowpath(gfp_t gfp, struct alloc_context *ac);
+
+/* A request on its way through the slow path. */
+struct slow_request {
+	gfp_t gfp;
+	struct alloc_context *ac;
+	unsigned int alloc_flags;	/* what it is entitled to now */
+	bool can_reclaim;		/* may sleep */
+	bool can_compact;		/* may, and there is who compacts */
+	bool costly;			/* order above PAGE_ALLOC_COSTLY_ORDER */
+	bool over;			/* nothing more can be done */
+	unsigned long progress;		/* pages that the round freed */
+	unsigned int no_progress_loops;	/* rounds of reclaim in vain */
+	unsigned int compaction_retries;	/* at this priority */
+	enum compact_priority priority;
+	enum compact_result compacted;	/* what compaction said last */
+};
+
+/* slowpath_retry.c: whether one more round may help. */
+bool reclaim_retry_worth(struct slow_request *rq);
+bool compact_retry_worth(struct slow_request *rq);
+/* slowpath_upcall.c: what later stages do for the request. */
+void slow_wake_kswapds(const struct slow_request *rq);
+/* Each tries the lists again when something came of it: a block, or NULL. */
+struct page *slow_compact(struct slow_request *rq, enum compact_priority prio);
+struct page *slow_reclaim(struct slow_request *rq);
+struct page *slow_oom(struct slow_request *rq);
 /* What @gfp entitles to. */
 unsigned int page_alloc_flags(gfp_t gfp, unsigned int order);
 /* Takes up to @nr single pages of @zone at once; how many. */

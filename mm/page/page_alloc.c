@@ -39,8 +39,11 @@
 
 #include "page_debug.h"
 
+#include <linux/cpuset.h>
+#include <linux/instruction_pointer.h>
 #include <linux/kernel.h>
 #include <linux/sched.h>
+#include <linux/sched/mm.h>
 #include <linux/smp.h>
 #include <octavo/fail_page.h>
 
@@ -53,7 +56,7 @@ static long zone_unusable_free(struct zone *zone, unsigned int order,
 	long unusable = (1L << order) - 1;
 
 	if (!(alloc_flags & ALLOC_RESERVES))
-		unusable += (long)READ_ONCE(zone->nr_reserved_highatomic);
+		unusable += READ_ONCE(zone->nr_free_highatomic);
 	if (!(alloc_flags & ALLOC_CMA))
 		unusable += (long)zone_page_state(zone, NR_FREE_CMA_PAGES);
 	return unusable;
@@ -303,6 +306,18 @@ static unsigned int page_alloc_nofragment(const struct alloc_context *ac)
 	       ALLOC_NOFRAGMENT : 0;
 }
 
+/* Whether the request should, or must, look elsewhere. */
+static bool zone_passed_over(struct zone *zone, gfp_t gfp,
+			     unsigned int alloc_flags,
+			     const struct alloc_context *ac)
+{
+	if (ac->spread_dirty && !node_dirty_ok(zone->zone_pgdat))
+		return true;
+	return alloc_flags & ALLOC_CPUSET &&
+	       page_alloc_state()->slow & PAGE_SLOW_CPUSET &&
+	       !cpuset_zone_allowed(zone, gfp);
+}
+
 struct page *page_alloc_from_zonelist(gfp_t gfp, unsigned int alloc_flags,
 				      struct alloc_context *ac)
 {
@@ -314,6 +329,8 @@ struct page *page_alloc_from_zonelist(gfp_t gfp, unsigned int alloc_flags,
 					ac->nodemask) {
 		struct page *page;
 
+		if (unlikely(zone_passed_over(zone, gfp, alloc_flags, ac)))
+			continue;
 		/* Rather mix types here than go to another node. */
 		if (alloc_flags & ALLOC_NOFRAGMENT &&
 		    zone_to_nid(zone) != local)
@@ -321,6 +338,8 @@ struct page *page_alloc_from_zonelist(gfp_t gfp, unsigned int alloc_flags,
 		page = zone_try(zone, ac, alloc_flags);
 		if (page) {
 			page_prepare(page, ac->order, gfp);
+			if (unlikely(alloc_flags & ALLOC_HIGHATOMIC))
+				highatomic_reserve(zone, page, ac->order);
 			return page;
 		}
 	}
@@ -328,28 +347,6 @@ struct page *page_alloc_from_zonelist(gfp_t gfp, unsigned int alloc_flags,
 		return page_alloc_from_zonelist(gfp,
 				alloc_flags & ~ALLOC_NOFRAGMENT, ac);
 	return NULL;
-}
-
-unsigned int page_alloc_flags(gfp_t gfp, unsigned int order)
-{
-	unsigned int flags = ALLOC_WMARK_MIN | ALLOC_CPUSET;
-
-	if (gfp & __GFP_HIGH)
-		flags |= ALLOC_MIN_RESERVE;
-	if (gfp & __GFP_KSWAPD_RECLAIM)
-		flags |= ALLOC_KSWAPD;
-	if (!(gfp & __GFP_DIRECT_RECLAIM)) {
-		if (!(gfp & __GFP_NOMEMALLOC)) {
-			flags |= ALLOC_NON_BLOCK;
-			if (order)
-				flags |= ALLOC_HIGHATOMIC;
-		}
-		if (flags & ALLOC_MIN_RESERVE)
-			flags &= ~ALLOC_CPUSET;
-	}
-	if (gfp_migratetype(gfp) == MIGRATE_MOVABLE)
-		flags |= ALLOC_CMA;
-	return flags;
 }
 
 void page_slow_set(enum page_slow reason, bool on)
@@ -397,18 +394,13 @@ static bool page_alloc_should_fail(gfp_t gfp, unsigned int order)
 }
 
 /*
- * Reports a request that may sleep where nothing may, and makes it one that
- * does not; before threads run, no request sleeps.
+ * @gfp as the place where the request is made allows it (gfp_context.c);
+ * before threads run, no request sleeps.
  */
-static gfp_t page_alloc_context_check(gfp_t gfp)
+static gfp_t page_alloc_context_check(gfp_t gfp, unsigned long caller)
 {
 	gfp &= page_alloc_state()->allowed_mask;
-	if (!(gfp & __GFP_DIRECT_RECLAIM))
-		return gfp;
-	might_sleep();
-	if (unlikely(in_atomic() || irqs_disabled()))
-		gfp &= ~__GFP_DIRECT_RECLAIM;
-	return gfp;
+	return page_gfp_check(current_gfp_context(gfp), caller);
 }
 
 /* False when no zone fits, so that no search can succeed. */
@@ -421,6 +413,7 @@ static bool page_alloc_context(struct alloc_context *ac, gfp_t gfp,
 	ac->nodemask = nodemask;
 	ac->migratetype = gfp_migratetype(gfp);
 	ac->order = order;
+	ac->spread_dirty = gfp & __GFP_WRITE;
 	ac->preferred = first_zones_zonelist(ac->zonelist, ac->highest_zoneidx,
 					     nodemask);
 	return ac->preferred->zone;
@@ -447,6 +440,24 @@ static bool page_alloc_refused(gfp_t gfp, unsigned int order, int nid)
 	return page_alloc_should_fail(gfp, order);
 }
 
+/* The first attempt, where the task may be kept to some nodes. */
+static struct page *page_alloc_from_task_nodes(gfp_t gfp,
+					       unsigned int alloc_flags,
+					       struct alloc_context *ac)
+{
+	struct alloc_context near = *ac;
+
+	if (!ac->nodemask)
+		near.nodemask = page_task_nodes();
+	near.preferred = first_zones_zonelist(ac->zonelist,
+					      ac->highest_zoneidx,
+					      near.nodemask);
+	if (!near.preferred->zone)
+		return NULL;
+	return page_alloc_from_zonelist(gfp | __GFP_HARDWALL,
+					alloc_flags | ALLOC_CPUSET, &near);
+}
+
 struct page *__alloc_pages(gfp_t gfp, unsigned int order, int preferred_nid,
 			   const nodemask_t *nodemask)
 {
@@ -456,17 +467,23 @@ struct page *__alloc_pages(gfp_t gfp, unsigned int order, int preferred_nid,
 
 	if (unlikely(page_alloc_refused(gfp, order, preferred_nid)))
 		return NULL;
-	gfp = page_alloc_context_check(gfp);
+	gfp = page_alloc_context_check(gfp, _RET_IP_);
 	if (!page_alloc_context(&ac, gfp, order, preferred_nid, nodemask)) {
 		page_alloc_failed(gfp, &ac);
 		return NULL;
 	}
 	if (ac.migratetype == MIGRATE_MOVABLE)
 		alloc_flags |= ALLOC_CMA;
+	if (gfp & __GFP_KSWAPD_RECLAIM)
+		alloc_flags |= ALLOC_KSWAPD;
 	alloc_flags |= page_alloc_nofragment(&ac);
-	page = page_alloc_from_zonelist(gfp, alloc_flags, &ac);
+	if (unlikely(page_alloc_state()->slow & PAGE_SLOW_CPUSET))
+		page = page_alloc_from_task_nodes(gfp, alloc_flags, &ac);
+	else
+		page = page_alloc_from_zonelist(gfp, alloc_flags, &ac);
 	if (likely(page))
 		return page;
+	ac.spread_dirty = false;
 	return page_alloc_slowpath(gfp, &ac);
 }
 
@@ -539,15 +556,18 @@ unsigned long alloc_pages_bulk_noprof(gfp_t gfp, int preferred_nid,
 {
 	struct alloc_context ac;
 	unsigned long i = 0;
-	gfp_t allowed;
+	bool one_by_one;
 
 	while (i < nr && pages[i])
 		i++;
 	if (i == nr || page_alloc_refused(gfp, 0, preferred_nid))
 		return i;
-	allowed = page_alloc_context_check(gfp);
-	if (!page_alloc_context(&ac, allowed, 0, preferred_nid, nodemask))
+	gfp = page_alloc_context_check(gfp, _RET_IP_);
+	if (!page_alloc_context(&ac, gfp, 0, preferred_nid, nodemask))
 		return i;
+	/* Each of them has to look at where it comes from. */
+	one_by_one = gfp & __GFP_WRITE ||
+		     page_alloc_state()->slow & PAGE_SLOW_CPUSET;
 	while (i < nr) {
 		unsigned long n = places_empty(pages, i, nr);
 
@@ -555,7 +575,8 @@ unsigned long alloc_pages_bulk_noprof(gfp_t gfp, int preferred_nid,
 			i++;
 			continue;
 		}
-		n = n > 1 ? page_alloc_bulk(allowed, &ac, n, pages + i) : 0;
+		n = n > 1 && !one_by_one ?
+		    page_alloc_bulk(gfp, &ac, n, pages + i) : 0;
 		if (!n) {
 			pages[i] = __alloc_pages(gfp, 0, preferred_nid,
 						 nodemask);

@@ -13,22 +13,34 @@
 
 #include "page_debug.h"
 
+#include <linux/instruction_pointer.h>
 #include <linux/kernel.h>
+#include <linux/sched.h>
 
-unsigned long __get_free_pages(gfp_t gfp, unsigned int order)
+/*
+ * These look at @gfp before __alloc_pages() does, since that knows the caller
+ * of one of them only by the one.
+ */
+static unsigned long get_free_pages(gfp_t gfp, unsigned int order,
+				    unsigned long caller)
 {
 	struct page *page;
 
 	if (WARN_ONCE(gfp & __GFP_HIGHMEM,
 		      "__get_free_pages(__GFP_HIGHMEM): such a page has no address\n"))
 		return 0;
-	page = alloc_pages(gfp, order);
+	page = alloc_pages(page_gfp_check(gfp, caller), order);
 	return page ? (unsigned long)page_address(page) : 0;
+}
+
+unsigned long __get_free_pages(gfp_t gfp, unsigned int order)
+{
+	return get_free_pages(gfp, order, _RET_IP_);
 }
 
 unsigned long get_zeroed_page(gfp_t gfp)
 {
-	return __get_free_pages(gfp | __GFP_ZERO, 0);
+	return get_free_pages(gfp | __GFP_ZERO, 0, _RET_IP_);
 }
 
 void prep_compound_page(struct page *page, unsigned int order)
@@ -65,17 +77,20 @@ void split_page(struct page *page, unsigned int order)
 struct folio *__folio_alloc(gfp_t gfp, unsigned int order, int preferred_nid,
 			    const nodemask_t *nodemask)
 {
+	gfp = page_gfp_check(gfp, _RET_IP_);
 	return (struct folio *)__alloc_pages(gfp | __GFP_COMP, order,
 					     preferred_nid, nodemask);
 }
 
 struct folio *folio_alloc(gfp_t gfp, unsigned int order)
 {
+	gfp = page_gfp_check(gfp, _RET_IP_);
 	return __folio_alloc(gfp, order, numa_node_id(), NULL);
 }
 
 struct folio *__folio_alloc_node(gfp_t gfp, unsigned int order, int nid)
 {
+	gfp = page_gfp_check(gfp, _RET_IP_);
 	return __folio_alloc(gfp, order, nid, NULL);
 }
 
@@ -99,7 +114,8 @@ static void exact_trim(struct page *page, unsigned int order, unsigned long nr)
 		__free_page(page + i);
 }
 
-void *alloc_pages_exact_nid(int nid, size_t size, gfp_t gfp)
+static void *pages_exact(int nid, size_t size, gfp_t gfp,
+			 unsigned long caller)
 {
 	unsigned int order = (unsigned int)get_order(size);
 	struct page *page;
@@ -108,16 +124,21 @@ void *alloc_pages_exact_nid(int nid, size_t size, gfp_t gfp)
 		      "alloc_pages_exact: neither compound nor high pages: %#x\n",
 		      gfp))
 		gfp &= ~(__GFP_COMP | __GFP_HIGHMEM);
-	page = alloc_pages_node(nid, gfp, order);
+	page = alloc_pages_node(nid, page_gfp_check(gfp, caller), order);
 	if (!page)
 		return NULL;
 	exact_trim(page, order, PAGE_ALIGN(size) >> PAGE_SHIFT);
 	return page_address(page);
 }
 
+void *alloc_pages_exact_nid(int nid, size_t size, gfp_t gfp)
+{
+	return pages_exact(nid, size, gfp, _RET_IP_);
+}
+
 void *alloc_pages_exact(size_t size, gfp_t gfp)
 {
-	return alloc_pages_exact_nid(NUMA_NO_NODE, size, gfp);
+	return pages_exact(NUMA_NO_NODE, size, gfp, _RET_IP_);
 }
 
 void free_pages_exact(void *virt, size_t size)

@@ -90,32 +90,6 @@ long si_mem_available(void)
 	return max(available, 0L);
 }
 
-/* Pages that may hold dirty data: free but for the reserves, or cache. */
-static unsigned long dirtyable_pages(void)
-{
-	unsigned long x = global_zone_page_state(NR_FREE_PAGES);
-
-	x -= min(x, page_alloc_state()->totalreserve_pages);
-	x += global_node_page_state(NR_INACTIVE_FILE);
-	x += global_node_page_state(NR_ACTIVE_FILE);
-	return x + 1;
-}
-
-void global_dirty_limits(unsigned long *pbackground, unsigned long *pdirty)
-{
-	const struct page_alloc_state *pa = page_alloc_state();
-	unsigned long available = dirtyable_pages();
-	/* Ratios in pages of a page: no product overflows 32 bits' RAM. */
-	unsigned long ratio = (unsigned long)pa->dirty_ratio * PAGE_SIZE / 100;
-	unsigned long bg_ratio = (unsigned long)pa->dirty_background_ratio *
-				 PAGE_SIZE / 100;
-
-	*pdirty = (unsigned long)((u64)ratio * available / PAGE_SIZE);
-	*pbackground = (unsigned long)((u64)bg_ratio * available / PAGE_SIZE);
-	if (*pbackground >= *pdirty)
-		*pbackground = *pdirty / 2;
-}
-
 unsigned long nr_free_buffer_pages(void)
 {
 	struct zone *zone;

@@ -32,6 +32,7 @@
 #include <linux/cpumask.h>
 #include <linux/kernel.h>
 #include <linux/log2.h>
+#include <linux/mutex.h>
 
 #define MIN_FREE_KBYTES_LEAST	128
 #define MIN_FREE_KBYTES_MOST	262144
@@ -229,6 +230,11 @@ void setup_per_cpu_pageset(void)
 	}
 }
 
+void drain_all_pages(struct zone *zone)
+{
+	VM_BUG_ON(zone && !zone->initialized);
+}
+
 int page_alloc_cpu_online(unsigned int cpu)
 {
 	struct zone *zone;
@@ -263,6 +269,7 @@ void page_alloc_init(void)
 	/* Until threads run, nobody may wait for memory. */
 	pa->allowed_mask = __GFP_BITS_MASK &
 			   ~(__GFP_RECLAIM | __GFP_IO | __GFP_FS);
+	mutex_init(&pa->oom_lock);
 	pa->user_min_free_kbytes = -1;
 	pa->watermark_scale_factor = 10;
 	pa->watermark_boost_factor = 15000;

@@ -236,7 +236,8 @@ static void highatomic_test(struct kunit *test)
 	for (mark = WMARK_MIN; mark <= WMARK_HIGH; mark++)
 		zone->_watermark[mark] = zone_managed_pages(zone);
 	KUNIT_EXPECT_NULL(test, alloc_pages_node(zone_to_nid(zone),
-						 GFP_KERNEL | dma, 3));
+						 GFP_NOWAIT | dma |
+						 __GFP_NOMEMALLOC, 3));
 	zone->_watermark[WMARK_MIN] = 0;
 	zone->_watermark[WMARK_LOW] = zone_managed_pages(zone);
 	atomic = alloc_pages_node(zone_to_nid(zone), GFP_ATOMIC | dma, 3);

@@ -251,7 +251,7 @@ static void lists_that_serve_test(struct kunit *test)
 		bool ok;
 	} cases[] = {
 		{ MIGRATE_HIGHATOMIC, 0, false },
-		{ MIGRATE_HIGHATOMIC, 0x200, true },	/* HIGHATOMIC */
+		{ MIGRATE_HIGHATOMIC, 0x210, true },	/* of who cannot wait */
 		{ MIGRATE_HIGHATOMIC, 0x008, true },	/* OOM */
 		{ MIGRATE_HIGHATOMIC, 0x080, false },	/* CMA */
 		{ MIGRATE_CMA, 0, false }, { MIGRATE_CMA, 0x080, true },

@@ -157,9 +157,7 @@ static void nofail_from_nothing_test(struct kunit *test)
 	struct page *page;
 
 	dma_exhaust();
-	current->flags |= PF_MEMALLOC;
-	page = dma_alloc(GFP_KERNEL | __GFP_NOFAIL, 0);
-	current->flags &= ~PF_MEMALLOC;
+	page = dma_alloc(GFP_NOWAIT | __GFP_NOFAIL, 0);
 	KUNIT_EXPECT_NULL(test, page);
 }
 
