@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* Where the simulator may let another CPU run; theory in arch/host/sim/sim.c. */
+#ifndef _ASM_POINT_H
+#define _ASM_POINT_H
+
+#include <linux/types.h>
+
+void sim_point(void);
+void sim_locked_point(void);
+void sim_store(void *p, u64 value, size_t size);
+u64 sim_load(const void *p, size_t size);
+bool sim_planted(int plant);
+
+#define port_point()		sim_point()
+#define port_locked_point()	sim_locked_point()
+#define port_store(p, v, order)						\
+	sim_store((void *)(p), (u64)(__typeof__(*(p)))(v), sizeof(*(p)))
+#define port_load(p, order)						\
+	((__typeof__(*(p)))sim_load((const void *)(p), sizeof(*(p))))
+#define port_planted(plant)	sim_planted(plant)
+
+#endif
