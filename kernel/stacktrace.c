@@ -10,7 +10,7 @@ void stack_trace_print(const unsigned long *entries, unsigned int nr_entries,
 	unsigned int i;
 
 	for (i = 0; i < nr_entries; i++)
-		printk("%*c%pS\n", 1 + spaces, ' ', (void *)entries[i]);
+		printk("%*c%pB\n", 1 + spaces, ' ', (void *)entries[i]);
 }
 
 int stack_trace_snprint(char *buf, size_t size, const unsigned long *entries,
@@ -22,7 +22,7 @@ int stack_trace_snprint(char *buf, size_t size, const unsigned long *entries,
 	if (size)
 		buf[0] = '\0';
 	for (i = 0; i < nr_entries && n + 1 < size; i++)
-		n += (size_t)scnprintf(buf + n, size - n, "%*c%pS\n",
+		n += (size_t)scnprintf(buf + n, size - n, "%*c%pB\n",
 				       1 + spaces, ' ', (void *)entries[i]);
 	return (int)n;
 }

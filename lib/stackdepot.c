@@ -193,7 +193,7 @@ void stack_depot_show(struct seq_file *m, depot_stack_handle_t handle)
 	unsigned int nr = stack_depot_fetch(handle, &entries), i;
 
 	for (i = 0; i < nr; i++)
-		seq_printf(m, " %pS\n", (void *)entries[i]);
+		seq_printf(m, " %pB\n", (void *)entries[i]);
 }
 
 void stack_depot_count(depot_stack_handle_t handle, long delta)

@@ -31,11 +31,16 @@ static void put_str(struct text *t, const char *s)
 		text_putc(t, *s++);
 }
 
-/* "name+0x12/0x340", or the name alone; the address when nobody knows. */
-static void put_symbol(struct text *t, unsigned long addr, bool with_offset)
+/*
+ * "name+0x12/0x340", or the name alone; the address when nobody knows. @back
+ * is 1 for a return address: the call before it may be the function's last
+ * instruction, and what follows another function.
+ */
+static void put_symbol(struct text *t, unsigned long addr, bool with_offset,
+		       unsigned int back)
 {
 	unsigned long offset = 0, size = 0;
-	const char *name = kallsyms_lookup(addr, &offset, &size);
+	const char *name = kallsyms_lookup(addr - back, &offset, &size);
 
 	if (!name) {
 		put_hex(t, addr, 1, true);
@@ -45,7 +50,7 @@ static void put_symbol(struct text *t, unsigned long addr, bool with_offset)
 	if (!with_offset)
 		return;
 	text_putc(t, '+');
-	put_hex(t, offset, 1, true);
+	put_hex(t, offset + back, 1, true);
 	text_putc(t, '/');
 	put_hex(t, size, 1, true);
 }
@@ -111,11 +116,13 @@ size_t text_pointer(struct text *t, struct text_spec *spec, const char *ext,
 {
 	switch (ext[0]) {
 	case 'S':
+		put_symbol(t, (unsigned long)ptr, true, 0);
+		return 1;
 	case 'B':
-		put_symbol(t, (unsigned long)ptr, true);
+		put_symbol(t, (unsigned long)ptr, true, 1);
 		return 1;
 	case 's':
-		put_symbol(t, (unsigned long)ptr, false);
+		put_symbol(t, (unsigned long)ptr, false, 0);
 		return 1;
 	case 'a':
 		put_hex(t, *(const phys_addr_t *)ptr, 16, true);

@@ -4,6 +4,7 @@
  *
  *  %p %px     pointer, in hex          %pa  phys_addr_t by reference, 0x%016llx
  *  %pS %ps    symbol + offset          %pap the same
+ *  %pB        the same of a return address: the call before it
  *  %*pb %*pbl bitmap of width bits, hex or as a list of ranges
  *  %pR        struct range: [mem 0x...-0x...]
  *

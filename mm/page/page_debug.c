@@ -149,6 +149,9 @@ void __page_debug_free(struct page *page, unsigned int order)
 
 	if (debug & PAGE_DEBUG_OWNER)
 		page_owner_free(page, order);
+	/* What was never prepared for anyone may not be touched yet. */
+	if (!PageHighMem(page))
+		port_unpoison(page_address(page), PAGE_SIZE << order);
 	if (debug & PAGE_DEBUG_INIT_FREE)
 		pages_clear(page, order);
 	if (debug & PAGE_DEBUG_POISON)

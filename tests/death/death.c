@@ -34,8 +34,8 @@ static void __printf(1, 2) say(const char *fmt, ...)
 }
 
 struct search {
-	const char *glob;
-	bool found;
+	const struct death_case *c;
+	bool found[DEATH_LINES];
 };
 
 /* "[    0.000000] message\n": does the message match? */
@@ -44,14 +44,16 @@ static void match_line(void *ctx, const char *s, size_t n)
 	struct search *search = ctx;
 	char line[LINE_MAX_BYTES];
 	const char *text;
+	int i;
 
 	n = min(n, sizeof(line) - 1);
 	memcpy(line, s, n);
 	line[n] = '\0';
 	line[strcspn(line, "\n")] = '\0';
 	text = strstr(line, "] ");
-	if (text && glob_match(search->glob, text + 2))
-		search->found = true;
+	for (i = 0; text && i < DEATH_LINES && search->c->lines[i]; i++)
+		if (glob_match(search->c->lines[i], text + 2))
+			search->found[i] = true;
 }
 
 static void show_line(void *ctx, const char *s, size_t n)
@@ -66,11 +68,14 @@ static void call(void *arg)
 	c->fn();
 }
 
-/* NULL when all is as it must be, else what is wrong. */
-static const char *death_try(const struct death_case *c)
+/*
+ * NULL when all is as it must be, else what is wrong; the line that was not
+ * found goes to @missing.
+ */
+static const char *death_try(const struct death_case *c, const char **missing)
 {
-	struct search search = { .glob = c->line };
-	int thrown = host_catch(call, (void *)c);
+	struct search search = { .c = c };
+	int thrown = host_catch(call, (void *)c), i;
 
 	log_for_each(match_line, &search);
 	if (thrown && thrown != HOST_THROW_PANIC)
@@ -79,23 +84,28 @@ static const char *death_try(const struct death_case *c)
 		return "the machine panicked, and should have gone on";
 	if (!thrown && c->end == DIES)
 		return "the call returned, and should have panicked";
-	return search.found ? NULL : "the expected line is not in the log";
+	for (i = 0; i < DEATH_LINES && c->lines[i]; i++) {
+		*missing = c->lines[i];
+		if (!search.found[i])
+			return "the expected line is not in the log";
+	}
+	return NULL;
 }
 
 static bool death_one(const struct death_case *c, unsigned int number)
 {
-	const char *wrong;
-	int err = harness_machine(DEATH_MEMORY, true);
+	const char *wrong, *missing = c->lines[0];
+	int err = harness_machine_with(DEATH_MEMORY, c->options);
 
 	if (err) {
 		say("# no machine: error %d\nnot ok %u %s\n", err, number,
 		    c->name);
 		return false;
 	}
-	wrong = death_try(c);
+	wrong = death_try(c, &missing);
 	if (wrong) {
 		log_for_each(show_line, NULL);
-		say("# %s: %s\n# expected: %s\n", c->name, wrong, c->line);
+		say("# %s: %s\n# expected: %s\n", c->name, wrong, missing);
 	}
 	say("%s %u %s\n", wrong ? "not ok" : "ok", number, c->name);
 	harness_machine_end();

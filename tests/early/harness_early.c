@@ -3,6 +3,7 @@
 #include "../host/harness.h"
 
 #include <kunit/test.h>
+#include <linux/init.h>
 
 #include "early_machine.h"
 
@@ -10,7 +11,11 @@ void harness_stdout(void *ctx, const char *s, size_t n);
 
 static int before_case(void *ctx)
 {
-	return harness_machine(EARLY_BYTES, false);
+	int err = harness_machine(EARLY_BYTES, false);
+
+	if (!err && ctx)
+		parse_early_options(ctx);
+	return err;
 }
 
 static void after_case(void *ctx)
@@ -18,13 +23,15 @@ static void after_case(void *ctx)
 	harness_machine_end();
 }
 
-int harness_kunit(const char *filter, uint64_t seed, const char *replay)
+int harness_kunit(const char *filter, uint64_t seed, const char *options,
+		  const char *replay)
 {
 	struct kunit_run run = {
 		.emit = harness_stdout,
 		.filter = filter,
 		.seed = seed,
 		.replay = replay,
+		.ctx = (void *)options,
 		.before = before_case,
 		.after = after_case,
 	};

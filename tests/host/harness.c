@@ -53,6 +53,16 @@ int harness_machine(uint64_t bytes, bool boot)
 	return boot ? machine_booted(&options) : machine_bare(&options);
 }
 
+int harness_machine_with(uint64_t bytes, const char *cmdline)
+{
+	struct octavo_options options = {
+		.memory = bytes, .nodes = TEST_NODES, .cpus = TEST_CPUS,
+		.seed = 1, .cmdline = cmdline,
+	};
+
+	return machine_booted(&options);
+}
+
 void harness_machine_end(void)
 {
 	struct machine *m = this_machine();

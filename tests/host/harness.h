@@ -21,6 +21,8 @@ typedef void (*harness_emit)(void *ctx, const char *s, size_t n);
  * a line on stderr.
  */
 int harness_machine(uint64_t bytes, bool boot);
+/* The same, started with @cmdline (NULL: without options). */
+int harness_machine_with(uint64_t bytes, const char *cmdline);
 /* Gives it back. */
 void harness_machine_end(void);
 /* Writes the current machine's log. */
@@ -30,9 +32,10 @@ void harness_log(harness_emit emit, void *ctx);
 
 /*
  * Runs the unit tests that match @filter (NULL: all), each on a fresh
- * machine, as KTAP on stdout. @replay is the command that runs one again.
+ * machine started with @options (NULL: none), as KTAP on stdout. @replay is the command that runs one again.
  * Returns the number that failed.
  */
-int harness_kunit(const char *filter, uint64_t seed, const char *replay);
+int harness_kunit(const char *filter, uint64_t seed, const char *options,
+		  const char *replay);
 
 #endif

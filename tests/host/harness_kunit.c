@@ -11,7 +11,7 @@ void harness_stdout(void *ctx, const char *s, size_t n);
 
 static int before_case(void *ctx)
 {
-	return harness_machine(KUNIT_MEMORY, true);
+	return harness_machine_with(KUNIT_MEMORY, ctx);
 }
 
 static void after_case(void *ctx)
@@ -19,13 +19,15 @@ static void after_case(void *ctx)
 	harness_machine_end();
 }
 
-int harness_kunit(const char *filter, uint64_t seed, const char *replay)
+int harness_kunit(const char *filter, uint64_t seed, const char *options,
+		  const char *replay)
 {
 	struct kunit_run run = {
 		.emit = harness_stdout,
 		.filter = filter,
 		.seed = seed,
 		.replay = replay,
+		.ctx = (void *)options,
 		.before = before_case,
 		.after = after_case,
 	};

@@ -38,7 +38,7 @@ void show_stack_frames(unsigned long bp)
 			break;
 		}
 		if (f.ret)
-			printk(" %pS\n", (void *)f.ret);
+			printk(" %pB\n", (void *)f.ret);
 		/* An interrupt's stack may lie anywhere; a loop may not be. */
 		if (f.next == bp)
 			break;
