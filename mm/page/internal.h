@@ -71,6 +71,22 @@ static inline bool page_is_free_block(const struct page *page,
 	return page_type_read(page) == page_type_make(PGTY_buddy, order);
 }
 
+/*
+ * The zone that @page says it is of, when there is such a one and it spans
+ * @pfn; NULL: the page's flags are damaged, or it is no memory.
+ */
+static inline struct zone *page_zone_checked(const struct page *page,
+					     unsigned long pfn)
+{
+	const struct pglist_data *node = NODE_DATA(page_to_nid(page));
+	unsigned int zone = page_zonenum(page);
+
+	if (!node || zone >= MAX_NR_ZONES)
+		return NULL;
+	return zone_spans_pfn(&node->node_zones[zone], pfn) ?
+	       (struct zone *)&node->node_zones[zone] : NULL;
+}
+
 /* Changes a counter of @zone, whose lock keeps others away. */
 static inline void zone_count(struct zone *zone, enum zone_stat_item item,
 			      long delta)

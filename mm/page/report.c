@@ -159,9 +159,9 @@ static const char *page_type_name(const struct page *page)
 
 /* The order of the free block that @page lies in, -1 when in none; -2 when
  * nobody can tell. Its first frame goes to @first. */
-static int free_block_order(const struct page *page, unsigned long *first)
+static int free_block_order(struct zone *zone, const struct page *page,
+			    unsigned long *first)
 {
-	struct zone *zone = page_zone(page);
 	unsigned int order, tries;
 	unsigned long flags;
 	struct page *head;
@@ -182,8 +182,9 @@ static int free_block_order(const struct page *page, unsigned long *first)
 	return (int)order;
 }
 
-/* Where the page is, as words. */
-static void page_place(char *buf, size_t size, const struct page *page)
+/* Where the page of @zone is, as words. */
+static void page_place(char *buf, size_t size, struct zone *zone,
+		       const struct page *page)
 {
 	unsigned long first;
 	int order;
@@ -197,7 +198,7 @@ static void page_place(char *buf, size_t size, const struct page *page)
 			  page->lru_next);
 	else if (page_ref_count(page) > 0)
 		scnprintf(buf, size, "allocated");
-	else if ((order = free_block_order(page, &first)) >= 0)
+	else if ((order = free_block_order(zone, page, &first)) >= 0)
 		scnprintf(buf, size, "free, in the block of order %d at pfn %#lx",
 			  order, first);
 	else
@@ -217,11 +218,17 @@ static unsigned int page_told_order(const struct page *page)
 
 static void page_state_print(const struct page *page)
 {
+	struct zone *zone = page_zone_checked(page, page_to_pfn(page));
 	char place[64];
 
-	page_place(place, sizeof(place), page);
+	/* No memory, or damaged: then nothing can be looked up. */
+	if (!zone) {
+		pr_warn("page: order:%u of no zone\n", page_told_order(page));
+		return;
+	}
+	page_place(place, sizeof(place), zone, page);
 	pr_warn("page: order:%u zone:%s node:%d migratetype:%s, %s\n",
-		page_told_order(page), page_zone(page)->name,
+		page_told_order(page), zone->name,
 		page_to_nid(page),
 		migratetype_names[get_pageblock_migratetype(page)], place);
 }
