@@ -44,14 +44,15 @@ coverage:
 	@tools/build/setup coverage
 	@tests/coverage/run $(B)-cov
 
-# Long fuzzing and soak runs; the suite holds a short slice of each.
+# Long fuzzing and soak runs; the suite holds a short slice of each. OPS=N
+# makes so many page calls instead of running for so many seconds.
 fuzz:
 	@tools/build/setup coverage
 	@tests/fuzz/run $(B)-fuzz $(or $(SECONDS),60)
 
 soak: setup
 	@ninja -C $(B)
-	@tests/model/soak $(B) $(or $(SECONDS),600)
+	@tests/model/soak $(B) $(or $(SECONDS),600) $(OPS)
 
 # The other compiler with the hosted tests, and clang-tidy with the project's
 # configuration.
