@@ -15,15 +15,7 @@
  *  asm/irqflags.h  arch_local_irq_save/restore/disable/enable,
  *                  arch_local_save_flags, arch_irqs_disabled
  *  asm/processor.h cpu_relax(): a hint that this CPU waits for another
- *  asm/point.h     where a simulated build (docs/simulation.md) chooses what
- *                  happens next; nothing, or a plain access, elsewhere:
- *                  port_point(): before an access that other CPUs may see;
- *                  port_locked_point(): the same before a locked operation,
- *                  which all earlier stores of this CPU precede;
- *                  port_store(p, v, order), port_load(p, order): an access
- *                  with an __ATOMIC_ order below SEQ_CST. Others may see the
- *                  store late, this CPU's own port_load() sees it at once;
- *                  port_planted(plant): octavo/plant.h
+ *  asm/point.h     port_point(): where a simulated build may switch
  *  asm/current.h   current
  *  asm/thread.h    struct thread_struct
  *  asm/init.h      __init, __initdata, __initconst

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Runs the exhaustive search of a small zone (zone.c) and writes TAP.
+ *
+ *	exhaustive [--pages N] [--cpus N] [--orders N] [--types N]
+ *	           [--hotplug N] [--max-states N] [--path OPS]
+ *
+ * Says how many states there are, how many calls led from one to another and
+ * how many wrong frees were rejected; or the calls that lead to what is wrong
+ * and the command that makes them again.
+ */
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "zone.h"
+
+void zone_search_line(const char *line)
+{
+	size_t n = strlen(line);
+
+	printf("%s%s", line, n && line[n - 1] == '\n' ? "" : "\n");
+	fflush(stdout);
+}
+
+/* The core ran into memory that is not its own: say where, then die of it. */
+static void on_fault(int sig)
+{
+	zone_search_where();
+	signal(sig, SIG_DFL);
+	raise(sig);
+}
+
+static const struct option options[] = {
+	{ "pages", required_argument, NULL, 'p' },
+	{ "cpus", required_argument, NULL, 'c' },
+	{ "orders", required_argument, NULL, 'o' },
+	{ "types", required_argument, NULL, 't' },
+	{ "hotplug", required_argument, NULL, 'u' },
+	{ "max-states", required_argument, NULL, 'm' },
+	{ "path", required_argument, NULL, 'P' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static unsigned int number(const char *argv0, int c, unsigned int lo,
+			   unsigned int hi)
+{
+	const struct option *o = options;
+	unsigned long v;
+	char *end;
+
+	while (o->val != c)
+		o++;
+	v = strtoul(optarg, &end, 0);
+	if (!*end && end != optarg && v >= lo && v <= hi)
+		return (unsigned int)v;
+	fprintf(stderr, "%s: --%s takes a number from %u to %u, not '%s'\n",
+		argv0, o->name, lo, hi, optarg);
+	exit(2);
+}
+
+static void parse(int argc, char **argv, struct zone_options *o)
+{
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		switch (c) {
+		case 'p': o->pages = number(*argv, c, 2, 16); break;
+		case 'c': o->cpus = number(*argv, c, 1, 2); break;
+		case 'o': o->orders = number(*argv, c, 1, 4); break;
+		case 't': o->types = number(*argv, c, 1, 2); break;
+		case 'u': o->hotplug = number(*argv, c, 0, 1); break;
+		case 'm': o->max_states = number(*argv, c, 1, 1u << 26); break;
+		case 'P': o->path = optarg; break;
+		default: exit(2);
+		}
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct zone_options o = {
+		.pages = 12, .cpus = 2, .orders = 4, .types = 2, .max_states = 1u << 22,
+		.self = argv[0],
+	};
+	struct zone_result r = { 0 };
+	struct timespec a, b;
+	int bad;
+
+	parse(argc, argv, &o);
+	signal(SIGSEGV, on_fault);
+	signal(SIGBUS, on_fault);
+	signal(SIGABRT, on_fault);
+	printf("TAP version 13\n1..1\n");
+	clock_gettime(CLOCK_MONOTONIC, &a);
+	bad = zone_search(&o, &r);
+	clock_gettime(CLOCK_MONOTONIC, &b);
+	if (!bad && !r.complete) {
+		printf("# no room for all states: --max-states %u\n",
+		       o.max_states);
+		bad = 1;
+	}
+	printf("# %u bytes vary, the longest way is %u calls, %llu requests refused, %.1f s\n",
+	       r.varying, r.depth, (unsigned long long)r.refused,
+	       (double)(b.tv_sec - a.tv_sec) +
+	       (double)(b.tv_nsec - a.tv_nsec) / 1e9);
+	printf("%s 1 exhaustive: %u pages, %u CPUs: %llu states, %llu transitions, %llu wrong frees rejected\n",
+	       bad ? "not ok" : "ok", o.pages, o.cpus,
+	       (unsigned long long)r.states, (unsigned long long)r.transitions,
+	       (unsigned long long)r.rejected);
+	return bad != 0;
+}
