@@ -23,6 +23,7 @@ import shutil
 import statistics
 import subprocess
 import sys
+import time
 
 import rows
 
@@ -41,6 +42,7 @@ TARGETS = [
     ("remote-free.o0.t2", "limit+struct", 2),
 ]
 FRAG_TARGET = 95        # percent, at least, ten times turned over
+MIN_ROUNDS = 3          # however long they take
 # Packages of peers: name -> library.
 LIBRARIES = {
     "jemalloc": "libjemalloc.so.2",
@@ -155,9 +157,12 @@ def time_rows(name, processes):
 
 
 def run_family(build, name, pairs, args):
-    """Rounds over all processes of a family."""
+    """Rounds over all processes of a family, until its time is used up."""
     processes = [Process(build, b, c) for c, b in pairs]
-    for _ in range(args.rounds):
+    start = time.monotonic()
+    for done in range(args.rounds):
+        if done >= MIN_ROUNDS and time.monotonic() - start > args.seconds:
+            break
         for p in processes:
             p.round(args.samples)
     for p in processes:
@@ -165,7 +170,7 @@ def run_family(build, name, pairs, args):
     return time_rows(name, processes)
 
 
-def run_frag(build, pairs, args):
+def run_frag(build, _name, pairs, args):
     """Fragmentation: a process for each seed."""
     found = []
     for case, backend in pairs:
@@ -212,8 +217,7 @@ def run(build, args):
                      f"{', '.join(known)}")
     found = []
     for name, pairs in pairs_wanted(cases, backends, args).items():
-        if pairs[0][0]["frag"]:
-            found += run_frag(build, pairs, args)
-        else:
-            found += run_family(build, name, pairs, args)
+        measure = run_frag if pairs[0][0]["frag"] else run_family
+        found += measure(build, name, pairs, args)
+        print(f"bench: {name} is measured", file=sys.stderr, flush=True)
     return found
