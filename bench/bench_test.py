@@ -132,7 +132,7 @@ def results(points, build):
 def tables(points):
     """A table of rows whose figures are known."""
     row = {"group": "g", "case": "c", "unit": "ns", "wanted": None,
-           "at_least": False, "ratio_to": None, "ok": True}
+           "at_least": False, "ratio_to": None, "ok": True, "min": 1}
     shown = []
     table.show([{**row, "backend": "octavo", "value": 12.5},
                 {**row, "backend": "limit", "value": 2.5},
@@ -140,8 +140,10 @@ def tables(points):
                  "wanted": 4, "ratio_to": "limit", "ok": False}],
                shown.append)
     expected = ["\ng",
-                "case  unit  octavo  ratio  to      wanted        limit",
-                "c     ns      12.5   5.00  limit  <= 4.00  MISS   2.50"]
+                "case  unit  octavo  least  ratio  to      wanted        "
+                "limit",
+                "c     ns      12.5   1.00   5.00  limit  <= 4.00  MISS   "
+                "2.50"]
     points.check("a missed target in a table", shown != expected and
                  repr(shown))
 

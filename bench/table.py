@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Rows as a table: a line for each case, a column for each back-end.
 
-The first column of figures is ours, then come the ratio with what it is a
-multiple of and what is wanted, then the peers. A case with several targets
+The first columns of figures are ours, median and least, then come the ratio
+with what it is a multiple of and what is wanted, then the peers' medians. A case with several targets
 has a line for each.
 """
 import collections
@@ -47,12 +47,13 @@ def lines(rows):
     """The cells of a group, head first."""
     backends = [b for b in dict.fromkeys(r["backend"] for r in rows)
                 if b != OURS]
-    # A case that names its unit needs no column for it.
-    yield ["case", "unit", OURS, "ratio", "to", "wanted", "", *backends]
+    yield ["case", "unit", OURS, "least", "ratio", "to", "wanted", "",
+           *backends]
     for case, (figures, targets) in pivot(rows).items():
         unit = next((r["unit"] for r in figures.values()), "x")
         ours = figures.get(OURS)
-        head = [case, unit, figure(ours["value"]) if ours else "-"]
+        head = [case, unit, figure(ours["value"]), figure(ours["min"])] \
+            if ours else [case, unit, "-", "-"]
         peers = [figure(figures[b]["value"]) if b in figures else "-"
                  for b in backends]
         for r in targets or [None]:
@@ -60,7 +61,7 @@ def lines(rows):
                 if r and r["ratio_to"] else ["", ""]
             yield [*head, *ratio, *([wanted(r), verdict(r)] if r
                                     else ["", ""]), *peers]
-            head, peers = ["", "", ""], [""] * len(backends)
+            head, peers = [""] * len(head), [""] * len(backends)
 
 
 def show(rows, write=print):
@@ -72,7 +73,7 @@ def show(rows, write=print):
         cells = list(lines(members))
         width = [max(len(line[i]) for line in cells)
                  for i in range(len(cells[0]))]
-        text = {0, 1, 4, 6}     # columns that are not figures
+        text = {0, 1, 5, 7}     # columns that are not figures
         write(f"\n{group}")
         for line in cells:
             write("  ".join(
