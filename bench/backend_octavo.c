@@ -60,6 +60,8 @@ static void octavo_whole(struct bench_whole *whole, bool drain)
 	struct zone *zone;
 	unsigned int order;
 
+	if (drain)
+		drain_all_pages(NULL);
 	*whole = (struct bench_whole){ 0, 0 };
 	for_each_populated_zone(zone) {
 		zone_free_info(zone, &info);
