@@ -293,8 +293,16 @@ void __show_mem(unsigned int flags, const nodemask_t *nodemask,
 		int max_zone_idx);
 
 /*
- * Whether every free list, counter and struct page of @zone, or of all
- * zones, agree (the invariants in mm/page/buddy.c). Reports the first that
+ * Whether @page is the first of a free block, and the order of the free block
+ * that it lies in, NR_PAGE_ORDERS when it is not free. True only while the
+ * zone's lock is held; else a hint.
+ */
+bool PageBuddy(const struct page *page);
+unsigned int buddy_order(const struct page *page);
+
+/*
+ * Whether every map of free frames, counter and struct page of @zone, or of
+ * all zones, agree (the invariants in mm/page/buddy.c). Reports the first that
  * does not and returns false. Takes the zone lock; long.
  */
 bool buddy_zone_check(struct zone *zone);

@@ -48,7 +48,6 @@ struct page {
 	union {
 		u32 index;	/* o: pages into mapping */
 		u32 compound_order; /* o: in the first tail: order of the whole */
-		u32 migratetype; /* z: of the list that a free block is on */
 	};
 	union {
 		u64 mapping;	/* o: address_space, tagged in bits 0 and 1 */

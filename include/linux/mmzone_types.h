@@ -49,8 +49,9 @@ enum migratetype {
 	MIGRATE_TYPES
 };
 
-/* Bits of a pageblock: its migratetype, and whether compaction skips it. */
-#define NR_PAGEBLOCK_BITS	4
+/* What a pageblock's byte says: its migratetype, and that compaction skips it. */
+#define PAGEBLOCK_TYPE_MASK	7
+#define PAGEBLOCK_SKIP		8
 
 enum zone_type {
 	ZONE_DMA,		/* below 16 MiB */
@@ -65,10 +66,32 @@ enum zone_type {
 
 enum zone_watermarks { WMARK_MIN, WMARK_LOW, WMARK_HIGH, WMARK_PROMO, NR_WMARK };
 
-/* Free blocks of one order, by migratetype. z: zone lock */
+/*
+ * Free blocks of one order: how many there are. Where they lie is in the
+ * pageblocks' maps (mm/page/pageblock.h). z: zone lock
+ */
 struct free_area {
-	struct page_list free_list[MIGRATE_TYPES]; /* z */
-	unsigned long nr_free;		/* z: blocks on all the lists */
+	unsigned long nr_free;		/* z: blocks of all types */
+	unsigned long nr_type[MIGRATE_TYPES]; /* z: of each type */
+};
+
+struct pageblock;
+
+/* Four levels of 64 are 16 million pageblocks, 32 TiB: more than u32 PFNs. */
+#define BLOCK_SET_LEVELS	4
+
+/*
+ * The ordered sets of a zone's pageblocks, one for each order and type
+ * (mm/page/block_set.h). All have the same shape.
+ */
+struct block_sets {
+	u64 *words;			/* z: the sets, one after another */
+	u32 set_words;			/* c: words of one set */
+	u32 nr_members;			/* c: members are below this */
+	u32 nr_levels;			/* c */
+	u32 level_start[BLOCK_SET_LEVELS]; /* c: its first word in a set */
+	u32 level_words[BLOCK_SET_LEVELS]; /* c */
+	u16 orders[MIGRATE_TYPES];	/* z: orders whose sets have members */
 };
 
 /* Per-CPU view of a zone (grows the page lists of a later stage). */
@@ -104,7 +127,11 @@ struct zone {
 	atomic_long_t managed_pages;		/* a: free or allocated frames */
 	unsigned long spanned_pages;		/* c: from first to end, holes too */
 	unsigned long present_pages;		/* c: spanned less holes */
-	unsigned long *pageblock_flags;		/* z: NR_PAGEBLOCK_BITS a block */
+	unsigned long pageblock_base;		/* c: number of the first of the
+						 * pageblocks, PFN >> their order */
+	struct pageblock *pageblocks;		/* c: NULL: no frames; they: z */
+	u8 *pageblock_type;			/* c: a byte each; they: z, read
+						 * without the lock as hints */
 	const char *name;			/* c: "DMA" ... */
 	bool initialized;			/* c: has been set up */
 
@@ -114,6 +141,9 @@ struct zone {
 
 	spinlock_t lock ____cacheline_aligned;	/* of all that is marked z */
 	struct free_area free_area[NR_PAGE_ORDERS]; /* z */
+	struct block_sets block_sets;		/* z: pageblocks with room */
+	unsigned long unmovable_at;		/* z: the pageblock that pages that
+						 * cannot be moved took last */
 	/* By wanted type: no free frame at or past this PFN was handed out of
 	 * the buddy of late, so one there is better given back than kept by a
 	 * CPU. Read without the lock, as a hint. */

@@ -16,7 +16,6 @@
  *
  *   _mapcount >= 0           mapped _mapcount + 1 times
  *   0xffffffff               not mapped, no type
- *   PGTY_buddy << 24 | n     first page of a free block of order n
  *   PGTY_block << 24 | n     second page of an allocated block of order n
  *                            which is no compound page
  *
@@ -277,7 +276,7 @@ static inline bool folio_test_large(const struct folio *folio)
 
 /* Types: the top byte of page_type. 0xff is a map count of -1 or less. */
 enum pagetype {
-	PGTY_buddy	= 0xf0,		/* free; the number is its order */
+	PGTY_buddy	= 0xf0,		/* the first; free pages have none */
 	PGTY_offline	= 0xf1,
 	PGTY_table	= 0xf2,		/* a page table */
 	PGTY_guard	= 0xf3,
@@ -358,7 +357,6 @@ static inline void __folio_clear_##name(struct folio *folio)		\
 	__ClearPage##Name(&folio->page);				\
 }
 
-PAGE_TYPE_OPS(Buddy, buddy)
 PAGE_TYPE_OPS(Offline, offline)
 PAGE_TYPE_OPS(Table, table)
 PAGE_TYPE_OPS(Guard, guard)

@@ -55,7 +55,7 @@ int zone_check(const struct zone *zone)
 	if (zone->spanned_pages < zone->present_pages ||
 	    zone->present_pages < zone_managed_pages(zone))
 		return zone_broken(zone, 2);
-	if (zone_is_empty(zone) != !zone->pageblock_flags ||
+	if (zone_is_empty(zone) != !zone->pageblocks ||
 	    zone_is_empty(zone) == zone_is_initialized(zone))
 		return zone_broken(zone, 3);
 	if (!zone_is_empty(zone) && !zone_in_node(zone))

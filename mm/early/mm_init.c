@@ -31,6 +31,7 @@
 #include <linux/spinlock.h>
 #include <linux/string.h>
 #include <linux/wait.h>
+#include <octavo/pageblock_types.h>
 
 static const char *const zone_names[MAX_NR_ZONES] = {
 	[ZONE_DMA] = "DMA",
@@ -271,42 +272,35 @@ unsigned long zone_present_frames(int nid, enum zone_type idx,
 	return present;
 }
 
-/* One entry of NR_PAGEBLOCK_BITS for each pageblock that the zone touches. */
-static size_t usemap_bytes(const struct zone *zone)
+/*
+ * One allocation for what the buddy system keeps of a zone's pageblocks. The
+ * pageblocks themselves get values when their struct pages do, since on a
+ * large machine they are many.
+ *
+ *   pageblocks | sets, empty | types, all movable
+ */
+static void zone_setup_pageblocks(struct zone *zone)
 {
-	unsigned long first = pageblock_start_pfn(zone->zone_start_pfn);
-	unsigned long blocks = (pageblock_align(zone_end_pfn(zone)) - first) >>
-			       pageblock_order;
+	const unsigned long first = ALIGN_DOWN(zone->zone_start_pfn,
+					       MAX_ORDER_NR_PAGES);
+	unsigned long nr = (ALIGN(zone_end_pfn(zone), MAX_ORDER_NR_PAGES) -
+			    first) >> pageblock_order;
+	size_t maps = nr * sizeof(struct pageblock), sets, bytes;
+	char *p;
 
-	return ALIGN(DIV_ROUND_UP(blocks * NR_PAGEBLOCK_BITS, BITS_PER_BYTE),
-		     sizeof(unsigned long));
-}
-
-/* Until pages of another kind are taken from them all blocks are movable. */
-static void zone_setup_usemap(struct zone *zone)
-{
-	size_t bytes = usemap_bytes(zone);
-
-	BUILD_BUG_ON(NR_PAGEBLOCK_BITS != 4);
-	if (!bytes)
-		return;
-	zone->pageblock_flags = memblock_alloc_try_nid_raw(bytes,
-			SMP_CACHE_BYTES, MEMBLOCK_LOW_LIMIT,
-			MEMBLOCK_ALLOC_ACCESSIBLE, zone_to_nid(zone));
-	if (!zone->pageblock_flags)
-		panic("Failed to allocate %zu bytes for zone %s pageblock flags on node %d\n",
+	sets = block_sets_shape(&zone->block_sets, nr) *
+	       sizeof(*zone->block_sets.words);
+	bytes = maps + sets + nr;
+	p = memblock_alloc_try_nid_raw(bytes, SMP_CACHE_BYTES,
+			MEMBLOCK_LOW_LIMIT, MEMBLOCK_ALLOC_ACCESSIBLE,
+			zone_to_nid(zone));
+	if (!p)
+		panic("Failed to allocate %zu bytes for zone %s pageblocks on node %d\n",
 		      bytes, zone->name, zone_to_nid(zone));
-	memset(zone->pageblock_flags, MIGRATE_MOVABLE << 4 | MIGRATE_MOVABLE,
-	       bytes);
-}
-
-static void zone_init_free_lists(struct zone *zone)
-{
-	const struct page_list empty = PAGE_LIST_INIT;
-	unsigned int order, type;
-
-	for_each_migratetype_order(order, type)
-		zone->free_area[order].free_list[type] = empty;
+	zone->pageblock_base = first >> pageblock_order;
+	zone->pageblocks = (struct pageblock *)p;
+	zone->block_sets.words = memset(p + maps, 0, sets);
+	zone->pageblock_type = memset(p + maps + sets, MIGRATE_MOVABLE, nr);
 }
 
 static void zone_setup(pg_data_t *pgdat, enum zone_type idx,
@@ -320,14 +314,13 @@ static void zone_setup(pg_data_t *pgdat, enum zone_type idx,
 	zone->zone_pgdat = pgdat;
 	zone->first_deferred_pfn = ULONG_MAX;
 	spin_lock_init(&zone->lock);
-	zone_init_free_lists(zone);
 	if (!pfn_span_size(bounds))
 		return;
 	zone->zone_start_pfn = bounds.start;
 	zone->spanned_pages = pfn_span_size(bounds);
 	zone->present_pages = zone_present_frames(pgdat->node_id, idx, node);
 	zone->initialized = true;
-	zone_setup_usemap(zone);
+	zone_setup_pageblocks(zone);
 	pgdat->node_present_pages += zone->present_pages;
 	pgdat->nr_zones = (int)idx + 1;
 }

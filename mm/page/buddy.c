@@ -3,75 +3,80 @@
  * The buddy system: the free frames of a zone, in blocks.
  *
  * Terms. A block of order n is 2^n frames that begin at a multiple of 2^n.
- * Its buddy is the other half of the block of order n + 1 that it is half of,
- * found by flipping bit n of its frame number. A pageblock is an aligned
- * block of pageblock_order, and has one migratetype: what the pages in it are
- * used for, so that pages that can be moved away lie together.
+ * Its buddy is the other half of the block of order n + 1 that it is half of.
+ * A pageblock is an aligned block of pageblock_order, and has one migratetype:
+ * what the pages in it are used for, so that pages that can be moved away lie
+ * together. What is free in it says its map (pageblock.h, with the meaning of
+ * free block, class, whole, partial and full).
  *
- *   free_area[2]   MOVABLE ──► 0x104 ⇄ 0x220      each block on the list of
- *                  UNMOVABLE ─► 0x00c             its order and its type
- *   free_area[3]   MOVABLE ──► 0x108
+ *   zone->pageblocks     0      1      2      3      4      5
+ *   class                full   2      whole  0      pair ─ pair
+ *   sets of MOVABLE
+ *     order 0                                 x
+ *     order 2                   x
+ *     order 9                          x
+ *     order 10                                       x
  *
- *   0x100       0x104       0x108                   0x110
- *     | in use    | free 2    | free 3                |
+ * Each pageblock with room is in one set: that of its class and type; a pair
+ * is in the set of the largest order under its first. A request of order n
+ * can be served where the class is at least n. It goes to
  *
- * When 0x100 is freed as a block of order 2, its buddy 0x104 is free and of
- * the same order: they merge to 0x100 of order 3, whose buddy 0x108 is free
- * too, and so on until a buddy is in use, of another order or of another zone.
- * Allocation goes the other way: the smallest block that is large enough is
- * halved, the upper halves go to their lists.
+ *   1  a partial pageblock: for the orders that CPUs keep lists of the lowest
+ *      of all that fit, for larger ones the lowest of the smallest class
+ *   2  the lowest whole pageblock
+ *   3  the lowest pair
  *
- * A free block's first struct page says all: page_type is PGTY_buddy and the
- * order, migratetype is the list it is on, the links are frame numbers. The
- * other pages of the block say nothing, but have no reference and no type.
+ * and there to the smallest free block that fits, the lowest of those. So a
+ * whole pageblock is never broken while a partial one of its type has room,
+ * and what is free gathers at the upper end. Lowest first, without regard to
+ * the class, heals as well as the tightest fit (98% of the possible whole
+ * pageblocks after a turnover of 10 of a half full machine), and it draws
+ * a front: all below it is in use. A page freed below the front may as well
+ * be kept by its CPU, one above it comes here, and the pageblocks there drain
+ * (zone->take_front). Requests of larger orders are too few to draw it; they
+ * look into one set only.
  *
- * Invariants, checked by buddy_check.c:
- *   I1  a free block is aligned to its size and lies within one zone
- *   I2  no two free blocks overlap
- *   I3  a free block's buddy is not a free block of the same order, unless
- *       the order is the largest, or they are of types that must not mix
- *   I4  nr_free of an order is the number of blocks on all its lists
- *   I5  NR_FREE_PAGES is the sum of all free blocks but the isolated ones,
+ * Invariants, checked by buddy_check.c, besides P1 to P4 of each pageblock
+ * and S1 to S3 of each set:
+ *   I1  a free frame lies within the zone, and its page is the zone's
+ *   I2  a pageblock is in the set of its class and type, and in no other
+ *   I3  two whole pageblocks that are buddies are a pair, unless their types
+ *       must not mix
+ *   I4  free_area[n].nr_type[t] is the number of free blocks of order n in
+ *       pageblocks of type t, and nr_free their sum
+ *   I5  NR_FREE_PAGES is the sum of all free frames but the isolated ones,
  *       plus the frames whose struct pages are not made yet; NR_FREE_CMA_PAGES
- *       that of the blocks on the CMA lists
- *   I6  links are consistent, both ways, and end where the list says
- *   I7  a free block is on the list of the type of its pageblocks
- *   I8  pages of a free block have no reference; only its first is PageBuddy
+ *       that of the frames in CMA pageblocks, nr_free_highatomic that of
+ *       those in HIGHATOMIC ones
+ *   I7  a pageblock is of the type that its byte says
+ *   I8  the page of a free frame has no reference, no type and none of the
+ *       flags that a free page must not have
  *
- * Locks: zone->lock for everything here. Pageblock types are also read
- * without it, as hints.
+ * Damage. A pageblock is looked at only when its seal holds and its class and
+ * type are those of the set that named it; else buddy_repair() mends it. What
+ * it hands out is checked page by page by the caller (pages_prep_check).
  *
- * Differs from Linux: the list is kept with the block and never derived, a
- * block's order and its being free are one word, and NR_FREE_PAGES is
- * changed once for each request, by the caller.
+ * Locks: zone->lock for everything here. Types are also read without it, as
+ * hints.
+ *
+ * Differs from Linux: no lists and nothing in struct page; placement is by
+ * address; NR_FREE_PAGES is changed once for each request.
  */
 #include "internal.h"
 
 #include <linux/bitops.h>
 #include <linux/kernel.h>
+#include <linux/string.h>
 
-/* Where in zone->pageblock_flags the bits of @pfn's pageblock start. */
-static inline unsigned long pageblock_bit(const struct zone *zone,
-					  unsigned long pfn)
-{
-	unsigned long base = pageblock_start_pfn(zone->zone_start_pfn);
+#include "pageblock.h"
 
-	return ((pfn - base) >> pageblock_order) * NR_PAGEBLOCK_BITS;
-}
-
-/* Three of the four bits hold the type. */
-#define PAGEBLOCK_TYPE_MASK	7UL
-static_assert(MIGRATE_TYPES <= PAGEBLOCK_TYPE_MASK + 1, "a type needs more");
+/* ---- types ---- */
 
 int get_pfnblock_migratetype(const struct page *page, unsigned long pfn)
 {
 	const struct zone *zone = page_zone(page);
-	unsigned long bit = pageblock_bit(zone, pfn);
-	unsigned long word;
 
-	word = __atomic_load_n(&zone->pageblock_flags[BIT_WORD(bit)],
-			       __ATOMIC_RELAXED);
-	return (int)(word >> (bit % BITS_PER_LONG) & PAGEBLOCK_TYPE_MASK);
+	return pageblock_type_of(zone, pageblock_number(zone, pfn));
 }
 
 int get_pageblock_migratetype(const struct page *page)
@@ -79,253 +84,733 @@ int get_pageblock_migratetype(const struct page *page)
 	return get_pfnblock_migratetype(page, page_to_pfn(page));
 }
 
+/* What pageblocks are when they should be @type. */
+static int type_possible(int type)
+{
+	BUG_ON(type < 0 || type >= MIGRATE_TYPES);
+	if (page_alloc_state()->page_group_by_mobility_disabled &&
+	    type < MIGRATE_PCPTYPES)
+		return MIGRATE_UNMOVABLE;
+	return type;
+}
+
+static void type_store(struct zone *zone, unsigned long number, int type)
+{
+	u8 *byte = &zone->pageblock_type[number];
+
+	__atomic_store_n(byte, (*byte & ~PAGEBLOCK_TYPE_MASK) | type,
+			 __ATOMIC_RELAXED);
+}
+
+/* Changes the class and type of a sealed pageblock: it stays as well sealed. */
+static void pageblock_reseal(struct pageblock *pb, unsigned int class,
+			     int type)
+{
+	u64 before = pageblock_sum(pb);
+
+	pb->class = (u8)class;
+	pb->type = (u8)type;
+	pb->seal ^= before ^ pageblock_sum(pb);
+}
+
 void set_pageblock_migratetype(struct page *page, int migratetype)
 {
-	const struct zone *zone = page_zone(page);
-	unsigned long bit = pageblock_bit(zone, page_to_pfn(page));
-	unsigned long *word = &zone->pageblock_flags[BIT_WORD(bit)];
-	unsigned int shift = (unsigned int)(bit % BITS_PER_LONG);
+	struct zone *zone = page_zone(page);
+	unsigned long number = pageblock_number(zone, page_to_pfn(page));
+	struct pageblock *pb = &zone->pageblocks[number];
+	int type = type_possible(migratetype);
 
-	BUG_ON(migratetype < 0 || migratetype >= MIGRATE_TYPES);
-	if (page_alloc_state()->page_group_by_mobility_disabled &&
-	    migratetype < MIGRATE_PCPTYPES)
-		migratetype = MIGRATE_UNMOVABLE;
-	__atomic_store_n(word, (*word & ~(PAGEBLOCK_TYPE_MASK << shift)) |
-			       (unsigned long)migratetype << shift,
-			 __ATOMIC_RELAXED);
+	type_store(zone, number, type);
+	/* Free frames are moved by whoever changes the type under them. */
+	if (!pb->nr_free)
+		pageblock_reseal(pb, pb->class, type);
+}
+
+/* Types whose pageblocks may become each other's. */
+static inline bool types_mix(int a, int b)
+{
+	return a == b || (a < MIGRATE_PCPTYPES && b < MIGRATE_PCPTYPES);
+}
+
+/* ---- pageblocks in sets ---- */
+
+static inline void area_count(struct zone *zone, unsigned int order, int type,
+			      long n)
+{
+	struct free_area *area = &zone->free_area[order];
+
+	area->nr_free += (unsigned long)n;
+	area->nr_type[type] += (unsigned long)n;
+}
+
+static inline void set_insert(struct zone *zone, unsigned int order, int type,
+			      unsigned long number)
+{
+	block_set_add(&zone->block_sets, order, type, number);
+}
+
+static inline void set_delete(struct zone *zone, unsigned int order, int type,
+			      unsigned long number)
+{
+	block_set_remove(&zone->block_sets, order, type, number);
+}
+
+/*
+ * The pageblock is whole and in no set: in it goes, together with its buddy
+ * if that is whole. The buddy then takes the type on.
+ */
+static void whole_insert(struct zone *zone, struct pageblock *pb,
+			 unsigned long number)
+{
+	struct pageblock *buddy = &zone->pageblocks[number ^ 1];
+
+	if (!PAGEBLOCKS_PAIR || buddy->class != pageblock_order ||
+	    !types_mix(pb->type, buddy->type)) {
+		pb->class = (u8)pageblock_order;
+		set_insert(zone, pageblock_order, pb->type, number);
+		area_count(zone, pageblock_order, pb->type, 1);
+		return;
+	}
+	set_delete(zone, pageblock_order, buddy->type, number ^ 1);
+	area_count(zone, pageblock_order, buddy->type, -1);
+	type_store(zone, number ^ 1, pb->type);
+	pageblock_reseal(buddy, MAX_PAGE_ORDER, pb->type);
+	pb->class = MAX_PAGE_ORDER;
+	set_insert(zone, MAX_PAGE_ORDER, pb->type, number & ~1UL);
+	area_count(zone, MAX_PAGE_ORDER, pb->type, 1);
+}
+
+/* A whole pageblock leaves its set; its buddy stays behind alone. */
+static void whole_delete(struct zone *zone, struct pageblock *pb,
+			 unsigned long number)
+{
+	if (!PAGEBLOCKS_PAIR || pb->class == pageblock_order) {
+		set_delete(zone, pageblock_order, pb->type, number);
+		area_count(zone, pageblock_order, pb->type, -1);
+		return;
+	}
+	set_delete(zone, MAX_PAGE_ORDER, pb->type, number & ~1UL);
+	area_count(zone, MAX_PAGE_ORDER, pb->type, -1);
+	pageblock_reseal(&zone->pageblocks[number ^ 1], pageblock_order,
+			 pb->type);
+	set_insert(zone, pageblock_order, pb->type, number ^ 1);
+	area_count(zone, pageblock_order, pb->type, 1);
+}
+
+static void set_leave(struct zone *zone, struct pageblock *pb,
+		      unsigned long number)
+{
+	if (class_is_partial(pb->class))
+		set_delete(zone, pb->class, pb->type, number);
+	else if (pb->class != PAGEBLOCK_FULL)
+		whole_delete(zone, pb, number);
+	pb->class = PAGEBLOCK_FULL;
+}
+
+static void set_enter(struct zone *zone, struct pageblock *pb,
+		      unsigned long number, unsigned int class)
+{
+	pb->class = (u8)class;
+	if (class_is_partial(class))
+		set_insert(zone, class, pb->type, number);
+	else if (class != PAGEBLOCK_FULL)
+		whole_insert(zone, pb, number);
+}
+
+/* The pageblock to change, mended if it was damaged. */
+static inline struct pageblock *pageblock_open(struct zone *zone,
+					       unsigned long number)
+{
+	struct pageblock *pb = &zone->pageblocks[number];
+
+	VM_BUG_ON(number >= zone->block_sets.nr_members);
+	if (unlikely(pageblock_sum(pb)))
+		buddy_repair(zone, number);
+	return pb;
+}
+
+/* After changes of the map and the counts. */
+static inline void pageblock_close(struct zone *zone, struct pageblock *pb,
+				   unsigned long number)
+{
+	unsigned int class = pageblock_class(pb);
+
+	if (class != pb->class) {
+		set_leave(zone, pb, number);
+		set_enter(zone, pb, number, class);
+	}
+	pageblock_seal(pb);
+}
+
+void buddy_pageblocks_init(struct zone *zone, unsigned long pfn,
+			   unsigned long end)
+{
+	unsigned long number = pageblock_number(zone, pfn);
+	unsigned long last;
+
+	/* Whole pairs: a pageblock's buddy can be looked at. */
+	last = pageblock_number(zone, ALIGN(end, MAX_ORDER_NR_PAGES));
+	for (; number < last; number++) {
+		struct pageblock *pb = &zone->pageblocks[number];
+
+		memset(pb, 0, sizeof(*pb));
+		pb->class = PAGEBLOCK_FULL;
+		pb->type = (u8)pageblock_type_of(zone, number);
+		pageblock_seal(pb);
+	}
+}
+
+unsigned long buddy_pageblocks_made(const struct zone *zone)
+{
+	unsigned long end = zone_end_pfn(zone);
+
+	/* The end of what is made is a pair's edge, or the zone's. */
+	end = ALIGN(min(zone->first_deferred_pfn, end), MAX_ORDER_NR_PAGES);
+	return zone->spanned_pages ? pageblock_number(zone, end) : 0;
+}
+
+void buddy_sets_rebuild(struct zone *zone)
+{
+	unsigned long i, nr = buddy_pageblocks_made(zone);
+	unsigned int order;
+
+	memset(zone->free_area, 0, sizeof(zone->free_area));
+	block_sets_clear(&zone->block_sets);
+	for (i = 0; i < nr; i++)
+		zone->pageblocks[i].class = PAGEBLOCK_FULL;
+	for (i = 0; i < nr; i++) {
+		struct pageblock *pb = &zone->pageblocks[i];
+
+		for (order = 0; order < pageblock_order; order++)
+			area_count(zone, order, pb->type, pb->count[order]);
+		set_enter(zone, pb, i, pageblock_class(pb));
+	}
+	for (i = 0; i < nr; i++)
+		pageblock_seal(&zone->pageblocks[i]);
 }
 
 void buddy_zone_init(struct zone *zone)
 {
-	bool grouped = !page_alloc_state()->page_group_by_mobility_disabled;
-	unsigned long last, word = 0, i;
-	unsigned int shift, order, type;
+	unsigned int type;
 
-	for_each_migratetype_order(order, type)
-		page_list_init(&zone->free_area[order].free_list[type]);
-	for (order = 0; order < NR_PAGE_ORDERS; order++)
-		zone->free_area[order].nr_free = 0;
+	memset(zone->free_area, 0, sizeof(zone->free_area));
+	for (type = 0; type < MIGRATE_PCPTYPES; type++)
+		zone->take_front[type] = ULONG_MAX;
+	zone->unmovable_at = ULONG_MAX;
 	if (!zone->spanned_pages)
 		return;
-	for (shift = 0; shift < BITS_PER_LONG; shift += NR_PAGEBLOCK_BITS)
-		word |= (unsigned long)(grouped ? MIGRATE_MOVABLE :
-						  MIGRATE_UNMOVABLE) << shift;
-	last = BIT_WORD(pageblock_bit(zone, zone_end_pfn(zone) - 1));
-	for (i = 0; i <= last; i++)
-		zone->pageblock_flags[i] = word;
+	block_sets_clear(&zone->block_sets);
+	memset(zone->pageblock_type, type_possible(MIGRATE_MOVABLE),
+	       zone->block_sets.nr_members);
+	buddy_pageblocks_init(zone, zone->pageblock_base << pageblock_order,
+			      min(zone->first_deferred_pfn,
+				  zone_end_pfn(zone)));
 }
 
-void buddy_list_add(struct zone *zone, struct page *page, unsigned long pfn,
-		    unsigned int order, int type, bool tail)
-{
-	struct free_area *area = &zone->free_area[order];
+/* ---- giving ---- */
 
-	VM_BUG_ON(page_type_read(page) != PAGE_TYPE_NONE);
-	page_type_write(page, page_type_make(PGTY_buddy, order));
-	page->migratetype = (u32)type;
-	if (tail)
-		page_list_add_tail(&area->free_list[type], page, pfn);
+/*
+ * Frames that are in use become free: the bits, and the counts of the blocks
+ * that they make with their buddies. Less than a pageblock.
+ */
+static inline void frames_release(struct zone *zone, struct pageblock *pb,
+				  unsigned int frame, unsigned int order)
+{
+	if (likely(order < 6))
+		pb->map[frame / 64] |= frames_mask(frame, order);
 	else
-		page_list_add(&area->free_list[type], page, pfn);
-	area->nr_free++;
+		pageblock_map_set(pb, frame, 1U << order);
+	pb->nr_free += (u16)(1U << order);
+	while (pageblock_frames_free(pb, frame ^ (1U << order), order)) {
+		pageblock_count_down(pb, order);
+		area_count(zone, order, pb->type, -1);
+		frame &= ~(1U << order);
+		if (++order == pageblock_order)
+			return;
+	}
+	pageblock_count_up(pb, order);
+	area_count(zone, order, pb->type, 1);
 }
 
-void buddy_list_del(struct zone *zone, struct page *page, unsigned int order)
+/* The pageblock to free frames into, which is of the type its byte says. */
+static inline struct pageblock *pageblock_open_free(struct zone *zone,
+						    unsigned long number)
 {
-	struct free_area *area = &zone->free_area[order];
+	struct pageblock *pb = pageblock_open(zone, number);
 
-	VM_BUG_ON(!page_is_free_block(page, order));
-	page_list_del(&area->free_list[buddy_type(page)], page);
-	page_type_write(page, PAGE_TYPE_NONE);
-	page->migratetype = 0;
-	area->nr_free--;
+	if (unlikely(pb->type != pageblock_type_of(zone, number)))
+		buddy_repair(zone, number);
+	return pb;
 }
 
-static inline unsigned long buddy_pfn(unsigned long pfn, unsigned int order)
+/* The buddy would hand frames of this pageblock out before those it did. */
+static inline void front_lower(struct zone *zone, const struct pageblock *pb,
+			       unsigned long number)
 {
-	return pfn ^ (1UL << order);
+	unsigned long end = pageblock_pfn(zone, number + 1);
+
+	if (pb->type < MIGRATE_PCPTYPES && end < zone->take_front[pb->type] &&
+	    !pageblock_whole(pb))
+		WRITE_ONCE(zone->take_front[pb->type], end);
 }
 
-/*
- * The buddy, if it is a free block of the same order and zone; else NULL. Its
- * struct page can be looked at even when it is no memory (mmzone.h).
- */
-static struct page *buddy_free_of(struct page *page, unsigned long pfn,
-				  unsigned int order)
+static void pageblock_release(struct zone *zone, unsigned long pfn)
 {
-	struct page *buddy = page + (long)(buddy_pfn(pfn, order) - pfn);
+	unsigned long number = pageblock_number(zone, pfn);
+	struct pageblock *pb = pageblock_open_free(zone, number);
 
-	if (!page_is_free_block(buddy, order))
-		return NULL;
-	return page_zone_id(buddy) == page_zone_id(page) ? buddy : NULL;
-}
-
-/* Types whose pageblocks may become each other's. */
-static inline bool type_mergeable(int type)
-{
-	return type < MIGRATE_PCPTYPES;
-}
-
-/*
- * Whether the block will probably merge soon: its buddy of the next order is
- * free, so only the part next to it is missing. Such a block goes to the end
- * of its list, to stay free a little longer.
- */
-static bool buddy_merge_likely(struct page *page, unsigned long pfn,
-			       unsigned int order)
-{
-	unsigned long up = pfn & ~(1UL << order);
-
-	if (order >= MAX_PAGE_ORDER - 1)
-		return false;
-	return buddy_free_of(page - (pfn - up), up, order + 1);
-}
-
-/*
- * Whether a block of pageblock_order or more may merge with @buddy, making
- * the buddy's pageblocks of @type if so.
- */
-static bool pageblocks_merge(struct page *buddy, unsigned long pfn,
-			     unsigned int order, int type)
-{
-	int other = buddy_type(buddy);
-
-	if (other == type)
-		return true;
-	if (!type_mergeable(type) || !type_mergeable(other))
-		return false;
-	pageblock_range_set_type(buddy, pfn, order, type);
-	return true;
+	if (unlikely(pb->nr_free)) {
+		bad_page(pfn_to_page(pfn), "freed frames are free");
+		zone_count_free(zone, -(long)pageblock_nr_pages, pb->type);
+		return;
+	}
+	memset(pb->map, 0xff, sizeof(pb->map));
+	pb->nr_free = (u16)pageblock_nr_pages;
+	pageblock_close(zone, pb, number);
 }
 
 void buddy_block_free(struct zone *zone, struct page *page, unsigned long pfn,
 		      unsigned int order, int type)
 {
-	bool tail;
+	unsigned int frame = (unsigned int)pfn & (pageblock_nr_pages - 1);
+	unsigned long number = pageblock_number(zone, pfn);
+	unsigned long end = pfn + (1UL << order);
+	struct pageblock *pb;
 
 	VM_BUG_ON(!IS_ALIGNED(pfn, 1UL << order));
 	VM_BUG_ON(!zone_spans_pfn(zone, pfn));
-	while (order < MAX_PAGE_ORDER) {
-		struct page *buddy = buddy_free_of(page, pfn, order);
-		unsigned long other = buddy_pfn(pfn, order);
-
-		if (!buddy)
-			break;
-		if (unlikely(order >= pageblock_order) &&
-		    !pageblocks_merge(buddy, other, order, type))
-			break;
-		buddy_list_del(zone, buddy, order);
-		if (other < pfn) {
-			page = buddy;
-			pfn = other;
-		}
-		order++;
+	if (order >= pageblock_order) {
+		for (; pfn < end; pfn += pageblock_nr_pages)
+			pageblock_release(zone, pfn);
+		return;
 	}
-	tail = buddy_merge_likely(page, pfn, order);
-	buddy_list_add(zone, page, pfn, order, type, tail);
+	pb = pageblock_open_free(zone, number);
+	if (unlikely(pb->type != type)) {
+		/* The byte was damaged when the caller read it. */
+		zone_count_free(zone, -(1L << order), type);
+		zone_count_free(zone, 1L << order, pb->type);
+	}
+	if (unlikely(!pageblock_frames_used(pb, frame, order))) {
+		bad_page(page, "freed frames are free");
+		zone_count_free(zone, -(1L << order), pb->type);
+		return;
+	}
+	frames_release(zone, pb, frame, order);
+	front_lower(zone, pb, number);
+	pageblock_close(zone, pb, number);
 }
 
-void buddy_expand(struct zone *zone, struct page *page, unsigned long pfn,
-		  unsigned int low, unsigned int high, int type)
+/* Ends a run of frames freed into one pageblock, @nr of them. */
+static void give_end(struct zone *zone, struct pageblock *pb,
+		     unsigned long number, long nr)
 {
-	while (high > low) {
-		high--;
-		buddy_list_add(zone, page + (1UL << high), pfn + (1UL << high),
-			       high, type, false);
+	zone_count_free(zone, nr, pb->type);
+	front_lower(zone, pb, number);
+	pageblock_close(zone, pb, number);
+}
+
+/* The blocks of @pfns that lie in the first's pageblock, as many as follow. */
+static unsigned int give_run(struct zone *zone, unsigned int order,
+			     const u32 *pfns, unsigned int nr)
+{
+	unsigned long number = pageblock_number(zone, pfns[0]);
+	struct pageblock *pb = pageblock_open_free(zone, number);
+	unsigned int i = 0, freed = 0;
+
+	do {
+		unsigned int frame = pfns[i] & (pageblock_nr_pages - 1);
+
+		if (likely(pageblock_frames_used(pb, frame, order))) {
+			frames_release(zone, pb, frame, order);
+			freed++;
+		} else {
+			bad_page(pfn_to_page((unsigned long)pfns[i]),
+				 "freed frames are free");
+		}
+	} while (++i < nr && pageblock_number(zone, pfns[i]) == number);
+	give_end(zone, pb, number, (long)freed << order);
+	return i;
+}
+
+void buddy_give_bulk(struct zone *zone, unsigned int order, u32 *pfns,
+		     unsigned int nr)
+{
+	unsigned int i = 0;
+
+	if (order < pageblock_order) {
+		while (i < nr)
+			i += give_run(zone, order, pfns + i, nr - i);
+		return;
 	}
+	for (; i < nr; i++) {
+		struct page *page = pfn_to_page((unsigned long)pfns[i]);
+		int type = get_pfnblock_migratetype(page, pfns[i]);
+
+		zone_count_free(zone, 1L << order, type);
+		buddy_block_free(zone, page, pfns[i], order, type);
+	}
+}
+
+/* ---- taking ---- */
+
+/*
+ * The pageblock that serves 2^@order frames of @type, and its class; or
+ * BLOCK_SET_NONE, BLOCK_SET_DAMAGED.
+ */
+static unsigned long pageblock_choose(const struct zone *zone,
+				      unsigned int order, int type,
+				      unsigned int *class)
+{
+	const struct block_sets *sets = &zone->block_sets;
+	u32 orders = sets->orders[type] & ((1U << NR_PAGE_ORDERS) - 1);
+	unsigned long lowest;
+	u32 others;
+
+	orders = orders >> order << order;
+	if (!orders)
+		return BLOCK_SET_NONE;
+	*class = (unsigned int)__ffs(orders);
+	lowest = block_set_first(sets, *class, type);
+	if (order > PAGE_ALLOC_COSTLY_ORDER || !class_is_partial(*class))
+		return lowest;
+	others = orders & (orders - 1) & ((1U << pageblock_order) - 1);
+	for (; others; others &= others - 1) {
+		unsigned int other = (unsigned int)__ffs(others);
+		unsigned long number = block_set_first(sets, other, type);
+
+		if (number < lowest) {
+			lowest = number;
+			*class = other;
+		}
+	}
+	return lowest;
+}
+
+/* The pageblock to take 2^@order frames of @type from, or NULL. */
+static struct pageblock *pageblock_open_take(struct zone *zone,
+					     unsigned int order, int type,
+					     unsigned long *number)
+{
+	unsigned int class = 0;
+
+	for (;;) {
+		*number = pageblock_choose(zone, order, type, &class);
+		if (*number == BLOCK_SET_NONE)
+			return NULL;
+		if (likely(pageblock_sound(zone, *number, class, type)))
+			return &zone->pageblocks[*number];
+		buddy_repair(zone, *number);
+	}
+}
+
+/* Takes the first @nr frames of the free block of @order at @frame. */
+static inline void frames_take(struct zone *zone, struct pageblock *pb,
+			       unsigned int frame, unsigned int order,
+			       unsigned int nr)
+{
+	unsigned int rest = (1U << order) - nr;
+
+	pageblock_map_clear(pb, frame, nr);
+	pb->nr_free -= (u16)nr;
+	if (order < pageblock_order) {
+		pageblock_count_down(pb, order);
+		area_count(zone, order, pb->type, -1);
+	}
+	/* What is left are blocks of the orders of its length's bits. */
+	for (; rest; rest &= rest - 1) {
+		unsigned int half = (unsigned int)__ffs(rest);
+
+		pageblock_count_up(pb, half);
+		area_count(zone, half, pb->type, 1);
+	}
+}
+
+/*
+ * The free block to cut 2^@order frames from: its first frame, and its order,
+ * PAGEBLOCK_FULL when there is none.
+ */
+static inline unsigned int pageblock_smallest(const struct pageblock *pb,
+					      unsigned int order,
+					      unsigned int *found)
+{
+	u32 orders = (u32)pb->orders >> order << order;
+
+	if (unlikely(pageblock_whole(pb))) {
+		*found = pageblock_order;
+		return 0;
+	}
+	*found = orders ? (unsigned int)__ffs(orders) : PAGEBLOCK_FULL;
+	return orders ? pageblock_find(pb, *found) : 0;
+}
+
+/* All of a whole pageblock, which the caller has opened. */
+static void pageblock_take(struct zone *zone, struct pageblock *pb,
+			   unsigned long number)
+{
+	memset(pb->map, 0, sizeof(pb->map));
+	pb->nr_free = 0;
+	pageblock_close(zone, pb, number);
+}
+
+static struct page *take_wholes(struct zone *zone, struct pageblock *pb,
+				unsigned long number, unsigned int order)
+{
+	if (PAGEBLOCKS_PAIR && order > pageblock_order) {
+		struct pageblock *second = pageblock_open(zone, number + 1);
+
+		pageblock_take(zone, pb, number);
+		pageblock_take(zone, second, number + 1);
+	} else {
+		pageblock_take(zone, pb, number);
+	}
+	return pfn_to_page(pageblock_pfn(zone, number));
 }
 
 struct page *buddy_alloc_smallest(struct zone *zone, unsigned int order,
 				  int type)
 {
-	unsigned int o;
+	unsigned int frame, found;
+	unsigned long number;
+	struct pageblock *pb;
 
-	for (o = order; o < NR_PAGE_ORDERS; o++) {
-		u32 pfn = zone->free_area[o].free_list[type].first;
-		struct page *page;
-
-		if (pfn == PFN_NONE)
-			continue;
-		page = pfn_to_page((unsigned long)pfn);
-		buddy_list_del(zone, page, o);
-		buddy_expand(zone, page, pfn, order, o, type);
-		return page;
-	}
-	return NULL;
+	pb = pageblock_open_take(zone, order, type, &number);
+	if (!pb)
+		return NULL;
+	if (order >= pageblock_order)
+		return take_wholes(zone, pb, number, order);
+	frame = pageblock_smallest(pb, order, &found);
+	BUG_ON(found == PAGEBLOCK_FULL || frame == PAGEBLOCK_NO_FRAME);
+	frames_take(zone, pb, frame, found, 1U << order);
+	pageblock_close(zone, pb, number);
+	return pfn_to_page(pageblock_pfn(zone, number) + frame);
 }
 
-struct page *buddy_find_block(struct zone *zone, unsigned long pfn,
-			      unsigned int *order)
+/* Takes free blocks of exactly @order, within words: up to @nr of them. */
+static unsigned int take_exact(struct zone *zone, struct pageblock *pb,
+			       unsigned int order, unsigned int nr, u32 first,
+			       u32 *pfns)
 {
-	struct page *page = pfn_to_page(pfn);
-	unsigned int o;
+	unsigned int i, n = 0;
 
-	for (o = 0; o < NR_PAGE_ORDERS; o++) {
-		unsigned long first = pfn & ~((1UL << o) - 1);
-		struct page *head = page - (pfn - first);
+	for (i = 0; i < PAGEBLOCK_WORDS && n < nr; i++, first += 64) {
+		u64 found = pb->map[i];
 
-		if (!PageBuddy(head) || page_zone(head) != zone)
+		if (!found || found == ~0ULL)
 			continue;
-		if (buddy_order(head) < o)
-			return NULL;
-		*order = buddy_order(head);
-		return head;
+		found = word_blocks(found, order);
+		for (; found && n < nr; found &= found - 1) {
+			unsigned int frame = block_set_lowest_bit(found);
+
+			pb->map[i] &= ~frames_mask(frame, order);
+			pfns[n++] = first + frame;
+		}
 	}
-	return NULL;
+	pb->nr_free -= (u16)(n << order);
+	pb->count[order] -= (u16)n;
+	if (!pb->count[order])
+		pb->orders &= (u16)~(1U << order);
+	area_count(zone, order, pb->type, -(long)n);
+	return n;
 }
 
-unsigned long buddy_move_range(struct zone *zone, unsigned long start,
-			       unsigned long end, int type)
+/* Takes up to @nr blocks of 2^@order frames, smaller than the pageblock. */
+static unsigned int take_from(struct zone *zone, struct pageblock *pb,
+			      unsigned int order, unsigned int nr, u32 first,
+			      u32 *pfns)
 {
-	unsigned long pfn = start, moved = 0;
+	unsigned int n = 0;
 
-	while (pfn < end) {
-		struct page *page = pfn_to_page(pfn);
-		unsigned int order;
+	while (n < nr) {
+		unsigned int found, frame, many, i;
 
-		if (!PageBuddy(page) || page_zone(page) != zone) {
-			pfn++;
+		if (order < 6 && pb->orders >> order & 1) {
+			n += take_exact(zone, pb, order, nr - n, first,
+					pfns + n);
 			continue;
 		}
-		order = buddy_order(page);
-		VM_BUG_ON(pfn + (1UL << order) > end);
-		buddy_list_del(zone, page, order);
-		buddy_list_add(zone, page, pfn, order, type, false);
-		pfn += 1UL << order;
-		moved += 1UL << order;
+		frame = pageblock_smallest(pb, order, &found);
+		if (found == PAGEBLOCK_FULL)
+			break;
+		BUG_ON(frame == PAGEBLOCK_NO_FRAME);
+		many = min(nr - n, 1U << (found - order));
+		frames_take(zone, pb, frame, found, many << order);
+		for (i = 0; i < many; i++)
+			pfns[n++] = first + frame + (i << order);
 	}
-	return moved;
+	return n;
+}
+
+/* From one pageblock of @type; how many, 0 when there is none. */
+static unsigned int take_some(struct zone *zone, unsigned int order, int type,
+			      unsigned int nr, u32 *pfns)
+{
+	struct pageblock *pb;
+	unsigned long number;
+	unsigned int n = 1;
+
+	pb = pageblock_open_take(zone, order, type, &number);
+	if (!pb)
+		return 0;
+	if (order >= pageblock_order) {
+		take_wholes(zone, pb, number, order);
+		pfns[0] = (u32)pageblock_pfn(zone, number);
+	} else {
+		n = take_from(zone, pb, order, nr,
+			      (u32)pageblock_pfn(zone, number), pfns);
+		pageblock_close(zone, pb, number);
+	}
+	zone_count_free(zone, -((long)n << order), type);
+	return n;
+}
+
+/* To the end of the pageblock that single pages of @type come from next. */
+static void front_move(struct zone *zone, int type)
+{
+	unsigned long number, front = ULONG_MAX;
+	unsigned int class;
+
+	if (type >= MIGRATE_PCPTYPES)
+		return;
+	number = pageblock_choose(zone, 0, type, &class);
+	if (number < BLOCK_SET_DAMAGED)
+		front = pageblock_pfn(zone, number + 1);
+	if (front != zone->take_front[type])
+		WRITE_ONCE(zone->take_front[type], front);
 }
 
 unsigned int buddy_take_bulk(struct zone *zone, unsigned int order, int type,
 			     unsigned int alloc_flags, unsigned int nr,
 			     u32 *pfns)
 {
-	unsigned int n;
+	unsigned int n = 0;
 
-	for (n = 0; n < nr; n++) {
-		struct page *page = buddy_alloc(zone, order, type, alloc_flags);
+	while (n < nr) {
+		unsigned int some = 0;
+		struct page *page;
 
-		if (!page)
-			break;
-		pfns[n] = (u32)page_to_pfn(page);
-		zone_count_free(zone, -(1L << order),
-				get_pageblock_migratetype(page));
+		if (!buddy_cma_first(zone, alloc_flags))
+			some = take_some(zone, order, type, nr - n, pfns + n);
+		if (!some) {
+			page = buddy_alloc(zone, order, type, alloc_flags);
+			if (!page)
+				break;
+			pfns[n] = (u32)page_to_pfn(page);
+			zone_count_free(zone, -(1L << order),
+					get_pageblock_migratetype(page));
+			some = 1;
+		}
+		n += some;
 	}
-	WRITE_ONCE(zone->take_front[type], ULONG_MAX);
+	front_move(zone, type);
 	return n;
 }
 
-void buddy_give_bulk(struct zone *zone, unsigned int order, u32 *pfns,
-		     unsigned int nr)
+struct page *buddy_take_in(struct zone *zone, unsigned long number,
+			   unsigned int order)
 {
-	unsigned int i;
+	struct pageblock *pb = pageblock_open(zone, number);
+	unsigned int found, frame;
 
-	for (i = 0; i < nr; i++) {
-		struct page *page = pfn_to_page((unsigned long)pfns[i]);
-		int type = get_pfnblock_migratetype(page, pfns[i]);
+	VM_BUG_ON(order >= pageblock_order);
+	frame = pageblock_smallest(pb, order, &found);
+	if (found == PAGEBLOCK_FULL)
+		return NULL;
+	frames_take(zone, pb, frame, found, 1U << order);
+	pageblock_close(zone, pb, number);
+	return pfn_to_page(pageblock_pfn(zone, number) + frame);
+}
 
-		zone_count_free(zone, 1L << order, type);
-		buddy_block_free(zone, page, pfns[i], order, type);
+/* ---- places ---- */
+
+unsigned int buddy_order_at(const struct zone *zone, unsigned long pfn)
+{
+	unsigned long number = pageblock_number(zone, pfn);
+	const struct pageblock *pb = &zone->pageblocks[number];
+	unsigned int order;
+
+	order = pageblock_order_at(pb, (unsigned int)pfn &
+				       (pageblock_nr_pages - 1));
+	return PAGEBLOCKS_PAIR && order == pageblock_order &&
+	       pb->class == MAX_PAGE_ORDER ? MAX_PAGE_ORDER : order;
+}
+
+struct page *buddy_find_block(struct zone *zone, unsigned long pfn,
+			      unsigned int *order)
+{
+	*order = buddy_order_at(zone, pfn);
+	if (*order == PAGEBLOCK_FULL)
+		return NULL;
+	return pfn_to_page(ALIGN_DOWN(pfn, 1UL << *order));
+}
+
+unsigned int buddy_order(const struct page *page)
+{
+	const struct zone *zone = page_zone(page);
+	unsigned long pfn = page_to_pfn(page);
+
+	if (!zone_spans_pfn(zone, pfn) || zone_pfn_deferred(zone, pfn))
+		return PAGEBLOCK_FULL;
+	return buddy_order_at(zone, pfn);
+}
+
+bool PageBuddy(const struct page *page)
+{
+	unsigned int order = buddy_order(page);
+
+	return order != PAGEBLOCK_FULL &&
+	       IS_ALIGNED(page_to_pfn(page), 1UL << order);
+}
+
+unsigned long buddy_pageblock_retype(struct zone *zone, unsigned long pfn,
+				     int type)
+{
+	unsigned long number = pageblock_number(zone, pfn);
+	struct pageblock *pb = pageblock_open(zone, number);
+	unsigned int class = pageblock_class(pb), order;
+
+	type = type_possible(type);
+	set_leave(zone, pb, number);
+	for (order = 0; order < pageblock_order; order++) {
+		area_count(zone, order, pb->type, -(long)pb->count[order]);
+		area_count(zone, order, type, (long)pb->count[order]);
+	}
+	type_store(zone, number, type);
+	pb->type = (u8)type;
+	set_enter(zone, pb, number, class);
+	front_lower(zone, pb, number);
+	pageblock_seal(pb);
+	return pb->nr_free;
+}
+
+unsigned long buddy_move_range(struct zone *zone, unsigned long start,
+			       unsigned long end, int type)
+{
+	unsigned long moved = 0;
+
+	for (; start < end; start += pageblock_nr_pages)
+		moved += buddy_pageblock_retype(zone, start, type);
+	return moved;
+}
+
+void buddy_take_range(struct zone *zone, unsigned long pfn, unsigned long end)
+{
+	while (pfn < end) {
+		unsigned long stop = min(pageblock_end_pfn(pfn), end);
+		unsigned long number = pageblock_number(zone, pfn);
+		struct pageblock *pb = pageblock_open(zone, number);
+		unsigned int order;
+
+		for (order = 0; order < pageblock_order; order++)
+			area_count(zone, order, pb->type,
+				   -(long)pb->count[order]);
+		pageblock_map_clear(pb, (unsigned int)pfn &
+				    (pageblock_nr_pages - 1),
+				    (unsigned int)(stop - pfn));
+		pageblock_recount(pb);
+		for (order = 0; order < pageblock_order; order++)
+			area_count(zone, order, pb->type,
+				   (long)pb->count[order]);
+		pageblock_close(zone, pb, number);
+		pfn = stop;
 	}
 }

@@ -1,24 +1,30 @@
 // SPDX-License-Identifier: MIT
 /*
- * Whether a zone's free lists, counters and struct pages agree: the numbered
- * invariants of buddy.c, each reported with what was expected and found.
+ * Whether a zone's pageblocks, sets, counters and struct pages agree: the
+ * numbered invariants of buddy.c, pageblock.h and block_set.h, each reported
+ * with what was expected and found.
  *
- * Two passes. The lists are walked, and every block on them checked with all
- * its pages; then all struct pages are walked, and the free blocks found
- * there must be as many as on the lists. Blocks that overlap show up in the
- * second: inside a block no page may be PageBuddy.
+ * Two passes. All pageblocks are walked, each with its pages, and what they
+ * should add up to is noted; then the sets and the counters are compared with
+ * that. A pageblock that is in a set where it should not be shows up in the
+ * number of the set's members.
  *
  * Holds the zone's lock throughout. For tests and for debug=check.
  */
 #include "internal.h"
 
 #include <linux/kernel.h>
+#include <linux/string.h>
 
-/* What the walk over the lists adds up. */
+#include "pageblock.h"
+
+/* What the walk over the pageblocks adds up. */
 struct zone_sums {
-	unsigned long blocks;			/* on all lists */
-	unsigned long pages;			/* in them, but for isolated */
-	unsigned long cma;			/* of those, on CMA lists */
+	unsigned long blocks[NR_PAGE_ORDERS][MIGRATE_TYPES];
+	unsigned long members[NR_PAGE_ORDERS][MIGRATE_TYPES];
+	unsigned long pages;		/* free, but for isolated */
+	unsigned long cma;		/* of those, in CMA pageblocks */
+	unsigned long highatomic;	/* and in HIGHATOMIC ones */
 };
 
 #define CHECK(cond, inv, zone, fmt, ...) do {				\
@@ -29,165 +35,154 @@ struct zone_sums {
 	}								\
 } while (0)
 
-static bool buddy_may_mix(int a, int b)
+static bool frame_check(struct zone *zone, unsigned long pfn)
 {
-	return a == b || (a < MIGRATE_PCPTYPES && b < MIGRATE_PCPTYPES);
-}
+	const struct page *page;
 
-static bool block_check_buddy(struct zone *zone, struct page *page,
-			      unsigned long pfn, unsigned int order)
-{
-	unsigned long other = pfn ^ (1UL << order);
-	struct page *buddy = page + (long)(other - pfn);
-
-	if (order == MAX_PAGE_ORDER || !zone_spans_pfn(zone, other) ||
-	    !page_is_free_block(buddy, order) || page_zone(buddy) != zone)
-		return true;
-	CHECK(order >= pageblock_order &&
-	      !buddy_may_mix(buddy_type(page), buddy_type(buddy)), "I3", zone,
-	      "blocks %#lx and %#lx of order %u are free and not merged", pfn,
-	      other, order);
+	CHECK(zone_spans_pfn(zone, pfn), "I1", zone,
+	      "free frame %#lx is outside the zone", pfn);
+	CHECK(pfn_valid(pfn), "I1", zone, "free frame %#lx is no memory", pfn);
+	page = pfn_to_page(pfn);
+	CHECK(page_zone(page) == zone, "I1", zone,
+	      "free frame %#lx is of another zone", pfn);
+	CHECK(page_ref_count(page) == 0, "I8", zone,
+	      "free frame %#lx has %d references", pfn, page_ref_count(page));
+	CHECK(page_type_read(page) == PAGE_TYPE_NONE, "I8", zone,
+	      "free frame %#lx has type %#x", pfn, page_type_read(page));
+	CHECK(!(page_flags_read(page) & PAGE_FLAGS_CHECK_AT_PREP), "I8", zone,
+	      "free frame %#lx has flags %#x", pfn, page_flags_read(page));
 	return true;
 }
 
-static bool block_check_types(struct zone *zone, struct page *page,
-			      unsigned long pfn, unsigned int order, int type)
+static bool frames_check(struct zone *zone, unsigned long number)
 {
-	unsigned long i;
+	const struct pageblock *pb = &zone->pageblocks[number];
+	unsigned long pfn = pageblock_pfn(zone, number);
+	unsigned int i;
 
-	for (i = 0; i < 1UL << order; i += pageblock_nr_pages)
-		CHECK(get_pfnblock_migratetype(page + i, pfn + i) == type,
-		      "I7", zone,
-		      "block %#lx of order %u is on list %d, its pageblock %#lx is of type %d",
-		      pfn, order, type, pfn + i,
-		      get_pfnblock_migratetype(page + i, pfn + i));
-	return true;
-}
-
-static bool block_check_pages(struct zone *zone, struct page *page,
-			      unsigned long pfn, unsigned int order)
-{
-	unsigned long i;
-
-	for (i = 0; i < 1UL << order; i++) {
-		CHECK(page_zone(page + i) == zone, "I1", zone,
-		      "page %#lx of block %#lx of order %u is of another zone",
-		      pfn + i, pfn, order);
-		CHECK(page_ref_count(page + i) == 0, "I8", zone,
-		      "page %#lx of free block %#lx has %d references",
-		      pfn + i, pfn, page_ref_count(page + i));
-		CHECK(!i || page_type_read(page + i) == PAGE_TYPE_NONE,
-		      "I2", zone,
-		      "page %#lx inside free block %#lx has type %#x", pfn + i,
-		      pfn, page_type_read(page + i));
-	}
-	return true;
-}
-
-static bool block_check(struct zone *zone, struct page *page,
-			unsigned int order, int type)
-{
-	unsigned long pfn = page_to_pfn(page);
-
-	CHECK(page_is_free_block(page, order), "I8", zone,
-	      "page %#lx on the list of order %u has type %#x", pfn, order,
-	      page_type_read(page));
-	CHECK(buddy_type(page) == type, "I7", zone,
-	      "block %#lx on list %d says it is on list %d", pfn, type,
-	      buddy_type(page));
-	CHECK(IS_ALIGNED(pfn, 1UL << order), "I1", zone,
-	      "block %#lx is not aligned to order %u", pfn, order);
-	CHECK(zone_spans_pfn(zone, pfn) &&
-	      zone_spans_pfn(zone, pfn + (1UL << order) - 1), "I1", zone,
-	      "block %#lx of order %u leaves the zone", pfn, order);
-	return block_check_types(zone, page, pfn, order, type) &&
-	       block_check_buddy(zone, page, pfn, order) &&
-	       block_check_pages(zone, page, pfn, order);
-}
-
-/*
- * Ends whatever the links say: each block must name the one before it, and
- * the first none, so none is met twice.
- */
-static bool list_check(struct zone *zone, unsigned int order, int type,
-		       unsigned long *blocks)
-{
-	const struct free_area *area = &zone->free_area[order];
-	const struct page_list *list = &area->free_list[type];
-	u32 prev = PFN_NONE, pfn = list->first;
-
-	while (pfn != PFN_NONE) {
-		struct page *page;
-
-		CHECK(pfn_valid(pfn) && zone_spans_pfn(zone, pfn), "I6", zone,
-		      "list %d of order %u has frame %#x", type, order, pfn);
-		page = pfn_to_page((unsigned long)pfn);
-		CHECK(page->lru_prev == prev, "I6", zone,
-		      "block %#x follows %#x and says %#x", pfn, prev,
-		      page->lru_prev);
-		if (!block_check(zone, page, order, type))
+	for (i = 0; i < pageblock_nr_pages; i++)
+		if (pageblock_frames_free(pb, i, 0) &&
+		    !frame_check(zone, pfn + i))
 			return false;
-		++*blocks;
-		prev = pfn;
-		pfn = page->lru_next;
-	}
-	CHECK(list->last == prev, "I6", zone,
-	      "list %d of order %u ends with %#x and says %#x", type, order,
-	      prev, list->last);
+	return true;
+}
+
+/* A pair's halves know of each other; whole ones that could be one are. */
+static bool pair_check(struct zone *zone, unsigned long number)
+{
+	const struct pageblock *pb = &zone->pageblocks[number];
+	const struct pageblock *buddy = &zone->pageblocks[number ^ 1];
+	bool mix = pb->type == buddy->type ||
+		   (pb->type < MIGRATE_PCPTYPES &&
+		    buddy->type < MIGRATE_PCPTYPES);
+
+	if (!PAGEBLOCKS_PAIR || !pageblock_whole(pb))
+		return true;
+	if (pb->class == MAX_PAGE_ORDER)
+		CHECK(buddy->class == MAX_PAGE_ORDER &&
+		      pb->type == buddy->type, "I3", zone,
+		      "pageblock %#lx is half of a pair, its buddy is not",
+		      pageblock_pfn(zone, number));
+	else
+		CHECK(!pageblock_whole(buddy) || !mix, "I3", zone,
+		      "pageblock %#lx and its buddy are whole and no pair",
+		      pageblock_pfn(zone, number));
+	return true;
+}
+
+/* In the set of its class and type; the others are counted later. */
+static bool member_check(struct zone *zone, unsigned long number,
+			 struct zone_sums *sums)
+{
+	const struct pageblock *pb = &zone->pageblocks[number];
+
+	if (pb->class == PAGEBLOCK_FULL)
+		return true;
+	if (PAGEBLOCKS_PAIR && pb->class == MAX_PAGE_ORDER && number & 1)
+		return true;
+	CHECK(block_set_has(&zone->block_sets, pb->class, pb->type, number),
+	      "I2", zone,
+	      "pageblock %#lx of class %u and type %u is not in their set",
+	      pageblock_pfn(zone, number), pb->class, pb->type);
+	sums->members[pb->class][pb->type]++;
+	if (!class_is_partial(pb->class))
+		sums->blocks[pb->class][pb->type]++;
+	return true;
+}
+
+static bool pageblock_check_all(struct zone *zone, unsigned long number,
+				struct zone_sums *sums)
+{
+	const struct pageblock *pb = &zone->pageblocks[number];
+	unsigned int order;
+	int broken = pageblock_check(pb);
+
+	CHECK(!broken, "P", zone, "pageblock %#lx breaks P%d",
+	      pageblock_pfn(zone, number), broken);
+	CHECK(pb->type == pageblock_type_of(zone, number) &&
+	      pb->type < MIGRATE_TYPES, "I7", zone,
+	      "pageblock %#lx is of type %u, its byte says %d",
+	      pageblock_pfn(zone, number), pb->type,
+	      pageblock_type_of(zone, number));
+	for (order = 0; order < pageblock_order; order++)
+		sums->blocks[order][pb->type] += pb->count[order];
+	if (pb->type != MIGRATE_ISOLATE)
+		sums->pages += pb->nr_free;
+	if (pb->type == MIGRATE_CMA)
+		sums->cma += pb->nr_free;
+	if (pb->type == MIGRATE_HIGHATOMIC)
+		sums->highatomic += pb->nr_free;
+	return member_check(zone, number, sums) && pair_check(zone, number) &&
+	       frames_check(zone, number);
+}
+
+static bool set_check(struct zone *zone, unsigned int order, int type,
+		      const struct zone_sums *sums)
+{
+	unsigned long members;
+
+	CHECK(block_set_check(&zone->block_sets, order, type, &members), "S",
+	      zone, "the set of order %u and type %d breaks S1, S2 or S3",
+	      order, type);
+	CHECK(members == sums->members[order][type], "I2", zone,
+	      "the set of order %u and type %d has %lu members, should have %lu",
+	      order, type, members, sums->members[order][type]);
+	CHECK(sums->blocks[order][type] ==
+	      zone->free_area[order].nr_type[type], "I4", zone,
+	      "order %u and type %d have %lu blocks and count %lu", order,
+	      type, sums->blocks[order][type],
+	      zone->free_area[order].nr_type[type]);
 	return true;
 }
 
 static bool order_check(struct zone *zone, unsigned int order,
-			struct zone_sums *sums)
+			const struct zone_sums *sums)
 {
 	unsigned long total = 0;
 	int type;
 
 	for (type = 0; type < MIGRATE_TYPES; type++) {
-		unsigned long blocks = 0;
-
-		if (!list_check(zone, order, type, &blocks))
+		if (!set_check(zone, order, type, sums))
 			return false;
-		total += blocks;
-		if (type != MIGRATE_ISOLATE)
-			sums->pages += blocks << order;
-		if (type == MIGRATE_CMA)
-			sums->cma += blocks << order;
+		total += sums->blocks[order][type];
 	}
 	CHECK(total == zone->free_area[order].nr_free, "I4", zone,
 	      "order %u has %lu blocks and counts %lu", order, total,
 	      zone->free_area[order].nr_free);
-	sums->blocks += total;
 	return true;
-}
-
-/* Free blocks met by going over all struct pages that have values. */
-static unsigned long zone_blocks(struct zone *zone)
-{
-	unsigned long pfn = zone->zone_start_pfn, blocks = 0;
-	unsigned long end = zone_end_pfn(zone);
-
-	end = min(end, zone->first_deferred_pfn);
-	while (pfn < end) {
-		struct page *page;
-
-		if (!pfn_valid(pfn)) {
-			pfn = pageblock_end_pfn(pfn);
-			continue;
-		}
-		page = pfn_to_page(pfn++);
-		if (page_zone(page) == zone && PageBuddy(page))
-			blocks++;
-	}
-	return blocks;
 }
 
 static bool zone_check_locked(struct zone *zone)
 {
-	struct zone_sums sums = { 0, 0, 0 };
 	unsigned long counted = zone_page_state(zone, NR_FREE_PAGES);
+	unsigned long i, nr = buddy_pageblocks_made(zone);
+	struct zone_sums sums;
 	unsigned int order;
 
+	memset(&sums, 0, sizeof(sums));
+	for (i = 0; i < nr; i++)
+		if (!pageblock_check_all(zone, i, &sums))
+			return false;
 	for (order = 0; order < NR_PAGE_ORDERS; order++)
 		if (!order_check(zone, order, &sums))
 			return false;
@@ -198,9 +193,10 @@ static bool zone_check_locked(struct zone *zone)
 	CHECK(sums.cma == zone_page_state(zone, NR_FREE_CMA_PAGES), "I5", zone,
 	      "%lu CMA pages are free and NR_FREE_CMA_PAGES is %lu", sums.cma,
 	      zone_page_state(zone, NR_FREE_CMA_PAGES));
-	CHECK(sums.blocks == zone_blocks(zone), "I2", zone,
-	      "%lu free blocks in the lists, %lu struct pages say so",
-	      sums.blocks, zone_blocks(zone));
+	CHECK(sums.highatomic == (unsigned long)zone->nr_free_highatomic,
+	      "I5", zone,
+	      "%lu reserved pages are free and nr_free_highatomic is %ld",
+	      sums.highatomic, zone->nr_free_highatomic);
 	CHECK(counted <= zone_managed_pages(zone), "I5", zone,
 	      "%lu pages are free of %lu", counted, zone_managed_pages(zone));
 	return true;

@@ -4,21 +4,17 @@
  * a given place.
  *
  *   1  isolate   the pageblocks that the range touches become
- *                MIGRATE_ISOLATE: their free pages leave the other lists, and
+ *                MIGRATE_ISOLATE: their free pages leave the other types, and
  *                what is freed in them does not come back into use
  *   2  migrate   pages in use are moved away (an upcall; until a later stage
  *                answers it, a range with a page in use is refused)
- *   3  take      the free blocks of the range leave their lists, cut at its
- *                ends; each page gets a reference
+ *   3  take      the free frames of the range are taken out of the maps; each
+ *                page gets a reference
  *   4  undo      the pageblocks get their type back, with what stayed free
  *
  *   blocks    |---------|---------|---------|
  *   range          [===============)
  *   isolated  [=============================)
- *
- * A free block can be larger than a pageblock. It is cut at the pageblocks'
- * edges before it is moved, so that no block is on two types' lists at once.
- * Undoing merges again.
  *
  * Isolated pages are not counted as free: NR_FREE_PAGES falls in step 1 and
  * rises in step 4.
@@ -33,57 +29,16 @@
 #include <linux/errno.h>
 #include <linux/kernel.h>
 
-/* Cuts the free block across @pfn, a pageblock's edge, there. */
-static void block_cut_at(struct zone *zone, unsigned long pfn)
-{
-	unsigned int order;
-	struct page *head;
-	int type;
-
-	if (!pfn_valid(pfn))
-		return;
-	head = buddy_find_block(zone, pfn, &order);
-	if (!head || page_to_pfn(head) == pfn)
-		return;
-	type = buddy_type(head);
-	buddy_list_del(zone, head, order);
-	/* Halves down to the pageblock; all keep the type. */
-	buddy_expand(zone, head, page_to_pfn(head), pageblock_order, order,
-		     type);
-	buddy_list_add(zone, head, page_to_pfn(head), pageblock_order, type,
-		       false);
-}
-
-/* Merges what can be across the edges of the pageblock. */
-static void pageblock_merge(struct zone *zone, unsigned long start, int type)
-{
-	struct page *page = pfn_to_page(start);
-	unsigned int order;
-
-	if (!PageBuddy(page))
-		return;
-	order = buddy_order(page);
-	if (order < pageblock_order)
-		return;
-	buddy_list_del(zone, page, order);
-	buddy_block_free(zone, page, start, order, type);
-}
-
-/* Moves the pageblock's free pages to the lists of @type; keeps the books. */
+/* The pageblock becomes one of @type; keeps the books. */
 static void pageblock_retype(struct zone *zone, unsigned long start, int type)
 {
 	struct page *page = pfn_to_page(start);
 	int old = get_pfnblock_migratetype(page, start);
 	unsigned long moved;
 
-	block_cut_at(zone, start);
-	block_cut_at(zone, start + pageblock_nr_pages);
-	set_pageblock_migratetype(page, type);
-	moved = buddy_move_range(zone, start, start + pageblock_nr_pages,
-				 type);
+	moved = buddy_pageblock_retype(zone, start, type);
 	zone_count_free(zone, -(long)moved, old);
 	zone_count_free(zone, (long)moved, type);
-	pageblock_merge(zone, start, type);
 }
 
 /* Whether the page in use could be moved out of the way. */
@@ -251,45 +206,18 @@ int test_pages_isolated(unsigned long start_pfn, unsigned long end_pfn,
 	return all_free ? 0 : -EBUSY;
 }
 
-/* Puts the frames [pfn, end), part of a block that was taken, back. */
-static void range_put_back(struct zone *zone, unsigned long pfn,
-			   unsigned long end)
-{
-	while (pfn < end) {
-		unsigned long align = __ffs(pfn), fit = __fls(end - pfn);
-		unsigned int order = (unsigned int)min(align, fit);
-
-		buddy_block_free(zone, pfn_to_page(pfn), pfn, order,
-				 MIGRATE_ISOLATE);
-		pfn += 1UL << order;
-	}
-}
-
-/* Takes the free frames [start, end) off the isolated lists. */
+/* Takes the free frames [start, end), which are isolated. */
 static int range_take(struct zone *zone, unsigned long start,
 		      unsigned long end)
 {
-	unsigned long pfn = start, flags;
+	unsigned long flags;
 	int ret = -EBUSY;
 
 	spin_lock_irqsave(&zone->lock, flags);
-	if (!range_is_free(zone, start, end))
-		goto out;
-	while (pfn < end) {
-		unsigned int order;
-		struct page *head = buddy_find_block(zone, pfn, &order);
-		unsigned long first = page_to_pfn(head);
-		unsigned long last = first + (1UL << order);
-
-		buddy_list_del(zone, head, order);
-		if (first < start)
-			range_put_back(zone, first, start);
-		if (last > end)
-			range_put_back(zone, end, last);
-		pfn = last;
+	if (range_is_free(zone, start, end)) {
+		buddy_take_range(zone, start, end);
+		ret = 0;
 	}
-	ret = 0;
-out:
 	spin_unlock_irqrestore(&zone->lock, flags);
 	return ret;
 }

@@ -11,9 +11,9 @@
  *       |  in lists      |chunk|chunk|chunk| no values   |
  *                         └ taken by whoever comes, one at a time
  *
- * Taking a chunk is moving first_deferred_pfn under the zone's lock; making
- * it needs none, since nobody else looks there; giving its pages to the lists
- * takes the lock again. Chunks are whole max-order blocks, so no merge ever
+ * Taking a chunk is moving first_deferred_pfn under the zone's lock, past
+ * pageblocks made just then; making its struct pages needs none, since nobody
+ * else looks there; giving them to the lists takes the lock again. Chunks are whole max-order blocks, so no merge ever
  * looks across their edge.
  *
  * The frames count as free and managed from the start:
@@ -62,6 +62,7 @@ static bool deferred_take(struct zone *zone, unsigned long *start,
 	if (*start != ULONG_MAX) {
 		*end = min(ALIGN(*start + 1, DEFERRED_CHUNK),
 			   zone_end_pfn(zone));
+		buddy_pageblocks_init(zone, *start, *end);
 		WRITE_ONCE(zone->first_deferred_pfn,
 			   *end < zone_end_pfn(zone) ? *end : ULONG_MAX);
 	}

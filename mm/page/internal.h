@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the files of mm/page share. buddy.c keeps the free lists, fallback.c
- * decides whose list to raid, page_alloc.c asks on behalf of callers,
+ * What the files of mm/page share. buddy.c keeps the free frames, fallback.c
+ * decides whose pageblocks to raid, page_alloc.c asks on behalf of callers,
  * page_free.c takes back.
  */
 #ifndef _MM_PAGE_INTERNAL_H
@@ -13,7 +13,6 @@
 #include <linux/spinlock.h>
 #include <linux/vmstat.h>
 #include <octavo/machine.h>
-#include <octavo/page_list.h>
 #include <octavo/port.h>
 
 #include "../upcalls.h"
@@ -51,25 +50,7 @@ static inline struct page_alloc_state *page_alloc_state(void)
 	return &this_machine()->page_alloc;
 }
 
-/* buddy.c: free lists. The zone's lock is held in all of these. */
-
-/* A free block's list type and its order; the page is PageBuddy. */
-static inline int buddy_type(const struct page *page)
-{
-	return (int)page->migratetype;
-}
-
-static inline unsigned int buddy_order(const struct page *page)
-{
-	return page_type_read(page) & PAGE_TYPE_NUMBER_MASK;
-}
-
-/* Whether @page is the first of a free block of exactly @order. */
-static inline bool page_is_free_block(const struct page *page,
-				      unsigned int order)
-{
-	return page_type_read(page) == page_type_make(PGTY_buddy, order);
-}
+/* buddy.c: free frames. The zone's lock is held in all of these. */
 
 /*
  * The zone that @page says it is of, when there is such a one and it spans
@@ -111,34 +92,48 @@ static inline void zone_count_free(struct zone *zone, long delta, int type)
 			   zone->nr_free_highatomic + delta);
 }
 
-void buddy_list_add(struct zone *zone, struct page *page, unsigned long pfn,
-		    unsigned int order, int type, bool tail);
-void buddy_list_del(struct zone *zone, struct page *page, unsigned int order);
 /*
- * A block of 2^@order frames becomes free: merged as far as it goes, on the
- * list of @type, which is its pageblock's. Counts nothing.
+ * 2^@order frames at @pfn become free, in a pageblock of @type. Counts
+ * nothing. Frames that are free already are reported and left alone.
  */
 void buddy_block_free(struct zone *zone, struct page *page, unsigned long pfn,
 		      unsigned int order, int type);
-/* Puts the halves of a block of @high above its first 2^@low pages on lists. */
-void buddy_expand(struct zone *zone, struct page *page, unsigned long pfn,
-		  unsigned int low, unsigned int high, int type);
-/* A block from @type's own lists, or NULL. Counts nothing. */
+/* A block from pageblocks of @type alone, or NULL. Counts nothing. */
 struct page *buddy_alloc_smallest(struct zone *zone, unsigned int order,
 				  int type);
+/*
+ * The order of the free block that @pfn lies in, PAGEBLOCK_FULL when the frame
+ * is not free; without the lock a hint.
+ */
+unsigned int buddy_order_at(const struct zone *zone, unsigned long pfn);
 /* The free block that @pfn lies in, and its order; NULL when not free. */
 struct page *buddy_find_block(struct zone *zone, unsigned long pfn,
 			      unsigned int *order);
-/* Moves all free blocks of [start, end) to the lists of @type: their pages. */
+/* A block from that pageblock, smaller than it, or NULL. Counts nothing. */
+struct page *buddy_take_in(struct zone *zone, unsigned long number,
+			   unsigned int order);
+/* Takes the frames [@pfn, @end), all free. Counts nothing. */
+void buddy_take_range(struct zone *zone, unsigned long pfn, unsigned long end);
+/*
+ * The pageblock of @pfn becomes one of @type, with its free frames; how many
+ * those are. Counts nothing.
+ */
+unsigned long buddy_pageblock_retype(struct zone *zone, unsigned long pfn,
+				     int type);
+/* The same for the pageblocks of [start, end). */
 unsigned long buddy_move_range(struct zone *zone, unsigned long start,
 			       unsigned long end, int type);
-/* Every pageblock of @zone movable, as start-up wants it. */
+/* Every pageblock of @zone movable and full, as start-up wants it. */
 void buddy_zone_init(struct zone *zone);
+/* The same for the pageblocks of [@pfn, @end), made late; from a pair's edge. */
+void buddy_pageblocks_init(struct zone *zone, unsigned long pfn,
+			   unsigned long end);
 /*
  * Up to @nr blocks of 2^@order frames for @type, from its own pageblocks and,
  * when those have none, from others' as buddy_alloc() does. Their first frames
  * go to @pfns, and NR_FREE_PAGES falls; returns how many. Moves
- * zone->take_front[@type] to the end of the last pageblock it took from.
+ * zone->take_front[@type] to the end of the pageblock that single pages come
+ * from next. The caller checks the pages (pages_prep_check).
  */
 unsigned int buddy_take_bulk(struct zone *zone, unsigned int order, int type,
 			     unsigned int alloc_flags, unsigned int nr,
@@ -150,12 +145,21 @@ unsigned int buddy_take_bulk(struct zone *zone, unsigned int order, int type,
 void buddy_give_bulk(struct zone *zone, unsigned int order, u32 *pfns,
 		     unsigned int nr);
 
+/* How many of @zone's pageblocks have values: those from number 0 on. */
+unsigned long buddy_pageblocks_made(const struct zone *zone);
+/* Makes all sets and free_area from the pageblocks, which are sound. */
+void buddy_sets_rebuild(struct zone *zone);
+/*
+ * buddy_repair.c: makes the pageblock, and all sets and counts if need be,
+ * agree with what can be known; @number may be no pageblock. Reports.
+ */
+void buddy_repair(struct zone *zone, unsigned long number);
+
 /* fallback.c: blocks of another type, and what they cost. */
 struct page *buddy_alloc(struct zone *zone, unsigned int order, int type,
 			 unsigned int alloc_flags);
-/* Sets the type of every pageblock that a block of @order covers. */
-void pageblock_range_set_type(struct page *page, unsigned long pfn,
-			      unsigned int order, int type);
+/* Whether a request with @alloc_flags goes to CMA pageblocks first. */
+bool buddy_cma_first(const struct zone *zone, unsigned int alloc_flags);
 
 /* Whether the pageblock that begins at @start is all of @zone's. */
 bool pageblock_owned(struct zone *zone, const struct page *first,

@@ -79,8 +79,7 @@ static long watermark_lower(long mark, unsigned int alloc_flags)
 static bool free_list_held(const struct free_area *area, int type)
 {
 	/* Read without the lock: a hint, which zone_take() verifies. */
-	return __atomic_load_n(&area->free_list[type].first,
-			       __ATOMIC_RELAXED) != PFN_NONE;
+	return READ_ONCE(area->nr_type[type]) != 0;
 }
 
 static bool free_area_serves(const struct free_area *area,

@@ -264,17 +264,6 @@ void vmstat_read(unsigned long *v)
 	all_vm_events(&v[EVENT_BASE]);
 }
 
-/* How many blocks @list has. */
-static unsigned long page_list_count(const struct page_list *list)
-{
-	struct page *page;
-	unsigned long n = 0;
-
-	page_list_for_each(page, list)
-		n++;
-	return n;
-}
-
 void zone_free_info(struct zone *zone, struct zone_free_info *info)
 {
 	unsigned long flags;
@@ -289,8 +278,7 @@ void zone_free_info(struct zone *zone, struct zone_free_info *info)
 		const struct free_area *area = &zone->free_area[order];
 
 		info->nr_free[order] = area->nr_free;
-		info->nr_type[type][order] =
-			page_list_count(&area->free_list[type]);
+		info->nr_type[type][order] = area->nr_type[type];
 	}
 	spin_unlock_irqrestore(&zone->lock, flags);
 }

@@ -572,7 +572,7 @@ static void model_start(struct model *m, u64 seed)
 		page = pfn_to_page(pfn);
 		if (!PageBuddy(page))
 			continue;
-		nr = 1UL << (page_type_read(page) & PAGE_TYPE_NUMBER_MASK);
+		nr = 1UL << buddy_order(page);
 		for (i = 0; i < nr; i++)
 			m->owner[pfn + i] = OWNER_FREE;
 		m->nr_free += nr;

@@ -97,7 +97,8 @@ static void no_merge_across_zones_test(struct kunit *test)
 	below = pfn_to_page(CUT_PFN - 2);
 	above = pfn_to_page(CUT_PFN);
 	KUNIT_EXPECT_TRUE(test, PageBuddy(below) && PageBuddy(above));
-	KUNIT_EXPECT_EQ(test, page_type_read(below), page_type_read(above));
+	KUNIT_EXPECT_EQ(test, buddy_order(below), 1U);
+	KUNIT_EXPECT_EQ(test, buddy_order(above), 1U);
 	KUNIT_EXPECT_EQ(test, (int)page_zonenum(below), (int)ZONE_NORMAL);
 	KUNIT_EXPECT_EQ(test, (int)page_zonenum(above), (int)ZONE_HIGHMEM);
 	exhaust_each_type(test, __GFP_HIGHMEM);
@@ -198,8 +199,7 @@ static void mirror_test(struct kunit *test)
 	set_pageblock_migratetype(pfn_to_page(pfn), MIGRATE_UNMOVABLE);
 	free_contig_range(pfn, 256);
 	KUNIT_EXPECT_TRUE(test, buddy_check());
-	while (movable->free_area[8].free_list[MIGRATE_UNMOVABLE].first !=
-	       PFN_NONE && pfn)
+	while (movable->free_area[8].nr_type[MIGRATE_UNMOVABLE] && pfn)
 		pfn = held_one(&held, __GFP_HIGHMEM | __GFP_MOVABLE);
 	KUNIT_EXPECT_EQ(test, get_pageblock_migratetype(pfn_to_page(
 			PFN_DOWN(G(4) + M(16)))), MIGRATE_MOVABLE);

@@ -10,7 +10,9 @@
 #include <linux/vmstat.h>
 
 #include <octavo/machine.h>
-#include <octavo/page_list.h>
+
+#include "../../mm/page/internal.h"
+#include "../../mm/page/pageblock.h"
 
 #include "log_capture.h"
 #include "page_snapshot.h"
@@ -50,46 +52,42 @@ static void types_kept_apart_test(struct kunit *test)
 	}
 }
 
-/* A free block of the DMA zone, which nothing else uses. */
-static struct page *free_block(struct kunit *test, struct zone **zone,
-			       unsigned int *order)
+/* A pageblock of the DMA zone, which nothing else uses, with free frames. */
+static struct pageblock *free_pageblock(struct kunit *test, struct zone **zone,
+					unsigned long *number)
 {
-	struct page *page = alloc_page(GFP_KERNEL | __GFP_DMA);
-	unsigned int o;
-	int type;
+	struct page *page = alloc_pages(GFP_KERNEL | __GFP_DMA, 3);
 
 	KUNIT_ASSERT_NOT_NULL(test, page);
 	*zone = page_zone(page);
-	__free_page(page);
-	for (o = NR_PAGE_ORDERS; o-- > 1; )
-		for (type = 0; type < MIGRATE_PCPTYPES; type++) {
-			u32 pfn = (*zone)->free_area[o].free_list[type].first;
-
-			if (pfn == PFN_NONE)
-				continue;
-			*order = o;
-			return pfn_to_page((unsigned long)pfn);
-		}
-	kunit_skip(test, "no free block");
+	*number = pageblock_number(*zone, page_to_pfn(page));
+	__free_pages(page, 3);
+	return &(*zone)->pageblocks[*number];
 }
 
+/* @invariant: how the report of it begins after the zone's name. */
 #define EXPECT_DAMAGE(test, zone, invariant) do {			\
 	log_capture_start(&log);					\
 	KUNIT_EXPECT_FALSE(test, buddy_zone_check(zone));		\
 	log_capture_end(&log);						\
-	KUNIT_CHECK(test, log_captured(&log, invariant ": "), 0,	\
+	KUNIT_CHECK(test, log_captured(&log, ": " invariant), 0,	\
 		    "expected %s, the log says: %s", invariant, log.text); \
 } while (0)
 
 static void damaged_counters_test(struct kunit *test)
 {
-	unsigned int order;
+	struct free_area *area;
+	unsigned long number;
 	struct zone *zone;
 
-	free_block(test, &zone, &order);
-	zone->free_area[order].nr_free++;
+	free_pageblock(test, &zone, &number);
+	area = &zone->free_area[3];
+	area->nr_free++;
 	EXPECT_DAMAGE(test, zone, "I4");
-	zone->free_area[order].nr_free--;
+	area->nr_free--;
+	area->nr_type[MIGRATE_CMA]++;
+	EXPECT_DAMAGE(test, zone, "I4");
+	area->nr_type[MIGRATE_CMA]--;
 	atomic_long_inc(&zone->vm_stat[NR_FREE_PAGES]);
 	EXPECT_DAMAGE(test, zone, "I5");
 	atomic_long_dec(&zone->vm_stat[NR_FREE_PAGES]);
@@ -100,11 +98,11 @@ static void damaged_counters_test(struct kunit *test)
 
 static void damaged_managed_test(struct kunit *test)
 {
-	unsigned int order;
+	unsigned long number;
 	struct zone *zone;
 	long managed;
 
-	free_block(test, &zone, &order);
+	free_pageblock(test, &zone, &number);
 	managed = atomic_long_read(&zone->managed_pages);
 	atomic_long_set(&zone->managed_pages, 0);
 	EXPECT_DAMAGE(test, zone, "I5");
@@ -114,150 +112,139 @@ static void damaged_managed_test(struct kunit *test)
 	atomic_long_set(&zone->managed_pages, managed);
 }
 
-static void damaged_links_test(struct kunit *test)
+/* A member too many, one too few, a level that says otherwise, the orders. */
+static void damaged_sets_test(struct kunit *test)
 {
-	struct page_list *list;
-	unsigned int order;
+	struct block_sets *sets;
+	unsigned long number;
 	struct zone *zone;
-	struct page *page = free_block(test, &zone, &order);
+	struct pageblock *pb = free_pageblock(test, &zone, &number);
+	u64 *set;
+	int type;
 
-	page->lru_prev = 5;
-	EXPECT_DAMAGE(test, zone, "I6");
-	page->lru_prev = PFN_NONE;
-	list = &zone->free_area[order].free_list[page->migratetype];
-	list->last ^= 1;
-	EXPECT_DAMAGE(test, zone, "I6");
-	list->last ^= 1;
-	list->first ^= 0x40000000;
-	EXPECT_DAMAGE(test, zone, "I6");
-	list->first ^= 0x40000000;
+	sets = &zone->block_sets;
+	for (type = 0; type < MIGRATE_TYPES; type++) {
+		if (block_set_has(sets, 0, type, number))
+			continue;
+		block_set_add(sets, 0, type, number);
+		EXPECT_DAMAGE(test, zone, "I2");
+		block_set_remove(sets, 0, type, number);
+	}
+	block_set_remove(sets, pb->class, pb->type, number & ~1UL);
+	block_set_remove(sets, pb->class, pb->type, number);
+	EXPECT_DAMAGE(test, zone, "I2");
+	block_set_add(sets, pb->class, pb->type,
+		      pb->class == MAX_PAGE_ORDER ? number & ~1UL : number);
+	sets->orders[MIGRATE_ISOLATE] ^= 1;
+	EXPECT_DAMAGE(test, zone, "S");
+	sets->orders[MIGRATE_ISOLATE] ^= 1;
+	set = block_set_of(sets, 1, MIGRATE_ISOLATE);
+	set[0] ^= 1ULL << 63;	/* no such pageblock, or not in this set */
+	EXPECT_DAMAGE(test, zone, "S");
+	set[0] ^= 1ULL << 63;
 }
 
 static void damaged_pages_test(struct kunit *test)
 {
-	unsigned int order;
+	unsigned long number;
 	struct zone *zone;
-	struct page *page = free_block(test, &zone, &order);
-	u32 type = page->page_type, flags = page[1].flags;
+	struct pageblock *pb = free_pageblock(test, &zone, &number);
+	unsigned int frame = 0;
+	struct page *page;
+	u32 flags;
 
-	init_page_count(page + 1);
+	while (!pageblock_frames_free(pb, frame, 0))
+		frame++;
+	page = pfn_to_page(pageblock_pfn(zone, number) + frame);
+	flags = page->flags;
+	init_page_count(page);
 	EXPECT_DAMAGE(test, zone, "I8");
-	set_page_count(page + 1, 0);
+	set_page_count(page, 0);
+	page_type_write(page, page_type_make(PGTY_table, 0));
+	EXPECT_DAMAGE(test, zone, "I8");
 	page_type_write(page, PAGE_TYPE_NONE);
+	page->flags ^= PG_BIT(quarantine);
 	EXPECT_DAMAGE(test, zone, "I8");
-	page_type_write(page, type);
-	page_type_write(page + 1, page_type_make(PGTY_buddy, 0));
-	EXPECT_DAMAGE(test, zone, "I2");
-	page_type_write(page + 1, PAGE_TYPE_NONE);
-	page[1].flags ^= 1U << ZONES_PGSHIFT;
+	page->flags = flags ^ PG_BIT(reserved);
+	EXPECT_DAMAGE(test, zone, "I8");
+	page->flags = flags ^ 1U << ZONES_PGSHIFT;
 	EXPECT_DAMAGE(test, zone, "I1");
-	page[1].flags = flags;
-	page->migratetype ^= 1;
-	EXPECT_DAMAGE(test, zone, "I7");
-	page->migratetype ^= 1;
+	page->flags = flags;
 }
 
+static void damaged_type_test(struct kunit *test)
+{
+	unsigned long number;
+	struct zone *zone;
+	struct pageblock *pb = free_pageblock(test, &zone, &number);
+	u8 byte = zone->pageblock_type[number];
+
+	zone->pageblock_type[number] = MIGRATE_HIGHATOMIC;
+	EXPECT_DAMAGE(test, zone, "I7");
+	zone->pageblock_type[number] = 7;
+	EXPECT_DAMAGE(test, zone, "I7");
+	zone->pageblock_type[number] = byte;
+	pb->type ^= 1;
+	EXPECT_DAMAGE(test, zone, "P");
+	pb->type ^= 1;
+}
+
+/* Every bit of a pageblock, in turn. */
 static void damaged_pageblock_test(struct kunit *test)
 {
-	unsigned int order;
+	unsigned long number;
 	struct zone *zone;
-	struct page *page = free_block(test, &zone, &order);
-	int type = get_pageblock_migratetype(page);
+	struct pageblock *pb = free_pageblock(test, &zone, &number);
+	unsigned int bit;
 
-	set_pageblock_migratetype(page, MIGRATE_HIGHATOMIC);
-	EXPECT_DAMAGE(test, zone, "I7");
-	set_pageblock_migratetype(page, type);
-}
-
-/* @page goes from the list that it is on to that of @order and @type. */
-static void block_put_on(struct zone *zone, struct page *page, u32 type,
-			 unsigned int order)
-{
-	page->migratetype = type;
-	page_type_write(page, page_type_make(PGTY_buddy, order));
-	page_list_add(&zone->free_area[order].free_list[type], page,
-		      page_to_pfn(page));
-	zone->free_area[order].nr_free++;
-}
-
-static void block_take_off(struct zone *zone, struct page *page,
-			   unsigned int order)
-{
-	page_list_del(&zone->free_area[order].free_list[page->migratetype],
-		      page);
-	page_type_write(page, PAGE_TYPE_NONE);
-	page->migratetype = 0;
-	zone->free_area[order].nr_free--;
-}
-
-/* Buddies side by side, of types that mix and of types that do not. */
-static void damaged_merge_test(struct kunit *test)
-{
-	unsigned int order;
-	struct zone *zone;
-	struct page *page = free_block(test, &zone, &order), *half;
-	u32 type = page->migratetype;
-
-	half = page + (1UL << (order - 1));
-	block_take_off(zone, page, order);
-	block_put_on(zone, half, type, order - 1);
-	block_put_on(zone, page, type, order - 1);
-	EXPECT_DAMAGE(test, zone, "I3");
-	if (order > pageblock_order) {
-		u32 other = (type + 1) % MIGRATE_PCPTYPES;
-
-		block_take_off(zone, half, order - 1);
-		set_pageblock_migratetype(half, (int)other);
-		block_put_on(zone, half, other, order - 1);
-		EXPECT_DAMAGE(test, zone, "I3");
-		block_take_off(zone, half, order - 1);
-		set_pageblock_migratetype(half, MIGRATE_HIGHATOMIC);
-		block_put_on(zone, half, MIGRATE_HIGHATOMIC, order - 1);
-		KUNIT_EXPECT_TRUE(test, buddy_zone_check(zone));
+	for (bit = 0; bit < PAGEBLOCK_ALL_WORDS * 64; bit += 7) {
+		pb->words[bit / 64] ^= 1ULL << bit % 64;
+		EXPECT_DAMAGE(test, zone, "P");
+		pb->words[bit / 64] ^= 1ULL << bit % 64;
 	}
-	block_take_off(zone, half, order - 1);
-	block_take_off(zone, page, order - 1);
-	set_pageblock_migratetype(half, (int)type);
-	block_put_on(zone, page, type, order);
+}
+
+/* Two whole pageblocks side by side that do not know of each other. */
+static void damaged_pair_test(struct kunit *test)
+{
+	struct page *page = alloc_pages(GFP_KERNEL | __GFP_NOWARN,
+					MAX_PAGE_ORDER);
+	struct pageblock *pb;
+	unsigned long number;
+	struct zone *zone;
+
+	if (!PAGEBLOCKS_PAIR || !page)
+		kunit_skip(test, "no pair of pageblocks");
+	zone = page_zone(page);
+	number = pageblock_number(zone, page_to_pfn(page));
+	__free_pages(page, MAX_PAGE_ORDER);
+	pb = &zone->pageblocks[number];
+	KUNIT_ASSERT_EQ(test, pb->class, MAX_PAGE_ORDER);
+	pb->class = (u8)pageblock_order;
+	pageblock_seal(pb);
+	EXPECT_DAMAGE(test, zone, "I");
+	pb->class = MAX_PAGE_ORDER;
+	pageblock_seal(pb);
 }
 
 static void damaged_place_test(struct kunit *test)
 {
-	unsigned int order;
+	unsigned long spanned, pfn, number;
 	struct zone *zone;
-	struct page *page = free_block(test, &zone, &order);
-	unsigned long spanned, pfn, i;
-	u32 type = page->migratetype;
 
-	block_take_off(zone, page, order);
-	block_put_on(zone, page + 1, type, order);
-	EXPECT_DAMAGE(test, zone, "I1");
-	block_take_off(zone, page + 1, order);
-	block_put_on(zone, page, type, order);
-	/* The zone ends inside of its last free block. */
+	free_pageblock(test, &zone, &number);
+	/* The zone ends before its last free frame. */
 	spanned = zone->spanned_pages;
-	pfn = zone_end_pfn(zone);
-	for (i = 1; i < spanned; i++)
-		if (PageBuddy(pfn_to_page(pfn - i)))
+	for (pfn = zone_end_pfn(zone) - 1; ; pfn--)
+		if (buddy_order(pfn_to_page(pfn)) <= MAX_PAGE_ORDER)
 			break;
-	zone->spanned_pages = spanned - i + 1;
-	EXPECT_DAMAGE(test, zone, i > 1 ? "I1" : "I2");
+	zone->spanned_pages = pfn - zone->zone_start_pfn;
+	EXPECT_DAMAGE(test, zone, "I");
 	zone->spanned_pages = spanned;
 }
 
 static void damaged_totals_test(struct kunit *test)
 {
-	struct zone *zone;
-	unsigned int order;
-	struct page *page = alloc_pages(GFP_KERNEL | __GFP_DMA, 1);
-
-	free_block(test, &zone, &order);
-	KUNIT_ASSERT_NOT_NULL(test, page);
-	/* A page in use that says that it is free. */
-	page_type_write(page + 1, page_type_make(PGTY_buddy, 0));
-	EXPECT_DAMAGE(test, page_zone(page), "I2");
-	page_type_write(page + 1, page_type_make(PGTY_block, 1));
-	__free_pages(page, 1);
 	atomic_long_inc(&this_machine()->totalram);
 	log_capture_start(&log);
 	KUNIT_EXPECT_FALSE(test, buddy_check());
@@ -270,10 +257,11 @@ static struct kunit_case buddy_cases[] = {
 	KUNIT_CASE(types_kept_apart_test),
 	KUNIT_CASE(damaged_counters_test),
 	KUNIT_CASE(damaged_managed_test),
-	KUNIT_CASE(damaged_links_test),
+	KUNIT_CASE(damaged_sets_test),
 	KUNIT_CASE(damaged_pages_test),
+	KUNIT_CASE(damaged_type_test),
 	KUNIT_CASE(damaged_pageblock_test),
-	KUNIT_CASE(damaged_merge_test),
+	KUNIT_CASE(damaged_pair_test),
 	KUNIT_CASE(damaged_place_test),
 	KUNIT_CASE(damaged_totals_test),
 	{ 0 }

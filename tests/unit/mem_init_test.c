@@ -48,7 +48,7 @@ static void free_pages_are_memory_test(struct kunit *test)
 			pfn = pageblock_end_pfn(pfn) - 1;
 			continue;
 		}
-		if (!PageBuddy(pfn_to_page(pfn)))
+		if (buddy_order(pfn_to_page(pfn)) > MAX_PAGE_ORDER)
 			continue;
 		bad += !memblock_is_map_memory(PFN_PHYS(pfn));
 		bad += PageReserved(pfn_to_page(pfn));

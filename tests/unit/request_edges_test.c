@@ -192,23 +192,19 @@ static void lists_that_serve_test(struct kunit *test)
 {
 	static struct zone zone;
 	struct free_area *area = &zone.free_area[3];
-	unsigned int type;
 
 	memset(&zone, 0, sizeof(zone));
-	for (unsigned int o = 0; o < NR_PAGE_ORDERS; o++)
-		for (type = 0; type < MIGRATE_TYPES; type++)
-			zone.free_area[o].free_list[type].first = PFN_NONE;
 	area->nr_free = 1;
-	area->free_list[MIGRATE_CMA].first = 8;
+	area->nr_type[MIGRATE_CMA] = 1;
 	KUNIT_EXPECT_FALSE(test, zone_watermark_test(&zone, 2, 0, 0, 0, 64));
 	KUNIT_EXPECT_TRUE(test, zone_watermark_test(&zone, 2, 0, 0, ALLOC_CMA,
 						    64));
-	area->free_list[MIGRATE_CMA].first = PFN_NONE;
+	area->nr_type[MIGRATE_CMA] = 0;
 	KUNIT_EXPECT_FALSE(test, zone_watermark_test(&zone, 2, 0, 0,
 						     ALLOC_CMA, 64));
 	KUNIT_EXPECT_FALSE(test, zone_watermark_test(&zone, 2, 0, 0,
 						     ALLOC_HIGHATOMIC, 64));
-	area->free_list[MIGRATE_HIGHATOMIC].first = 8;
+	area->nr_type[MIGRATE_HIGHATOMIC] = 1;
 	KUNIT_EXPECT_TRUE(test, zone_watermark_test(&zone, 2, 0, 0,
 						    ALLOC_HIGHATOMIC, 64));
 	KUNIT_EXPECT_TRUE(test, zone_watermark_test(&zone, 2, 0, 0, ALLOC_OOM,
