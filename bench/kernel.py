@@ -120,10 +120,12 @@ def build_module(version, folder):
     shutil.copytree(f"{HERE}/linux", folder)
     for name in "page_cases.c", "page_cases.h":
         shutil.copy(f"{HERE}/{name}", folder)
+    # Not what `make bench` was told: ARCH, CC and flags mean others there.
+    environ = {"PATH": os.environ["PATH"], "LC_ALL": "C"}
     done = subprocess.run(
         ["make", "-s", "-C", f"/lib/modules/{version}/build",
          f"M={os.path.abspath(folder)}", "modules"], text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode:
         raise Absent(f"the module does not build for Linux {version}:\n"
                      + done.stdout[-2000:])
