@@ -11,6 +11,9 @@ int command_free(struct shell *sh, int argc, char **argv);
 int command_memmap(struct shell *sh, int argc, char **argv);
 int command_zones(struct shell *sh, int argc, char **argv);
 int command_check(struct shell *sh, int argc, char **argv);
+/* init/commands_settings.c */
+int command_echo(struct shell *sh, int argc, char **argv);
+int command_sysctl(struct shell *sh, int argc, char **argv);
 /* init/commands_fault.c */
 int command_fault(struct shell *sh, int argc, char **argv);
 

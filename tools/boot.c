@@ -6,12 +6,14 @@
 
 #include "octavo.h"
 
-enum { OPT_LOG = 0x200, OPT_TOUR, OPT_CAT, OPT_JSON };
+enum { OPT_LOG = 0x200, OPT_TOUR, OPT_CAT, OPT_JSON, OPT_SYSCTL };
 
 struct boot_args {
 	struct machine_args machine;
 	const char *cats[MAX_CATS];
 	unsigned int nr_cats;
+	const char *settings[MAX_SETTINGS];	/* "vm.NAME=VALUE" */
+	unsigned int nr_settings;
 	bool log, tour, json;
 };
 
@@ -20,6 +22,8 @@ static const struct argp_option options[] = {
 	{ "log", OPT_LOG, NULL, 0, "the machine's log", 0 },
 	{ "cat", OPT_CAT, "FILE", 0,
 	  "a file of its /proc, such as buddyinfo (repeatable)", 0 },
+	{ "sysctl", OPT_SYSCTL, "NAME=VALUE", 0,
+	  "set vm.min_free_kbytes or the like first (repeatable)", 0 },
 	{ "json", OPT_JSON, NULL, 0,
 	  "machine, nodes, zones and the time that the start took", 0 },
 	{ "tour", OPT_TOUR, NULL, 0,
@@ -48,6 +52,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (args->nr_cats == MAX_CATS)
 			argp_error(state, "more than %d files", MAX_CATS);
 		args->cats[args->nr_cats++] = arg;
+		return 0;
+	case OPT_SYSCTL:
+		if (args->nr_settings == MAX_SETTINGS)
+			argp_error(state, "more than %d settings",
+				   MAX_SETTINGS);
+		if (!strchr(arg, '='))
+			argp_error(state, "--sysctl=%s: not NAME=VALUE", arg);
+		args->settings[args->nr_settings++] = arg;
 		return 0;
 	case ARGP_KEY_ARG:
 		argp_error(state, "'%s' belongs to no option", arg);
@@ -97,6 +109,37 @@ static int cat_files(struct octavo_machine *m, const struct boot_args *args)
 	return status;
 }
 
+/* "vm.NAME=VALUE" is VALUE for sys/vm/NAME. False, and said, if refused. */
+static bool setting_apply(struct octavo_machine *m, const char *setting)
+{
+	const char *value = strchr(setting, '=') + 1;
+	struct octavo_error err;
+	char path[128];
+	int n = snprintf(path, sizeof(path), "sys/%.*s",
+			 (int)(value - 1 - setting), setting);
+
+	if (n >= (int)sizeof(path)) {
+		fprintf(stderr, "octavo: --sysctl=%s: the name is too long\n",
+			setting);
+		return false;
+	}
+	for (char *dot = path; (dot = strchr(dot, '.')); )
+		*dot = '/';
+	if (!octavo_write(m, path, value, &err))
+		return true;
+	fprintf(stderr, "octavo: --sysctl=%s: %s\n", setting, err.text);
+	return false;
+}
+
+static bool settings_apply(struct octavo_machine *m,
+			   const struct boot_args *args)
+{
+	for (unsigned int i = 0; i < args->nr_settings; i++)
+		if (!setting_apply(m, args->settings[i]))
+			return false;
+	return true;
+}
+
 static int show(struct octavo_machine *m, const struct boot_args *args)
 {
 	int status = EXIT_OK;
@@ -125,7 +168,7 @@ int command_boot(int argc, char **argv)
 	m = machine_args_create(&args.machine, &status);
 	if (!m)
 		return status;
-	status = show(m, &args);
+	status = settings_apply(m, &args) ? show(m, &args) : EXIT_USAGE;
 	octavo_machine_destroy(m);
 	if (fflush(stdout)) {
 		perror("octavo: standard output");

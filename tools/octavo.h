@@ -15,6 +15,7 @@ enum {
 };
 
 #define MAX_CATS	64	/* --cat options of one call */
+#define MAX_SETTINGS	64	/* --sysctl options */
 #define MAX_HOLES	64	/* --hole options */
 
 /* A machine as the command line describes it: tools/machine_args.c. */

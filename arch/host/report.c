@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 /*
- * What a program may read of a machine, bound to it or not.
+ * What a program may read and set of a machine, bound to it or not.
  *
  * Reading runs core code, which needs a machine and per-CPU variables: the
  * calling thread looks as CPU 0 meanwhile, without holding it. That is sound
- * since all that is called here only reads, and takes locks that it finds.
+ * since all of that only reads, and takes locks that it finds. Who writes is
+ * bound meanwhile.
  */
 #include "host.h"
 
@@ -50,6 +51,27 @@ int octavo_cat(struct octavo_machine *machine, const char *path,
 
 	err = proc_show(path, &seq);
 	look_back(&before);
+	return err;
+}
+
+int octavo_write(struct octavo_machine *machine, const char *path,
+		 const char *text, struct octavo_error *error)
+{
+	bool bound = octavo_bound() == machine;
+	struct octavo_error unwanted;
+	int err = bound ? 0 : octavo_bind(machine, 0);
+
+	if (!error)
+		error = &unwanted;
+	if (err) {
+		strscpy(error->text, "the thread is bound to another machine",
+			sizeof(error->text));
+	} else {
+		err = proc_write(path, text, error->text, sizeof(error->text));
+		if (!bound)
+			octavo_unbind();
+	}
+	error->code = err;
 	return err;
 }
 

@@ -27,9 +27,11 @@ int version_show(struct seq_file *m);
 int loadavg_show(struct seq_file *m);
 int stat_show(struct seq_file *m);
 int uptime_show(struct seq_file *m);
-/* fs/proc/sysctl.c */
-extern const struct proc_entry proc_sysctl[];
-extern const size_t nr_proc_sysctl;
+/* fs/proc/sysctl.c: @path is relative to /proc. */
+int sysctl_show(const char *path, struct seq_file *m);
+/* -ENOENT leaves @why alone. */
+int sysctl_store(const char *path, const char *text, char *why, size_t size);
+void sysctl_for_each(void (*fn)(const char *name, void *ctx), void *ctx);
 
 /* fs/sysfs_node.c: @path is what follows SYS_NODE. */
 int sysfs_node_show(const char *path, struct seq_file *m);

@@ -56,6 +56,10 @@ static const char *after(const char *s, const char *prefix)
 	return strncmp(s, prefix, n) ? NULL : s + n;
 }
 
+static void emit_nowhere(void *ctx, const char *s, size_t n)
+{
+}
+
 int proc_show(const char *path, struct seq_file *m)
 {
 	const struct proc_entry *e;
@@ -67,9 +71,30 @@ int proc_show(const char *path, struct seq_file *m)
 	if (rest)
 		path = rest;
 	e = proc_find(proc_files, ARRAY_SIZE(proc_files), path);
-	if (!e)
-		e = proc_find(proc_sysctl, nr_proc_sysctl, path);
-	return e ? e->show(m) : -ENOENT;
+	return e ? e->show(m) : sysctl_show(path, m);
+}
+
+/* Whether there is a file @path that cannot be written. */
+static bool proc_readable(const char *path)
+{
+	struct seq_file nobody = { .emit = emit_nowhere };
+
+	return proc_show(path, &nobody) != -ENOENT;
+}
+
+int proc_write(const char *path, const char *text, char *why, size_t size)
+{
+	const char *rest = after(path, "/proc/");
+	int err = sysctl_store(rest ? rest : path, text, why, size);
+
+	if (err != -ENOENT)
+		return err;
+	if (proc_readable(path)) {
+		scnprintf(why, size, "%s: cannot be written", path);
+		return -EACCES;
+	}
+	scnprintf(why, size, "%s: no such file", path);
+	return -ENOENT;
 }
 
 void proc_for_each(void (*fn)(const char *name, void *ctx), void *ctx)
@@ -78,7 +103,6 @@ void proc_for_each(void (*fn)(const char *name, void *ctx), void *ctx)
 
 	for (i = 0; i < ARRAY_SIZE(proc_files); i++)
 		fn(proc_files[i].name, ctx);
-	for (i = 0; i < nr_proc_sysctl; i++)
-		fn(proc_sysctl[i].name, ctx);
+	sysctl_for_each(fn, ctx);
 	sysfs_node_for_each(fn, ctx);
 }

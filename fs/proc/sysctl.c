@@ -1,55 +1,43 @@
 // SPDX-License-Identifier: MIT
-/* /proc/sys/vm: the settings that this machine has. */
+/* /proc/sys: settings, which can be written. */
 #include "internal.h"
 
+#include <linux/errno.h>
 #include <linux/kernel.h>
-#include <linux/vmstat.h>
+#include <linux/string.h>
 
-#include <octavo/machine.h>
+#include <octavo/vm_settings.h>
 
-static int show_int(struct seq_file *m, int n)
+#define SYS_VM	"sys/vm/"
+
+/* The setting's name in @path; NULL when that is none's. */
+static const char *setting_of(const char *path)
 {
-	seq_printf(m, "%d\n", n);
-	return 0;
+	return strncmp(path, SYS_VM, strlen(SYS_VM)) ? NULL :
+	       path + strlen(SYS_VM);
 }
 
-static int dirty_background_ratio_show(struct seq_file *m)
+int sysctl_show(const char *path, struct seq_file *m)
 {
-	return show_int(m, this_machine()->page_alloc.dirty_background_ratio);
+	const char *name = setting_of(path);
+
+	return name ? vm_setting_show(name, m) : -ENOENT;
 }
 
-static int dirty_ratio_show(struct seq_file *m)
+int sysctl_store(const char *path, const char *text, char *why, size_t size)
 {
-	return show_int(m, this_machine()->page_alloc.dirty_ratio);
+	const char *name = setting_of(path);
+
+	return name ? vm_setting_store(name, text, why, size) : -ENOENT;
 }
 
-static int min_free_kbytes_show(struct seq_file *m)
+void sysctl_for_each(void (*fn)(const char *name, void *ctx), void *ctx)
 {
-	return show_int(m, this_machine()->page_alloc.min_free_kbytes);
-}
+	char path[64];
+	unsigned int i;
 
-static int watermark_boost_factor_show(struct seq_file *m)
-{
-	return show_int(m, this_machine()->page_alloc.watermark_boost_factor);
+	for (i = 0; vm_setting_name(i); i++) {
+		scnprintf(path, sizeof(path), SYS_VM "%s", vm_setting_name(i));
+		fn(path, ctx);
+	}
 }
-
-static int watermark_scale_factor_show(struct seq_file *m)
-{
-	return show_int(m, this_machine()->page_alloc.watermark_scale_factor);
-}
-
-static int numa_zonelist_order_show(struct seq_file *m)
-{
-	seq_puts(m, "Node\n");
-	return 0;
-}
-
-const struct proc_entry proc_sysctl[] = {
-	{ "sys/vm/dirty_background_ratio", dirty_background_ratio_show },
-	{ "sys/vm/dirty_ratio", dirty_ratio_show },
-	{ "sys/vm/min_free_kbytes", min_free_kbytes_show },
-	{ "sys/vm/numa_zonelist_order", numa_zonelist_order_show },
-	{ "sys/vm/watermark_boost_factor", watermark_boost_factor_show },
-	{ "sys/vm/watermark_scale_factor", watermark_scale_factor_show },
-};
-const size_t nr_proc_sysctl = ARRAY_SIZE(proc_sysctl);

@@ -263,8 +263,19 @@ unsigned long free_initmem_default(int poison, void *start, void *end);
 /* Watermarks; mm/page/watermark.c. */
 int init_per_zone_wmark_min(void);
 void calculate_min_free_kbytes(void);
+/*
+ * Raises min_free_kbytes to what making huge pages needs, when they come into
+ * use; never lowers it. Any context but interrupts.
+ */
+void set_recommended_min_free_kbytes(void);
+/* Works marks, or reserves, of all zones out anew. Not in interrupts. */
 void setup_per_zone_wmarks(void);
 void setup_per_zone_lowmem_reserve(void);
+/*
+ * For reclaim, once it has answered a boost of @zone's marks: takes @pages of
+ * it, which is what it saw when it began, down again. Takes the zone's lock.
+ */
+void zone_unboost_marks(struct zone *zone, unsigned long pages);
 /* Frees that may be had from @nid's buffers: for user pages' limits. */
 unsigned long nr_free_buffer_pages(void);
 

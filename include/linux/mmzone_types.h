@@ -66,6 +66,9 @@ enum zone_type {
 
 enum zone_watermarks { WMARK_MIN, WMARK_LOW, WMARK_HIGH, WMARK_PROMO, NR_WMARK };
 
+/* Bits of zone->flags. */
+#define ZONE_BOOSTED_WATERMARK	1UL	/* marks rose: kswapd is to be woken */
+
 /*
  * Free blocks of one order: how many there are. Where they lie is in the
  * pageblocks' maps (mm/page/pageblock.h). z: zone lock

@@ -24,6 +24,14 @@ struct proc_entry {
  */
 int proc_show(const char *path, struct seq_file *m);
 /*
+ * Writes @text to a file of the current machine, such as
+ * "sys/vm/min_free_kbytes"; what it sets has taken effect on return. 0;
+ * -ENOENT for an unknown file, -EACCES for one that cannot be written, -EINVAL
+ * for a text that it does not take, each with the reason as a line of at most
+ * @size bytes in @why. Task context.
+ */
+int proc_write(const char *path, const char *text, char *why, size_t size);
+/*
  * Calls @fn for every file: first those of /proc by relative path, in the
  * order of names, then those of nodes by absolute path.
  */

@@ -148,6 +148,14 @@ typedef void (*octavo_emit)(void *ctx, const char *s, size_t n);
  */
 OCTAVO_API int octavo_cat(struct octavo_machine *m, const char *path,
 			  octavo_emit emit, void *ctx);
+/*
+ * Writes @text to the file @path, such as "sys/vm/min_free_kbytes"; what it
+ * sets has taken effect on return. -ENOENT for an unknown file, -EACCES for
+ * one that cannot be written, -EINVAL for a text that it does not take, with
+ * *@err filled (may be NULL). The calling thread is bound to @m or to none.
+ */
+OCTAVO_API int octavo_write(struct octavo_machine *m, const char *path,
+			    const char *text, struct octavo_error *err);
 /* Calls @fn with every path that octavo_cat() knows, /proc's relative. */
 OCTAVO_API void octavo_files(struct octavo_machine *m,
 			     void (*fn)(const char *path, void *ctx),

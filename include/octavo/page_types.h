@@ -3,7 +3,9 @@
 #define _OCTAVO_PAGE_TYPES_H
 
 #include <linux/fault-inject.h>
+#include <linux/mmzone_types.h>
 #include <linux/mutex_types.h>
+#include <linux/spinlock_types.h>
 #include <linux/types.h>
 #include <linux/vmstat_types.h>
 
@@ -40,12 +42,14 @@ enum page_slow {
 	PAGE_SLOW_STARTING = 1,		/* not ready, or nobody may wait yet */
 	PAGE_SLOW_FAIL = 2,		/* fail_nth, fail_page_alloc */
 	PAGE_SLOW_DEBUG = 4,		/* page_debug is not 0 */
+	PAGE_SLOW_PIN = 16,		/* some task is in a pin scope */
 	PAGE_SLOW_CPUSET = 8,		/* some task is kept to some nodes */
 };
 
 /*
  * What mm/page keeps for the whole machine. b: booting CPU, constant later;
- * a: atomic; s: set by an administrator, read without a lock.
+ * a: atomic; s: a setting (mm/page/settings.c): written with settings_lock,
+ * read without.
  */
 struct page_alloc_state {
 	bool ready;			/* b: free lists hold memory */
@@ -55,6 +59,9 @@ struct page_alloc_state {
 	int user_min_free_kbytes;	/* s: as the user set it; -1 */
 	int watermark_scale_factor;	/* s: in 1/10000 of managed pages */
 	int watermark_boost_factor;	/* s: in 1/10000 of the high mark */
+	int lowmem_reserve_ratio[MAX_NR_ZONES];	/* s: pages of higher zones
+					 * for which a zone keeps one; 0: none */
+	int percpu_pagelist_high_fraction; /* s: 1 in so many of a zone; or 0 */
 	int dirty_background_ratio;	/* s: % of dirtyable pages */
 	int dirty_ratio;		/* s: % of dirtyable pages */
 	unsigned long dirty_background_bytes;	/* s: instead; 0: the ratio */
@@ -65,6 +72,9 @@ struct page_alloc_state {
 	unsigned int debug;		/* b: PAGE_DEBUG_*, page_debug.h */
 
 	const struct page_upcalls *upcalls;	/* b: of later stages, or NULL */
+	spinlock_t settings_lock;	/* of changes of what is marked s, and
+					 * of what is worked out from it */
+	unsigned int nr_pin_scopes;	/* tasks in one; settings_lock */
 	struct mutex oom_lock;		/* of who looks for a victim */
 	atomic_long_t memstall_ns;	/* a: that tasks waited for memory */
 	struct caller_set sleepers;	/* a: who asked to sleep in vain */

@@ -271,6 +271,8 @@ static struct page *buddy_alloc_fallback(struct zone *zone, unsigned int order,
 	if (alloc_flags & ALLOC_NOFRAGMENT && order < pageblock_order)
 		least = pageblock_order;
 	while (prey_find(zone, order, least, type, &prey)) {
+		if (prey.class < pageblock_order)
+			zone_types_mix(zone, alloc_flags);
 		if (!may_steal(prey.class, type))
 			return fallback_borrow(zone, order, type, prey.class);
 		if (likely(pageblock_sound(zone, prey.number, prey.class,

@@ -88,6 +88,33 @@ gfp_t page_gfp_refuse_sleep(gfp_t gfp, unsigned long caller)
 	return gfp & ~__GFP_DIRECT_RECLAIM;
 }
 
+static void pin_scopes_add(int n)
+{
+	struct page_alloc_state *pa = page_alloc_state();
+	unsigned long flags;
+
+	spin_lock_irqsave(&pa->settings_lock, flags);
+	pa->nr_pin_scopes += (unsigned int)n;
+	page_slow_set(PAGE_SLOW_PIN, pa->nr_pin_scopes != 0);
+	spin_unlock_irqrestore(&pa->settings_lock, flags);
+}
+
+unsigned int memalloc_pin_save(void)
+{
+	unsigned int was = memalloc_flags_save(PF_MEMALLOC_PIN);
+
+	if (was)
+		pin_scopes_add(1);
+	return was;
+}
+
+void memalloc_pin_restore(unsigned int was)
+{
+	memalloc_flags_restore(was);
+	if (was)
+		pin_scopes_add(-1);
+}
+
 int set_mems_allowed(const nodemask_t *nodes)
 {
 	int nid;

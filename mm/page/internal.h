@@ -165,6 +165,28 @@ bool buddy_cma_first(const struct zone *zone, unsigned int alloc_flags);
 bool pageblock_owned(struct zone *zone, const struct page *first,
 		     unsigned long start);
 
+/* watermark.c: figures of a zone, from what is passed and nothing else. */
+struct mark_rule {
+	unsigned long pages_min;	/* that all low zones keep */
+	unsigned long lowmem_pages;	/* managed, of all low zones; not 0 */
+	int scale_factor;		/* watermark_scale_factor */
+};
+/* The NR_WMARK marks of a zone; @low: requests without a way out use it. */
+void zone_marks_of(unsigned long *wmark, unsigned long managed, bool low,
+		   const struct mark_rule *rule);
+int min_free_kbytes_of(unsigned long lowmem_pages);
+int huge_page_min_free_kbytes_of(unsigned int nr_zones,
+				 unsigned long block_pages,
+				 unsigned long lowmem_pages);
+/* Settings lock held: what follows from settings, for all zones. */
+void zones_update_wmarks(void);
+void zones_update_reserves(void);
+void zones_update_pagesets(void);
+/* A request takes pages of another type's pageblock. Zone lock held. */
+void zone_types_mix(struct zone *zone, unsigned int alloc_flags);
+/* An eighth of a zone is the most that CPUs may hold between them. */
+#define PAGELIST_HIGH_FRACTION	8
+
 /* highatomic.c: pageblocks for who cannot wait. */
 /* Maybe keeps the pageblock that @page of @order was just served from. */
 void highatomic_reserve(struct zone *zone, struct page *page,

@@ -317,6 +317,25 @@ static bool zone_passed_over(struct zone *zone, gfp_t gfp,
 	       !cpuset_zone_allowed(zone, gfp);
 }
 
+/* What the request has left behind in @zone. */
+static void zone_served(struct zone *zone, struct page *page,
+			unsigned int alloc_flags,
+			const struct alloc_context *ac)
+{
+	const struct page_upcalls *up;
+
+	if (unlikely(alloc_flags & ALLOC_HIGHATOMIC))
+		highatomic_reserve(zone, page, ac->order);
+	if (likely(!(READ_ONCE(zone->flags) & ZONE_BOOSTED_WATERMARK)) ||
+	    !(alloc_flags & ALLOC_KSWAPD))
+		return;
+	__atomic_fetch_and(&zone->flags, ~ZONE_BOOSTED_WATERMARK,
+			   __ATOMIC_RELAXED);
+	up = page_alloc_state()->upcalls;
+	if (up && up->wakeup_kswapd)
+		up->wakeup_kswapd(zone, 0, 0, (enum zone_type)zone_idx(zone));
+}
+
 struct page *page_alloc_from_zonelist(gfp_t gfp, unsigned int alloc_flags,
 				      struct alloc_context *ac)
 {
@@ -337,8 +356,7 @@ struct page *page_alloc_from_zonelist(gfp_t gfp, unsigned int alloc_flags,
 		page = zone_try(zone, ac, alloc_flags);
 		if (page) {
 			page_prepare(page, ac->order, gfp);
-			if (unlikely(alloc_flags & ALLOC_HIGHATOMIC))
-				highatomic_reserve(zone, page, ac->order);
+			zone_served(zone, page, alloc_flags, ac);
 			return page;
 		}
 	}

@@ -21,11 +21,25 @@
  * managed pages of zones i + 1 to j divided by i's ratio. The ratio of a zone
  * that nobody falls back from is 0: nothing kept.
  *
- * Differs from Linux: khugepaged, which raises min_free_kbytes there, does
- * not exist at this stage; what it would set can be set by hand.
+ * Huge pages. Whoever makes them needs free pageblocks of each type to work
+ * with, two and as many as types there are to mix, in each zone:
  *
- * Locks: writers are start-up and the sysctls, one at a time by their lock;
- * readers see each value old or new.
+ *   min_free_kbytes >= (2 + 3 x 3) pageblocks x low zones with memory, at most
+ *                      a twentieth of low memory
+ *
+ * Boost. When a request takes over a pageblock of another type, the zone has
+ * too few free blocks. Reclaim is to free some, so the marks rise by
+ * a pageblock each time, up to watermark_boost_factor / 10000 of the high mark,
+ * and the node's reclaim thread is woken; it takes down what it has answered.
+ *
+ * Everything here is a pure function of zones' managed pages and of settings
+ * (settings.c), stored with the zones.
+ *
+ * Locks: page_alloc.settings_lock for what follows from settings; zone->lock
+ * inside it for a zone's marks and boost. Readers see each value old or new.
+ *
+ * Differs from Linux: while nobody answers wakeup_kswapd, marks are not
+ * boosted, as nobody would take them down again.
  */
 #include "internal.h"
 
@@ -38,31 +52,63 @@
 #define MIN_FREE_KBYTES_MOST	262144
 /* What reclaim moves at once; a high zone keeps one to four of them. */
 #define SWAP_CLUSTER_MAX	32UL
-
-static const unsigned long lowmem_reserve_ratio[MAX_NR_ZONES] = {
-	[ZONE_DMA] = 256,
-	[ZONE_DMA32] = 256,
-	[ZONE_NORMAL] = 32,
-};
+/* Pageblocks that making huge pages wants free in a zone. */
+#define HUGE_PAGE_BLOCKS	(2 + MIGRATE_PCPTYPES * MIGRATE_PCPTYPES)
 
 /* Every zone has the same, empty lists per CPU until a later stage. */
 static DEFINE_PER_CPU(struct per_cpu_pages, boot_pageset) = {
 	.count = 0, .high = 0, .batch = 1,
 };
 
+int min_free_kbytes_of(unsigned long lowmem_pages)
+{
+	unsigned long kbytes = lowmem_pages * (PAGE_SIZE >> 10);
+
+	return (int)clamp(int_sqrt(kbytes * 16),
+			  (unsigned long)MIN_FREE_KBYTES_LEAST,
+			  (unsigned long)MIN_FREE_KBYTES_MOST);
+}
+
+int huge_page_min_free_kbytes_of(unsigned int nr_zones,
+				 unsigned long block_pages,
+				 unsigned long lowmem_pages)
+{
+	unsigned long pages = block_pages * nr_zones * HUGE_PAGE_BLOCKS;
+
+	return (int)(min(pages, lowmem_pages / 20) << (PAGE_SHIFT - 10));
+}
+
 void calculate_min_free_kbytes(void)
 {
 	struct page_alloc_state *pa = page_alloc_state();
-	unsigned long lowmem_kbytes = nr_free_buffer_pages() *
-				      (PAGE_SIZE >> 10);
-	int wanted = (int)min(int_sqrt(lowmem_kbytes * 16),
-			      (unsigned long)MIN_FREE_KBYTES_MOST);
+	int wanted = min_free_kbytes_of(nr_free_buffer_pages());
 
 	if (wanted > pa->user_min_free_kbytes)
-		pa->min_free_kbytes = max(wanted, MIN_FREE_KBYTES_LEAST);
+		pa->min_free_kbytes = wanted;
 	else
 		pr_warn("min_free_kbytes is not updated to %d because user defined value %d is preferred\n",
 			wanted, pa->user_min_free_kbytes);
+}
+
+void set_recommended_min_free_kbytes(void)
+{
+	struct page_alloc_state *pa = page_alloc_state();
+	unsigned int nr_zones = 0;
+	struct zone *zone;
+	int wanted;
+
+	for_each_populated_zone(zone)
+		if (zone_idx(zone) <= (int)ZONE_NORMAL)
+			nr_zones++;
+	wanted = huge_page_min_free_kbytes_of(nr_zones, pageblock_nr_pages,
+					      nr_free_buffer_pages());
+	if (wanted > pa->min_free_kbytes) {
+		if (pa->user_min_free_kbytes >= 0)
+			pr_info("raising min_free_kbytes from %d to %d to help transparent hugepage allocations\n",
+				pa->min_free_kbytes, wanted);
+		pa->min_free_kbytes = wanted;
+	}
+	setup_per_zone_wmarks();
 }
 
 /* Zones whose pages requests without a way out depend on. */
@@ -71,31 +117,42 @@ static bool zone_is_low(const struct zone *zone)
 	return !is_highmem(zone) && zone_idx(zone) != ZONE_MOVABLE;
 }
 
-/* x * n / d without overflow for n below d. */
+/* x * n / d, rounded down, without overflow as long as the result has none. */
 static unsigned long fraction(unsigned long x, unsigned long n,
 			      unsigned long d)
 {
 	return x / d * n + x % d * n / d;
 }
 
-static void zone_setup_wmarks(struct zone *zone, unsigned long pages_min,
-			      unsigned long lowmem_pages)
+void zone_marks_of(unsigned long *wmark, unsigned long managed, bool low,
+		   const struct mark_rule *rule)
 {
-	unsigned long managed = zone_managed_pages(zone);
-	unsigned long share, least, step;
+	unsigned long share = (unsigned long)((u64)rule->pages_min * managed /
+					      rule->lowmem_pages);
+	unsigned long step = max(share / 4, fraction(managed,
+			(unsigned long)rule->scale_factor, 10000));
+	unsigned long least = share;
 
-	share = (unsigned long)((u64)pages_min * managed / lowmem_pages);
-	least = share;
-	if (!zone_is_low(zone))
+	if (!low)
 		least = clamp(managed / 1024, SWAP_CLUSTER_MAX,
 			      4 * SWAP_CLUSTER_MAX);
-	step = max(share / 4, fraction(managed, (unsigned long)
-			page_alloc_state()->watermark_scale_factor, 10000));
-	zone->watermark_boost = 0;
-	WRITE_ONCE(zone->_watermark[WMARK_MIN], least);
-	WRITE_ONCE(zone->_watermark[WMARK_LOW], least + step);
-	WRITE_ONCE(zone->_watermark[WMARK_HIGH], least + 2 * step);
-	WRITE_ONCE(zone->_watermark[WMARK_PROMO], least + 3 * step);
+	wmark[WMARK_MIN] = least;
+	wmark[WMARK_LOW] = least + step;
+	wmark[WMARK_HIGH] = least + 2 * step;
+	wmark[WMARK_PROMO] = least + 3 * step;
+}
+
+static void zone_setup_wmarks(struct zone *zone, const struct mark_rule *rule)
+{
+	unsigned long wmark[NR_WMARK], flags;
+	int i;
+
+	zone_marks_of(wmark, zone_managed_pages(zone), zone_is_low(zone), rule);
+	spin_lock_irqsave(&zone->lock, flags);
+	WRITE_ONCE(zone->watermark_boost, 0);
+	for (i = 0; i < NR_WMARK; i++)
+		WRITE_ONCE(zone->_watermark[i], wmark[i]);
+	spin_unlock_irqrestore(&zone->lock, flags);
 }
 
 /* Pages that cannot be had for user pages: reserves and high marks. */
@@ -122,38 +179,54 @@ static void calculate_totalreserve_pages(void)
 	page_alloc_state()->totalreserve_pages = total;
 }
 
-void setup_per_zone_wmarks(void)
+void zones_update_wmarks(void)
 {
-	unsigned long kbytes = (unsigned long)
-			       page_alloc_state()->min_free_kbytes;
-	unsigned long pages_min = kbytes >> (PAGE_SHIFT - 10);
-	unsigned long lowmem_pages = 0;
+	const struct page_alloc_state *pa = page_alloc_state();
+	struct mark_rule rule = {
+		.pages_min = (unsigned long)pa->min_free_kbytes >>
+			     (PAGE_SHIFT - 10),
+		.scale_factor = pa->watermark_scale_factor,
+	};
 	struct zone *zone;
 
 	for_each_populated_zone(zone)
 		if (zone_is_low(zone))
-			lowmem_pages += zone_managed_pages(zone);
+			rule.lowmem_pages += zone_managed_pages(zone);
+	if (!rule.lowmem_pages)
+		rule.lowmem_pages = 1;
 	for_each_zone(zone)
-		zone_setup_wmarks(zone, pages_min, max(lowmem_pages, 1UL));
+		zone_setup_wmarks(zone, &rule);
+	zones_update_pagesets();
 	calculate_totalreserve_pages();
+}
+
+void setup_per_zone_wmarks(void)
+{
+	struct page_alloc_state *pa = page_alloc_state();
+	unsigned long flags;
+
+	spin_lock_irqsave(&pa->settings_lock, flags);
+	zones_update_wmarks();
+	spin_unlock_irqrestore(&pa->settings_lock, flags);
 }
 
 static void zone_setup_reserve(struct pglist_data *pgdat, int i)
 {
 	struct zone *zone = &pgdat->node_zones[i];
-	unsigned long ratio = lowmem_reserve_ratio[i];
+	unsigned long ratio = (unsigned long)
+			      page_alloc_state()->lowmem_reserve_ratio[i];
 	unsigned long above = 0;
 	int j;
 
 	for (j = i + 1; j < MAX_NR_ZONES; j++) {
 		above += zone_managed_pages(&pgdat->node_zones[j]);
-		zone->lowmem_reserve[j] =
-			ratio && zone_managed_pages(zone) ?
-			(long)(above / ratio) : 0;
+		WRITE_ONCE(zone->lowmem_reserve[j],
+			   ratio && zone_managed_pages(zone) ?
+			   (long)(above / ratio) : 0);
 	}
 }
 
-void setup_per_zone_lowmem_reserve(void)
+void zones_update_reserves(void)
 {
 	struct pglist_data *pgdat;
 	int i;
@@ -162,6 +235,56 @@ void setup_per_zone_lowmem_reserve(void)
 		for (i = 0; i < MAX_NR_ZONES - 1; i++)
 			zone_setup_reserve(pgdat, i);
 	calculate_totalreserve_pages();
+}
+
+void setup_per_zone_lowmem_reserve(void)
+{
+	struct page_alloc_state *pa = page_alloc_state();
+	unsigned long flags;
+
+	spin_lock_irqsave(&pa->settings_lock, flags);
+	zones_update_reserves();
+	spin_unlock_irqrestore(&pa->settings_lock, flags);
+}
+
+/* Whether the marks rose. */
+static bool zone_boost_marks(struct zone *zone)
+{
+	const struct page_alloc_state *pa = page_alloc_state();
+	unsigned long most, factor = (unsigned long)
+				     READ_ONCE(pa->watermark_boost_factor);
+
+	if (!factor || !pa->upcalls || !pa->upcalls->wakeup_kswapd)
+		return false;
+	/* A small zone would never come up again. */
+	if (zone_managed_pages(zone) < 4 * pageblock_nr_pages)
+		return false;
+	most = fraction(zone->_watermark[WMARK_HIGH], factor, 10000);
+	/* Marks that are not set yet, or asked to be 0. */
+	if (!most)
+		return false;
+	most = max(most, pageblock_nr_pages);
+	WRITE_ONCE(zone->watermark_boost,
+		   min(zone->watermark_boost + pageblock_nr_pages, most));
+	return true;
+}
+
+void zone_types_mix(struct zone *zone, unsigned int alloc_flags)
+{
+	/* Reclaim is woken once the lock is given back: zone_served(). */
+	if (zone_boost_marks(zone) && alloc_flags & ALLOC_KSWAPD)
+		__atomic_fetch_or(&zone->flags, ZONE_BOOSTED_WATERMARK,
+				  __ATOMIC_RELAXED);
+}
+
+void zone_unboost_marks(struct zone *zone, unsigned long pages)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&zone->lock, flags);
+	WRITE_ONCE(zone->watermark_boost, zone->watermark_boost -
+		   min(zone->watermark_boost, pages));
+	spin_unlock_irqrestore(&zone->lock, flags);
 }
 
 int init_per_zone_wmark_min(void)
@@ -206,28 +329,43 @@ static int zone_highsize(struct zone *zone, int batch, unsigned long pages)
 	return (int)max(high, (unsigned long)batch * 4);
 }
 
-/* An eighth of a zone is the most that CPUs may hold between them. */
-#define PAGELIST_HIGH_FRACTION	8
-
 static void zone_set_pageset_high_and_batch(struct zone *zone)
 {
+	int fraction_set = page_alloc_state()->percpu_pagelist_high_fraction;
+	unsigned long managed = zone_managed_pages(zone);
 	int batch = max(1, zone_batchsize(zone));
+	int least, most;
 
-	zone->pageset_batch = batch;
-	zone->pageset_high_min = zone_highsize(zone, batch,
-					       low_wmark_pages(zone));
-	zone->pageset_high_max = zone_highsize(zone, batch,
-		zone_managed_pages(zone) / PAGELIST_HIGH_FRACTION);
+	if (fraction_set) {
+		/* Who sets a size wants that one. */
+		least = zone_highsize(zone, batch,
+				      managed / (unsigned long)fraction_set);
+		most = least;
+	} else {
+		least = zone_highsize(zone, batch, low_wmark_pages(zone));
+		most = zone_highsize(zone, batch,
+				     managed / PAGELIST_HIGH_FRACTION);
+	}
+	WRITE_ONCE(zone->pageset_batch, batch);
+	WRITE_ONCE(zone->pageset_high_min, least);
+	WRITE_ONCE(zone->pageset_high_max, most);
+}
+
+void zones_update_pagesets(void)
+{
+	struct zone *zone;
+
+	for_each_populated_zone(zone)
+		zone_set_pageset_high_and_batch(zone);
 }
 
 void setup_per_cpu_pageset(void)
 {
 	struct zone *zone;
 
-	for_each_populated_zone(zone) {
+	for_each_populated_zone(zone)
 		zone->per_cpu_pageset = &boot_pageset;
-		zone_set_pageset_high_and_batch(zone);
-	}
+	zones_update_pagesets();
 }
 
 void drain_all_pages(struct zone *zone)
@@ -237,11 +375,8 @@ void drain_all_pages(struct zone *zone)
 
 int page_alloc_cpu_online(unsigned int cpu)
 {
-	struct zone *zone;
-
 	(void)cpu;
-	for_each_populated_zone(zone)
-		zone_set_pageset_high_and_batch(zone);
+	zones_update_pagesets();
 	return 0;
 }
 
@@ -273,6 +408,9 @@ void page_alloc_init(void)
 	pa->user_min_free_kbytes = -1;
 	pa->watermark_scale_factor = 10;
 	pa->watermark_boost_factor = 15000;
+	pa->lowmem_reserve_ratio[ZONE_DMA] = 256;
+	pa->lowmem_reserve_ratio[ZONE_DMA32] = 256;
+	pa->lowmem_reserve_ratio[ZONE_NORMAL] = 32;
 	pa->dirty_background_ratio = 10;
 	pa->dirty_ratio = 20;
 	for_each_possible_cpu(cpu)

@@ -64,7 +64,11 @@ static inline void memalloc_flags_restore(unsigned int was)
 #define memalloc_nofs_restore(was)	memalloc_flags_restore(was)
 #define memalloc_noreclaim_save()	memalloc_flags_save(PF_MEMALLOC)
 #define memalloc_noreclaim_restore(was)	memalloc_flags_restore(was)
-#define memalloc_pin_save()		memalloc_flags_save(PF_MEMALLOC_PIN)
-#define memalloc_pin_restore(was)	memalloc_flags_restore(was)
+/*
+ * The machine counts pin scopes, as what they ask for is not looked at by the
+ * fast path otherwise.
+ */
+unsigned int memalloc_pin_save(void);
+void memalloc_pin_restore(unsigned int was);
 
 #endif

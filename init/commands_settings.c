@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+/* The console's commands that change settings: echo and sysctl. */
+#include "shell_commands.h"
+
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/proc_fs.h>
+#include <linux/string.h>
+
+#define VALUE_MAX	EDIT_LINE_MAX	/* a value is part of a line */
+#define PATH_MAX_BYTES	128
+
+/* Writes @value to @path; a refusal is shown as @command's. */
+static int setting_write(struct shell *sh, const char *command,
+			 const char *path, const char *value)
+{
+	char why[128];
+	int err = proc_write(path, value, why, sizeof(why));
+
+	if (!err)
+		return 0;
+	shell_printf(sh, "%s: %s\n", command, why);
+	return err == -EINVAL ? -ERANGE : err;
+}
+
+int command_echo(struct shell *sh, int argc, char **argv)
+{
+	char text[VALUE_MAX];
+	size_t n = 0;
+	int i;
+
+	text[0] = '\0';
+	for (i = 1; i < argc && argv[i][0] != '>'; i++)
+		n += (size_t)scnprintf(text + n, sizeof(text) - n, "%s%s",
+				       i > 1 ? " " : "", argv[i]);
+	if (i == argc) {
+		shell_printf(sh, "%s\n", text);
+		return 0;
+	}
+	/* "> FILE" or ">FILE", at the end. */
+	if (argv[i][1] && i + 1 == argc)
+		return setting_write(sh, argv[0], argv[i] + 1, text);
+	if (!argv[i][1] && i + 2 == argc)
+		return setting_write(sh, argv[0], argv[i + 1], text);
+	return -EINVAL;
+}
+
+/* "vm.min_free_kbytes" to "sys/vm/min_free_kbytes". */
+static void setting_path(char *path, size_t size, const char *name)
+{
+	char *dot;
+
+	scnprintf(path, size, "sys/%s", name);
+	for (dot = path; (dot = strchr(dot, '.')); )
+		*dot = '/';
+}
+
+static void emit_value(void *ctx, const char *s, size_t n)
+{
+	shell_write(ctx, s, n);
+}
+
+/* "vm.min_free_kbytes = 8192" */
+static int setting_print(struct shell *sh, const char *path)
+{
+	struct seq_file m = { .emit = emit_value, .ctx = sh };
+	const char *name = strchr(path, '/') + 1;
+	int group = (int)strcspn(name, "/");
+
+	shell_printf(sh, "%.*s.%s = ", group, name, name + group + 1);
+	return proc_show(path, &m);
+}
+
+static void print_if_setting(const char *path, void *ctx)
+{
+	if (!strncmp(path, "sys/", 4))
+		setting_print(ctx, path);
+}
+
+struct setting_search {
+	const char *path;
+	bool found;
+};
+
+static void match_setting(const char *path, void *ctx)
+{
+	struct setting_search *s = ctx;
+
+	if (!strcmp(path, s->path))
+		s->found = true;
+}
+
+static int sysctl_one(struct shell *sh, char *arg)
+{
+	struct setting_search search = { 0 };
+	char path[PATH_MAX_BYTES];
+	char *value = strchr(arg, '=');
+
+	if (value)
+		*value++ = '\0';
+	setting_path(path, sizeof(path), arg);
+	search.path = path;
+	proc_for_each(match_setting, &search);
+	if (!search.found) {
+		shell_printf(sh, "sysctl: %s: no such setting; sysctl -a lists them\n",
+			     arg);
+		return -ENOENT;
+	}
+	return value ? setting_write(sh, "sysctl", path, value) :
+		       setting_print(sh, path);
+}
+
+int command_sysctl(struct shell *sh, int argc, char **argv)
+{
+	int i, err = 0;
+
+	if (argc < 2)
+		return -EINVAL;
+	if (argc == 2 && !strcmp(argv[1], "-a")) {
+		proc_for_each(print_if_setting, sh);
+		return 0;
+	}
+	for (i = 1; i < argc && !err; i++)
+		err = sysctl_one(sh, argv[i]);
+	return err;
+}
