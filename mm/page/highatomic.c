@@ -52,10 +52,8 @@ static void highatomic_reserve_locked(struct zone *zone, struct page *page)
 	if (zone->nr_reserved_highatomic >= highatomic_limit(zone) ||
 	    !pageblock_owned(zone, first, start) || old >= MIGRATE_PCPTYPES)
 		return;
-	set_pageblock_migratetype(first, MIGRATE_HIGHATOMIC);
 	zone->nr_reserved_highatomic += pageblock_nr_pages;
-	moved = (long)buddy_move_range(zone, start, start + pageblock_nr_pages,
-				       MIGRATE_HIGHATOMIC);
+	moved = (long)buddy_pageblock_retype(zone, start, MIGRATE_HIGHATOMIC);
 	zone_count_free(zone, -moved, old);
 	zone_count_free(zone, moved, MIGRATE_HIGHATOMIC);
 }
@@ -82,17 +80,14 @@ void highatomic_reserve(struct zone *zone, struct page *page,
 static bool highatomic_release(struct zone *zone, int type)
 {
 	struct page *page = buddy_alloc_smallest(zone, 0, MIGRATE_HIGHATOMIC);
-	unsigned long pfn, start;
+	unsigned long pfn;
 	long moved;
 
 	if (!page)
 		return false;
 	pfn = page_to_pfn(page);
-	start = pageblock_start_pfn(pfn);
-	set_pageblock_migratetype(page, type);
-	moved = 1 + (long)buddy_move_range(zone, start,
-					   start + pageblock_nr_pages, type);
-	buddy_block_free(zone, page, pfn, 0, type);
+	buddy_block_free(zone, page, pfn, 0, MIGRATE_HIGHATOMIC);
+	moved = (long)buddy_pageblock_retype(zone, pfn, type);
 	zone_count_free(zone, -moved, MIGRATE_HIGHATOMIC);
 	zone_count_free(zone, moved, type);
 	zone->nr_reserved_highatomic -= min(zone->nr_reserved_highatomic,
