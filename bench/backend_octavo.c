@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Octavo: a hosted machine with a node and a CPU for each thread, through
+ * Octavo: a hosted machine with a node and two CPUs, as many as threads of any
+ * case, so that cases of one thread and of two are the same machine; through
  * alloc_pages() and __free_pages() as any caller of the core has them.
  * A block is its struct page.
  */
@@ -91,7 +92,7 @@ static int octavo_start(size_t frames, unsigned int threads)
 {
 	struct octavo_options options = {
 		.memory = (uint64_t)frames * PAGE_SIZE, .nodes = 1,
-		.cpus = threads, .seed = 1,
+		.cpus = BENCH_THREADS, .seed = 1,
 	};
 	struct octavo_error error;
 	struct bench_whole whole;
