@@ -74,11 +74,15 @@ static inline u64 frames_mask(unsigned int frame, unsigned int order)
 /* 0 when the pageblock is as it was sealed. */
 static inline u64 pageblock_sum(const struct pageblock *pb)
 {
+	const u64 *w = pb->words;
 	u64 sum = PAGEBLOCK_SEALED;
 	unsigned int i;
 
-	for (i = 0; i < PAGEBLOCK_ALL_WORDS; i++)
-		sum ^= pb->words[i];
+	/* Four words a turn take half of the instructions of one. */
+	for (i = 0; i + 4 <= PAGEBLOCK_ALL_WORDS; i += 4)
+		sum ^= (w[i] ^ w[i + 1]) ^ (w[i + 2] ^ w[i + 3]);
+	for (; i < PAGEBLOCK_ALL_WORDS; i++)
+		sum ^= w[i];
 	return sum;
 }
 
