@@ -74,22 +74,20 @@ static void zoneinfo_marks(struct seq_file *m, struct zone *zone)
 
 static void zoneinfo_pagesets(struct seq_file *m, struct zone *zone)
 {
-	/* What every zone starts with: each page goes straight back. */
-	const struct per_cpu_pages none = { .count = 0, .high = 0, .batch = 1 };
-	const struct per_cpu_pages *pcp;
 	int cpu;
 
 	seq_puts(m, "\n  pagesets");
 	for_each_online_cpu(cpu) {
-		pcp = zone->per_cpu_pageset ?
-		      per_cpu_ptr(zone->per_cpu_pageset, cpu) : &none;
+		struct zone_pageset_info info;
+
+		zone_pageset_info(zone, (unsigned int)cpu, &info);
 		seq_printf(m,
 			   "\n    cpu: %i"
 			   "\n              count: %i"
 			   "\n              high:  %i"
 			   "\n              batch: %i"
 			   "\n  vm stats threshold: %d",
-			   cpu, pcp->count, pcp->high, pcp->batch,
+			   cpu, info.count, info.high, info.batch,
 			   calculate_normal_threshold(zone));
 	}
 }

@@ -77,10 +77,7 @@ struct page *__alloc_pages(gfp_t gfp, unsigned int order, int preferred_nid,
 			   const nodemask_t *nodemask);
 
 /* The same of the node nearest to this CPU. */
-static inline struct page *alloc_pages(gfp_t gfp, unsigned int order)
-{
-	return __alloc_pages(gfp, order, numa_node_id(), NULL);
-}
+struct page *alloc_pages(gfp_t gfp, unsigned int order);
 
 /* @nid is an online node. */
 static inline struct page *__alloc_pages_node(int nid, gfp_t gfp,
@@ -137,13 +134,28 @@ void free_pages(unsigned long addr, unsigned int order);
 #define free_page(addr)			free_pages(addr, 0)
 /* Frees pages whose count has come to 0. */
 void free_unref_page(struct page *page, unsigned int order);
-/*
- * Gives what the lists of all CPUs hold of @zone (NULL: of every zone) back
- * to its free lists. May sleep.
- */
-void drain_all_pages(struct zone *zone);
 /* Drops a reference of each of @nr pages. */
 void release_pages(struct page **pages, int nr);
+
+/*
+ * Pages that CPUs keep for themselves go back to the buddy system, where they
+ * count as free: those of @zone, NULL for all. Of all CPUs: task context with
+ * interrupts on; elsewhere those of this CPU only can be had. drain_zone_pages()
+ * and decay_pcp_high() are for the tick: this CPU's, all or those that it has
+ * not used since the last call.
+ */
+void drain_all_pages(struct zone *zone);
+void drain_local_pages(struct zone *zone);
+void drain_zone_pages(struct zone *zone);
+void decay_pcp_high(void);
+/*
+ * While disabled, no CPU keeps pages of @zone. Nests; task context with
+ * interrupts on.
+ */
+void zone_pcp_disable(struct zone *zone);
+void zone_pcp_enable(struct zone *zone);
+/* Whether the CPUs' lists are as they should be (mm/page/pcp.c); claims them. */
+bool pcp_check(void);
 
 /*
  * @size bytes, as adjacent pages without the rest of the block that they
@@ -184,7 +196,11 @@ void page_alloc_init_late(void);
 void deferred_init_finish(void);
 void setup_per_cpu_pageset(void);
 #define page_alloc_init_cpuhp()		page_alloc_init()
-/* A CPU came: shares are worked out anew. It went: its counts are kept. */
+/*
+ * A CPU came: it gets lists of pages, and shares are worked out anew. It went:
+ * its pages go back, its counts are kept. 0: a CPU for whose lists there is no
+ * memory works without. Task context.
+ */
 int page_alloc_cpu_online(unsigned int cpu);
 int page_alloc_cpu_dead(unsigned int cpu);
 

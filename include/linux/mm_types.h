@@ -35,7 +35,8 @@ struct address_space;
 struct page {
 	union {
 		struct {
-			atomic_t _refcount;	/* a: 0 is free or frozen */
+			atomic_t _refcount;	/* a: 0 is free or frozen;
+						 * PAGE_REF_SOLE is 1 */
 			union {
 				atomic_t _mapcount; /* a: mappings - 1 */
 				u32 page_type;	/* o: PGTY_* and its number,

@@ -97,13 +97,6 @@ struct block_sets {
 	u16 orders[MIGRATE_TYPES];	/* z: orders whose sets have members */
 };
 
-/* Per-CPU view of a zone (grows the page lists of a later stage). */
-struct per_cpu_pages {
-	int count;		/* pages held */
-	int high;		/* drained above this */
-	int batch;		/* pages moved at once */
-};
-
 struct pglist_data;
 
 /*
@@ -120,10 +113,10 @@ struct zone {
 	long lowmem_reserve[MAX_NR_ZONES];	/* c: pages, by wanted zone */
 	int node;				/* c */
 	struct pglist_data *zone_pgdat;		/* c */
-	struct per_cpu_pages __percpu *per_cpu_pageset; /* c */
 	int pageset_high_min;			/* c: pages */
 	int pageset_high_max;			/* c: pages */
 	int pageset_batch;			/* c: pages */
+	unsigned int pcp_disabled;	/* page_alloc.pcp_lock: CPUs keep none */
 
 	/* Where it lies. */
 	unsigned long zone_start_pfn;		/* c: first frame */

@@ -5,15 +5,39 @@
  * count is that of the whole; tails stay at 0.
  *
  * page_ref_* work on the very page, page_count() and folio_* on the whole.
+ *
+ * Sole references. A page that was just handed out can be found by nobody but
+ * its owner. So that he can give it back by a plain store, its word is then
+ * PAGE_REF_SOLE, which reads as 1. Who looks pages up by frame number
+ * (page_ref_add_unless(), folio_try_get()) is refused such a page, as he would
+ * be a free one. The first reference that the owner lets someone have makes
+ * the word an ordinary count, and from then on it is one. Pages for movable
+ * requests, which are to be found by others, start with an ordinary 1.
  */
 #ifndef _LINUX_PAGE_REF_H
 #define _LINUX_PAGE_REF_H
 
 #include <linux/page-flags.h>
 
-static inline int page_ref_count(const struct page *page)
+/* One reference, the owner's, and no way to get at the page but through him. */
+#define PAGE_REF_SOLE	(-0x7fffffff - 1)
+
+/* Count and type as one word: free, solely owned, owned. */
+#define PAGE_COUNTS_FREE	((u64)PAGE_TYPE_NONE << 32)
+#define PAGE_COUNTS_SOLE	(PAGE_COUNTS_FREE | (u32)PAGE_REF_SOLE)
+#define PAGE_COUNTS_ONE		(PAGE_COUNTS_FREE | 1)
+
+/* The word as it stands. */
+static inline int page_ref_raw(const struct page *page)
 {
 	return atomic_read(&page->_refcount);
+}
+
+static inline int page_ref_count(const struct page *page)
+{
+	int v = page_ref_raw(page);
+
+	return unlikely(v == PAGE_REF_SOLE) ? 1 : v;
 }
 
 static inline int folio_ref_count(const struct folio *folio)
@@ -44,56 +68,86 @@ static inline void set_page_refcounted(struct page *page)
 	set_page_count(page, 1);
 }
 
+/*
+ * Adds @nr to what the word stands for; the new count. Fully ordered. The
+ * caller has a reference, so the word can stop to be PAGE_REF_SOLE under way,
+ * by one whom the owner has let have it too, but not become it.
+ */
+static inline int page_ref_add_return(struct page *page, int nr)
+{
+	int v = page_ref_raw(page);
+
+	if (v == PAGE_REF_SOLE &&
+	    atomic_cmpxchg(&page->_refcount, v, 1 + nr) == v)
+		return 1 + nr;
+	return atomic_add_return(nr, &page->_refcount);
+}
+
 static inline void page_ref_add(struct page *page, int nr)
 {
-	atomic_add(nr, &page->_refcount);
+	page_ref_add_return(page, nr);
 }
 
 static inline void page_ref_sub(struct page *page, int nr)
 {
-	atomic_sub(nr, &page->_refcount);
+	page_ref_add_return(page, -nr);
 }
 
 static inline void page_ref_inc(struct page *page)
 {
-	atomic_inc(&page->_refcount);
+	page_ref_add_return(page, 1);
 }
 
 static inline void page_ref_dec(struct page *page)
 {
-	atomic_dec(&page->_refcount);
+	page_ref_add_return(page, -1);
 }
 
 static inline int page_ref_sub_and_test(struct page *page, int nr)
 {
-	return atomic_sub_and_test(nr, &page->_refcount);
+	return page_ref_add_return(page, -nr) == 0;
 }
 
 static inline int page_ref_inc_return(struct page *page)
 {
-	return atomic_inc_return(&page->_refcount);
+	return page_ref_add_return(page, 1);
 }
 
 static inline int page_ref_dec_and_test(struct page *page)
 {
-	return atomic_dec_and_test(&page->_refcount);
+	return page_ref_add_return(page, -1) == 0;
 }
 
 static inline int page_ref_dec_return(struct page *page)
 {
-	return atomic_dec_return(&page->_refcount);
+	return page_ref_add_return(page, -1);
 }
 
-/* True when it added: the count was not @u. */
+/*
+ * True when it added: the count was not @u, and the page is not its owner's
+ * alone. Fully ordered.
+ */
 static inline bool page_ref_add_unless(struct page *page, int nr, int u)
 {
-	return atomic_add_unless(&page->_refcount, nr, u);
+	int c = page_ref_raw(page);
+
+	while (c != u && c != PAGE_REF_SOLE) {
+		int old = atomic_cmpxchg(&page->_refcount, c, c + nr);
+
+		if (old == c)
+			return true;
+		c = old;
+	}
+	return false;
 }
 
 /* From exactly @count to 0; false when the count was another. */
 static inline int page_ref_freeze(struct page *page, int count)
 {
-	return atomic_cmpxchg(&page->_refcount, count, 0) == count;
+	if (atomic_cmpxchg(&page->_refcount, count, 0) == count)
+		return true;
+	return count == 1 && atomic_cmpxchg(&page->_refcount, PAGE_REF_SOLE,
+					    0) == PAGE_REF_SOLE;
 }
 
 /*

@@ -75,12 +75,20 @@ struct zone_free_info {
 void zone_free_info(struct zone *zone, struct zone_free_info *info);
 /* Pageblocks by type, those with a present frame; @count per type. */
 void zone_pageblock_info(struct zone *zone, unsigned long *count);
-/* Sum of @zone's NUMA events is kept with the zone: one atomic each. */
-static inline unsigned long zone_numa_event_state(struct zone *zone,
-						  enum numa_stat_item item)
-{
-	return (unsigned long)atomic_long_read(&zone->vm_numa_event[item]);
-}
+/* What the CPUs' lists and the zone itself have counted. */
+unsigned long zone_numa_event_state(struct zone *zone,
+				    enum numa_stat_item item);
+
+/* What CPU @cpu keeps of @zone, for /proc/zoneinfo. */
+struct zone_pageset_info {
+	int count;		/* pages held */
+	int high;		/* pages held at most, for now */
+	int batch;		/* single pages moved at once */
+};
+void zone_pageset_info(struct zone *zone, unsigned int cpu,
+		       struct zone_pageset_info *info);
+/* Pages of @zone that CPUs keep. */
+unsigned long zone_pcp_pages(struct zone *zone);
 
 /* The same over all zones of node @nid. */
 unsigned long sum_zone_numa_event_state(int nid, enum numa_stat_item item);

@@ -71,6 +71,7 @@ struct page_alloc_state {
 	unsigned int slow;		/* a: PAGE_SLOW_* */
 	unsigned int debug;		/* b: PAGE_DEBUG_*, page_debug.h */
 
+	spinlock_t pcp_lock;		/* of whoever claims CPUs' lists */
 	const struct page_upcalls *upcalls;	/* b: of later stages, or NULL */
 	spinlock_t settings_lock;	/* of changes of what is marked s, and
 					 * of what is worked out from it */

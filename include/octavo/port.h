@@ -6,7 +6,8 @@
  * the answer is an instruction, and with the functions below.
  *
  *  asm/machine.h   struct arch_machine; this_machine()
- *  asm/page.h      PAGE_SHIFT, PAGE_SIZE, PAGE_MASK, PMD_SHIFT, PAGE_OFFSET;
+ *  asm/page.h      PORT_CHECKS_MEMORY: whether port_poison() does anything;
+ *                  PAGE_SHIFT, PAGE_SIZE, PAGE_MASK, PMD_SHIFT, PAGE_OFFSET;
  *                  __pa(), __va(), virt_to_page(), clear_page(), copy_page();
  *                  MAX_PHYSMEM_BITS, SECTION_SIZE_BITS, MAX_DMA_PFN,
  *                  MAX_DMA32_PFN, PORT_ZONES (bits of enum zone_type)
@@ -92,6 +93,15 @@ void arch_report_meminfo(struct seq_file *m);
 /* Asks @cpu to look at its reschedule flag, at its pending calls. */
 void port_send_reschedule(unsigned int cpu);
 void port_send_call(unsigned int cpu);
+/*
+ * On each online CPU of @cpus but this one, all memory accesses before some
+ * moment after the call are done before all that follow that moment; the
+ * moment has passed on return. This CPU's own are ordered too. So a CPU that
+ * stores one word and loads another, without a barrier in between, and one
+ * that stores the other, calls this and loads the one, do not both miss what
+ * the other stored. Task context, interrupts on unless no other CPU is online.
+ */
+void port_cpu_barrier(const struct cpumask *cpus);
 /* Starts CPU @cpu, which then runs start_secondary(); 0 or -errno. */
 int port_cpu_up(unsigned int cpu);
 

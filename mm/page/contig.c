@@ -16,6 +16,9 @@
  *   range          [===============)
  *   isolated  [=============================)
  *
+ * CPUs keep no pages of the zone meanwhile (zone_pcp_disable()): those would
+ * be neither free nor in use.
+ *
  * Isolated pages are not counted as free: NR_FREE_PAGES falls in step 1 and
  * rises in step 4.
  *
@@ -156,13 +159,18 @@ int start_isolate_page_range(unsigned long start_pfn, unsigned long end_pfn,
 			     int migratetype, int flags, gfp_t gfp)
 {
 	struct zone *zone = range_zone(start_pfn);
+	int ret;
 
 	(void)flags;
 	(void)gfp;
 	if (!IS_ALIGNED(start_pfn | end_pfn, pageblock_nr_pages))
 		return -EINVAL;
-	return zone ? isolate_range(zone, start_pfn, end_pfn, migratetype) :
-		      -EBUSY;
+	if (!zone)
+		return -EBUSY;
+	zone_pcp_disable(zone);
+	ret = isolate_range(zone, start_pfn, end_pfn, migratetype);
+	zone_pcp_enable(zone);
+	return ret;
 }
 
 void undo_isolate_page_range(unsigned long start_pfn, unsigned long end_pfn,
@@ -261,14 +269,18 @@ int alloc_contig_range(unsigned long start, unsigned long end,
 	zone = range_zone(start);
 	if (!zone || !zone_spans_pfn(zone, end - 1))
 		return -EBUSY;
+	/* Pages on a CPU's list are neither free nor anybody's to move. */
+	zone_pcp_disable(zone);
 	ret = isolate_range(zone, start, end, (int)migratetype);
 	if (ret)
-		return ret;
+		goto out;
 	ret = range_migrate(start, end, gfp);
 	if (!ret)
 		ret = range_take(zone, start, end);
 	undo_isolate_page_range(pageblock_start_pfn(start),
 				pageblock_align(end), (int)migratetype);
+out:
+	zone_pcp_enable(zone);
 	if (!ret)
 		range_prepare(start, end, gfp);
 	return ret;

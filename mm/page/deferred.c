@@ -27,6 +27,8 @@
  */
 #include "internal.h"
 
+#include "page_debug.h"
+
 #include <linux/completion.h>
 #include <linux/err.h>
 #include <linux/init.h>
@@ -243,5 +245,6 @@ void page_alloc_init_late(void)
 	if (!pa->deferred_lazy)
 		deferred_init_finish();
 	init_per_zone_wmark_min();
+	page_slow_set(PAGE_SLOW_STARTING, false);
 	setup_per_cpu_pageset();
 }

@@ -45,6 +45,13 @@ struct alloc_context {
 					 * pages, as long as others have any */
 };
 
+/* Whether the fast path looks at all tails of a pageblock. */
+#ifdef CONFIG_DEBUG_VM
+#define PAGE_CHECK_ALL_TAILS	true
+#else
+#define PAGE_CHECK_ALL_TAILS	false
+#endif
+
 static inline struct page_alloc_state *page_alloc_state(void)
 {
 	return &this_machine()->page_alloc;
@@ -219,6 +226,15 @@ bool zone_watermark_test(struct zone *zone, unsigned int order,
 			 unsigned int alloc_flags, long free_pages);
 struct page *page_alloc_from_zonelist(gfp_t gfp, unsigned int alloc_flags,
 				      struct alloc_context *ac);
+/* As __alloc_pages() and alloc_pages_bulk_noprof(), for all there can be. */
+struct page *__alloc_pages_slow(gfp_t gfp, unsigned int order,
+				int preferred_nid, const nodemask_t *nodemask);
+unsigned long alloc_pages_bulk_slow(gfp_t gfp, int preferred_nid,
+				    const nodemask_t *nodemask,
+				    unsigned long nr, struct page **pages);
+/* Reports and keeps a block that is not as free pages are; true: it is. */
+bool page_prep_report(struct page *page, unsigned int order);
+void pages_zero(struct page *page, unsigned int order);
 /* slowpath.c: what to do when that found nothing. */
 struct page *page_alloc_slowpath(gfp_t gfp, struct alloc_context *ac);
 
@@ -231,6 +247,7 @@ struct slow_request {
 	bool can_compact;		/* may, and there is who compacts */
 	bool costly;			/* order above PAGE_ALLOC_COSTLY_ORDER */
 	bool over;			/* nothing more can be done */
+	bool drained;			/* CPUs' lists were, for it */
 	unsigned long progress;		/* pages that the round freed */
 	unsigned int no_progress_loops;	/* rounds of reclaim in vain */
 	unsigned int compaction_retries;	/* at this priority */
@@ -249,14 +266,15 @@ struct page *slow_reclaim(struct slow_request *rq);
 struct page *slow_oom(struct slow_request *rq);
 /* What @gfp entitles to. */
 unsigned int page_alloc_flags(gfp_t gfp, unsigned int order);
-/* Takes up to @nr single pages of @zone at once; how many. */
-unsigned long page_alloc_zone_bulk(struct zone *zone, unsigned long nr,
-				   struct page **pages, gfp_t gfp,
-				   struct alloc_context *ac);
 
 /* page_free.c */
 /* Whether @page may be freed as 2^@order pages; reports and keeps if not. */
 bool page_free_check(struct page *page, unsigned long pfn, unsigned int order);
+
+/* __free_pages() for whatever it may be; diagnoses. */
+void page_put(struct page *page, unsigned int order);
+/* To the buddy system, what page_free_check() or its like has passed. */
+void page_give(struct page *page, unsigned long pfn, unsigned int order);
 
 /* report.c */
 void bad_page(struct page *page, const char *reason);

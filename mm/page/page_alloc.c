@@ -3,11 +3,13 @@
  * Asking for pages: from a request's flags to a block of a zone.
  *
  *   alloc_pages, alloc_page, folio_alloc, __get_free_pages, ...
- *        └─► __alloc_pages
+ *        └─► page_fast.c, and what is not served there:
+ *            __alloc_pages_slow
  *              ├─ page_alloc_context      flags -> zonelist, zone, type
  *              ├─ page_alloc_from_zonelist   each zone above its low mark
  *              │    ├─ zone_watermark_test
- *              │    ├─ zone_take ─► buddy_alloc   under the zone's lock
+ *              │    ├─ zone_take ─► pcp_take      this CPU's list, refilled
+ *              │    │          └──► buddy_alloc   under the zone's lock
  *              │    └─ page_prepare            reference, zeroes, compound
  *              └─ page_alloc_slowpath     marks lowered, reclaim (slowpath.c)
  *
@@ -38,6 +40,7 @@
 #include "internal.h"
 
 #include "page_debug.h"
+#include "pcp.h"
 
 #include <linux/cpuset.h>
 #include <linux/instruction_pointer.h>
@@ -143,7 +146,7 @@ static const char *page_prep_fault(const struct page *page)
 	return NULL;
 }
 
-static bool pages_prep_check(struct page *page, unsigned int order)
+bool page_prep_report(struct page *page, unsigned int order)
 {
 	unsigned long i;
 
@@ -212,6 +215,9 @@ static struct page *zone_take(struct zone *zone, struct alloc_context *ac,
 	struct page *page;
 
 	do {
+		page = pcp_take(zone, ac, alloc_flags, true);
+		if (likely(page))
+			continue;
 		spin_lock_irqsave(&zone->lock, flags);
 		page = zone_take_locked(zone, ac->order, ac->migratetype,
 					alloc_flags);
@@ -220,12 +226,26 @@ static struct page *zone_take(struct zone *zone, struct alloc_context *ac,
 		spin_unlock_irqrestore(&zone->lock, flags);
 		if (!page)
 			return NULL;
-	} while (unlikely(!pages_prep_check(page, ac->order)));
-	zone_count_alloc(zone, ac->order, 1);
+		zone_count_alloc(zone, ac->order, 1);
+	} while (unlikely(!page_prep_report(page, ac->order)));
 	return page;
 }
 
-static void pages_zero(struct page *page, unsigned int order)
+/* What this CPU holds of the zone that comes first; no mark protects it. */
+static struct page *zone_take_held(struct zone *zone, struct alloc_context *ac,
+				   unsigned int alloc_flags)
+{
+	struct page *page;
+
+	if (zone != ac->preferred->zone)
+		return NULL;
+	do
+		page = pcp_take(zone, ac, alloc_flags, false);
+	while (unlikely(page && !page_prep_report(page, ac->order)));
+	return page;
+}
+
+void pages_zero(struct page *page, unsigned int order)
 {
 	unsigned long i;
 
@@ -240,7 +260,8 @@ static void page_prepare(struct page *page, unsigned int order, gfp_t gfp)
 {
 	page->private = 0;
 	page->index = 0;
-	set_page_refcounted(page);
+	VM_BUG_ON_PAGE(page_ref_count(page) != 0, page);
+	set_page_count(page, gfp & __GFP_MOVABLE ? 1 : PAGE_REF_SOLE);
 	if (!PageHighMem(page))
 		port_unpoison(page_address(page), PAGE_SIZE << order);
 	page_debug_alloc(page, order, gfp);
@@ -277,9 +298,11 @@ static bool zone_watermark_fast(struct zone *zone, struct alloc_context *ac,
 static struct page *zone_try(struct zone *zone, struct alloc_context *ac,
 			     unsigned int alloc_flags)
 {
-	do {
-		struct page *page;
+	struct page *page = zone_take_held(zone, ac, alloc_flags);
 
+	if (page)
+		return page;
+	do {
 		if (!(alloc_flags & ALLOC_NO_WATERMARKS) &&
 		    !zone_watermark_fast(zone, ac, alloc_flags))
 			continue;
@@ -475,8 +498,8 @@ static struct page *page_alloc_from_task_nodes(gfp_t gfp,
 					alloc_flags | ALLOC_CPUSET, &near);
 }
 
-struct page *__alloc_pages(gfp_t gfp, unsigned int order, int preferred_nid,
-			   const nodemask_t *nodemask)
+struct page *__alloc_pages_slow(gfp_t gfp, unsigned int order,
+				int preferred_nid, const nodemask_t *nodemask)
 {
 	unsigned int alloc_flags = ALLOC_WMARK_LOW;
 	struct alloc_context ac;
@@ -504,24 +527,29 @@ struct page *__alloc_pages(gfp_t gfp, unsigned int order, int preferred_nid,
 	return page_alloc_slowpath(gfp, &ac);
 }
 
-/* Takes up to @nr single pages at once; those that fail the check are lost. */
+/* Pages that a bulk request takes under one hold of the zone's lock. */
+#define BULK_RUN	64U
+
+/* Takes up to @nr single pages. */
 static unsigned long zone_take_bulk(struct zone *zone, unsigned long nr,
 				    struct page **pages,
 				    struct alloc_context *ac,
 				    unsigned int alloc_flags)
 {
+	unsigned int want, got, i;
 	unsigned long flags, n = 0;
+	u32 pfns[BULK_RUN];
 
-	spin_lock_irqsave(&zone->lock, flags);
-	while (n < nr) {
-		pages[n] = zone_take_locked(zone, 0, ac->migratetype,
-					    alloc_flags);
-		if (!pages[n])
-			break;
-		n++;
-	}
-	zone_count_numa(zone, ac->preferred->zone, (long)n);
-	spin_unlock_irqrestore(&zone->lock, flags);
+	do {
+		want = (unsigned int)min(nr - n, (unsigned long)BULK_RUN);
+		spin_lock_irqsave(&zone->lock, flags);
+		got = buddy_take_bulk(zone, 0, ac->migratetype, alloc_flags,
+				      want, pfns);
+		zone_count_numa(zone, ac->preferred->zone, (long)got);
+		spin_unlock_irqrestore(&zone->lock, flags);
+		for (i = 0; i < got; i++)
+			pages[n++] = pfn_to_page((unsigned long)pfns[i]);
+	} while (n < nr && got == want);
 	return n;
 }
 
@@ -548,7 +576,7 @@ static unsigned long page_alloc_bulk(gfp_t gfp, struct alloc_context *ac,
 		struct page *page = pages[i];
 
 		pages[i] = NULL;
-		if (!pages_prep_check(page, 0))
+		if (!page_prep_report(page, 0))
 			continue;
 		page_prepare(page, 0, gfp);
 		pages[good++] = page;
@@ -567,9 +595,9 @@ static unsigned long places_empty(struct page **pages, unsigned long from,
 	return n;
 }
 
-unsigned long alloc_pages_bulk_noprof(gfp_t gfp, int preferred_nid,
-				      const nodemask_t *nodemask,
-				      unsigned long nr, struct page **pages)
+unsigned long alloc_pages_bulk_slow(gfp_t gfp, int preferred_nid,
+				    const nodemask_t *nodemask,
+				    unsigned long nr, struct page **pages)
 {
 	struct alloc_context ac;
 	unsigned long i = 0;
@@ -595,8 +623,8 @@ unsigned long alloc_pages_bulk_noprof(gfp_t gfp, int preferred_nid,
 		n = n > 1 && !one_by_one ?
 		    page_alloc_bulk(gfp, &ac, n, pages + i) : 0;
 		if (!n) {
-			pages[i] = __alloc_pages(gfp, 0, preferred_nid,
-						 nodemask);
+			pages[i] = __alloc_pages_slow(gfp, 0, preferred_nid,
+						      nodemask);
 			if (!pages[i])
 				return i;
 			n = 1;

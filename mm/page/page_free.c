@@ -3,11 +3,14 @@
  * Taking pages back.
  *
  *   __free_pages, free_pages, put_page, folio_put, free_contig_range
+ *        └─► page_fast.c: nothing unusual; else
+ *   page_put
  *        │   is there such a page, of that order, with a reference?
  *        ├─► put_page_testzero        one reference less
  *        └─► free_unref_page          with the last one
  *              ├─ page_free_check     is every page of the block fit to go?
- *              └─ buddy_block_free    under the zone's lock
+ *              ├─ pcp_free            onto this CPU's list, or
+ *              └─ page_give           to the buddy, under the zone's lock
  *
  * A caller's mistake is never passed on to the free lists. What can be told
  * from the struct pages alone is:
@@ -38,6 +41,7 @@
 #include "internal.h"
 
 #include "page_debug.h"
+#include "pcp.h"
 
 #include <linux/kernel.h>
 
@@ -172,23 +176,30 @@ bool page_free_check(struct page *page, unsigned long pfn, unsigned int order)
 	return true;
 }
 
-void free_unref_page(struct page *page, unsigned int order)
+void page_give(struct page *page, unsigned long pfn, unsigned int order)
 {
-	unsigned long pfn = page_to_pfn(page);
 	struct zone *zone = page_zone(page);
 	unsigned long flags;
 	int type;
 
-	if (unlikely(!page_free_check(page, pfn, order)))
-		return;
 	count_vm_events(PGFREE, 1L << order);
-	if (!PageHighMem(page))
-		port_poison(page_address(page), PAGE_SIZE << order);
 	spin_lock_irqsave(&zone->lock, flags);
 	type = get_pfnblock_migratetype(page, pfn);
 	zone_count_free(zone, 1L << order, type);
 	buddy_block_free(zone, page, pfn, order, type);
 	spin_unlock_irqrestore(&zone->lock, flags);
+}
+
+void free_unref_page(struct page *page, unsigned int order)
+{
+	unsigned long pfn = page_to_pfn(page);
+
+	if (unlikely(!page_free_check(page, pfn, order)))
+		return;
+	if (!PageHighMem(page))
+		port_poison(page_address(page), PAGE_SIZE << order);
+	if (!pcp_free(page, pfn, order))
+		page_give(page, pfn, order);
 }
 
 /*
@@ -282,7 +293,7 @@ static void block_put(struct page *page, unsigned int order)
 	block_free_rest(page, order);
 }
 
-void __free_pages(struct page *page, unsigned int order)
+void page_put(struct page *page, unsigned int order)
 {
 	const char *fault;
 	unsigned long pfn;
@@ -343,12 +354,4 @@ void folio_put_refs(struct folio *folio, int refs)
 		folio_ref_sub(folio, refs - 1);
 	}
 	folio_put(folio);
-}
-
-void release_pages(struct page **pages, int nr)
-{
-	int i;
-
-	for (i = 0; i < nr; i++)
-		put_page(pages[i]);
 }

@@ -7,6 +7,8 @@
  *              flags entitle it
  *            a high order: compact, without waiting for anything
  *   round    try with what the task is entitled to now
+ *            the first time: drain the CPUs' lists as far as the context
+ *              allows, and try
  *   (until   -- who may not sleep, or frees memory itself, has come to the end
  *   served   reclaim, and try; drain the lists of all CPUs and give a reserved
  *              pageblock back, and try
@@ -53,6 +55,8 @@
  * nodes only by its own hand, so nothing starts over for them.
  */
 #include "internal.h"
+
+#include "pcp.h"
 
 #include <linux/kernel.h>
 #include <linux/oom.h>
@@ -205,6 +209,15 @@ static bool victim_is_done(const struct slow_request *rq)
 	       (rq->alloc_flags & ALLOC_OOM || rq->gfp & __GFP_NOMEMALLOC);
 }
 
+/* What CPUs keep may be what is missing, or may merge to it. */
+static struct page *slow_drain(struct slow_request *rq)
+{
+	if (rq->drained)
+		return NULL;
+	rq->drained = true;
+	return pcp_drain_for_request() ? slow_try(rq, rq->alloc_flags) : NULL;
+}
+
 /* A block; or NULL, and @rq->over when another round will not help. */
 static struct page *slow_round(struct slow_request *rq)
 {
@@ -212,6 +225,8 @@ static struct page *slow_round(struct slow_request *rq)
 
 	slow_entitle(rq);
 	page = slow_try(rq, rq->alloc_flags);
+	if (!page)
+		page = slow_drain(rq);
 	if (page)
 		return page;
 	/* There is a task: what may reclaim was masked until threads ran. */

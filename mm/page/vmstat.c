@@ -13,6 +13,8 @@
  */
 #include "internal.h"
 
+#include "pcp.h"
+
 #include <linux/cpumask.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
@@ -166,6 +168,7 @@ void all_vm_events(unsigned long *ret)
 
 		for (i = 0; i < NR_VM_EVENT_ITEMS; i++)
 			ret[i] += READ_ONCE(state->event[i]);
+		pcp_vm_events(cpu, ret);
 	}
 }
 

@@ -43,6 +43,9 @@
  */
 #include "internal.h"
 
+#include "page_debug.h"
+#include "pcp.h"
+
 #include <linux/cpumask.h>
 #include <linux/kernel.h>
 #include <linux/log2.h>
@@ -54,11 +57,6 @@
 #define SWAP_CLUSTER_MAX	32UL
 /* Pageblocks that making huge pages wants free in a zone. */
 #define HUGE_PAGE_BLOCKS	(2 + MIGRATE_PCPTYPES * MIGRATE_PCPTYPES)
-
-/* Every zone has the same, empty lists per CPU until a later stage. */
-static DEFINE_PER_CPU(struct per_cpu_pages, boot_pageset) = {
-	.count = 0, .high = 0, .batch = 1,
-};
 
 int min_free_kbytes_of(unsigned long lowmem_pages)
 {
@@ -361,29 +359,25 @@ void zones_update_pagesets(void)
 
 void setup_per_cpu_pageset(void)
 {
-	struct zone *zone;
-
-	for_each_populated_zone(zone)
-		zone->per_cpu_pageset = &boot_pageset;
 	zones_update_pagesets();
-}
-
-void drain_all_pages(struct zone *zone)
-{
-	VM_BUG_ON(zone && !zone->initialized);
+	/* Earlier, the other CPUs have not come yet. */
+	if (!(page_alloc_state()->slow & PAGE_SLOW_STARTING))
+		pcp_setup();
 }
 
 int page_alloc_cpu_online(unsigned int cpu)
 {
-	(void)cpu;
 	zones_update_pagesets();
+	pcp_cpu_online(cpu);
 	return 0;
 }
 
 int page_alloc_cpu_dead(unsigned int cpu)
 {
+	pcp_cpu_dead(cpu);
 	vm_events_fold_cpu((int)cpu);
-	return page_alloc_cpu_online(cpu);
+	zones_update_pagesets();
+	return 0;
 }
 
 /* The nearest online node: that of the CPU if it has memory. */
@@ -402,6 +396,7 @@ void page_alloc_init(void)
 	unsigned int cpu;
 
 	/* Until threads run, nobody may wait for memory. */
+	page_slow_set(PAGE_SLOW_STARTING, true);
 	pa->allowed_mask = __GFP_BITS_MASK &
 			   ~(__GFP_RECLAIM | __GFP_IO | __GFP_FS);
 	mutex_init(&pa->oom_lock);

@@ -9,8 +9,8 @@
  *     and is aligned; nobody else's mark is overwritten while it is owned
  *   - a request that may use the last page fails only if no run of free
  *     frames, aligned and within one zone, is long enough
- *   - free pages = free frames
- *   - buddy_check(), after every step at first and now and then later
+ *   - free pages, and those that CPUs keep = free frames
+ *   - buddy_check() and pcp_check(), after every step at first and now and then later
  *
  * At the end all is given back, and each zone has as many free blocks of each
  * order as at the start: merging is complete whatever came before.
@@ -21,6 +21,7 @@
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/page-isolation.h>
+#include <linux/smp.h>
 #include <linux/string.h>
 #include <linux/vmstat.h>
 
@@ -536,6 +537,38 @@ static void step_isolate(struct model *m)
 	undo_isolate_page_range(start, end, type);
 }
 
+/* What CPUs keep goes back, in part or as a whole. */
+static void step_drain(struct model *m)
+{
+	switch (random_below(&m->rng, 8)) {
+	case 0:
+		drain_all_pages(NULL);
+		EXPECT(m, global_zone_page_state(NR_FREE_PAGES) == m->nr_free);
+		break;
+	case 1:
+		drain_local_pages(first_online_pgdat()->node_zones +
+				  random_below(&m->rng, MAX_NR_ZONES));
+		break;
+	case 2:
+		decay_pcp_high();
+		break;
+	default:
+		break;
+	}
+}
+
+/* The CPU that the stream runs on goes off-line and comes back. */
+static void step_cpu(struct model *m)
+{
+	unsigned int cpu = raw_smp_processor_id();
+
+	if (random_below(&m->rng, 16))
+		return;
+	EXPECT(m, page_alloc_cpu_dead(cpu) == 0);
+	EXPECT(m, global_zone_page_state(NR_FREE_PAGES) == m->nr_free);
+	EXPECT(m, page_alloc_cpu_online(cpu) == 0);
+}
+
 static void model_step(struct model *m)
 {
 	/* How often each comes; frees keep up with allocations. */
@@ -544,7 +577,8 @@ static void model_step(struct model *m)
 		step_alloc_address, step_alloc_folio, step_alloc_exact,
 		step_alloc_bulk, step_alloc_contig, step_contig_range,
 		step_split, step_folio_get, step_wrong_free, step_fail,
-		step_isolate, step_free, step_free, step_free, step_free,
+		step_isolate, step_drain, step_cpu,
+		step_free, step_free, step_free, step_free,
 		step_free, step_free, step_free, step_free, step_free,
 		step_free, step_free, step_free, step_free,
 	};
@@ -560,6 +594,7 @@ static void model_start(struct model *m, u64 seed)
 
 	memset(m, 0, sizeof(*m));
 	m->rng = seed;
+	drain_all_pages(NULL);
 	m->bad = (unsigned long)atomic_long_read(
 			&this_machine()->page_alloc.nr_bad);
 	memset(m->owner, 0xff, sizeof(m->owner));
@@ -591,13 +626,24 @@ static void zones_count(struct zone_blocks *blocks)
 	}
 }
 
+/* With the buddy system and with CPUs. */
+static unsigned long pages_free(void)
+{
+	unsigned long pages = global_zone_page_state(NR_FREE_PAGES);
+	struct zone *zone;
+
+	for_each_populated_zone(zone)
+		pages += zone_pcp_pages(zone);
+	return pages;
+}
+
 static void model_check(struct model *m, u64 step)
 {
-	EXPECT(m, global_zone_page_state(NR_FREE_PAGES) == m->nr_free);
+	EXPECT(m, pages_free() == m->nr_free);
 	EXPECT(m, (unsigned long)atomic_long_read(
 			&this_machine()->page_alloc.nr_bad) == m->bad);
 	if (step < CHECK_ALWAYS || step % CHECK_EVERY == 0)
-		EXPECT(m, buddy_check());
+		EXPECT(m, buddy_check() && pcp_check());
 }
 
 static void model_end(struct model *m)
@@ -607,7 +653,9 @@ static void model_end(struct model *m)
 	for (i = 0; i < MODEL_SLOTS; i++)
 		if (m->slots[i].kind != SLOT_EMPTY)
 			slot_free(m, i);
-	EXPECT(m, buddy_check());
+	drain_all_pages(NULL);
+	EXPECT(m, buddy_check() && pcp_check());
+	EXPECT(m, global_zone_page_state(NR_FREE_PAGES) == m->nr_free);
 }
 
 #define MODEL_ZONES	8	/* zones of the machines that it is run on */

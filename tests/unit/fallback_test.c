@@ -67,6 +67,7 @@ static void block_release(unsigned long nr)
 {
 	while (world.nr_free < nr)
 		__free_page(world.block + world.nr_free++);
+	drain_all_pages(NULL);
 }
 
 static int fallback_init(struct kunit *test)

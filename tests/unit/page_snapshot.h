@@ -19,6 +19,8 @@ struct page_snapshot {
 
 static inline struct page_snapshot page_snapshot_take(void)
 {
+	/* What CPUs keep does not count as free. */
+	drain_all_pages(NULL);
 	return (struct page_snapshot){
 		.nr_free = global_zone_page_state(NR_FREE_PAGES),
 		.managed = totalram_pages(),
@@ -34,6 +36,7 @@ static inline void page_snapshot_check(struct kunit *test,
 	KUNIT_EXPECT_EQ(test, now.nr_free, before->nr_free);
 	KUNIT_EXPECT_EQ(test, now.managed, before->managed);
 	KUNIT_EXPECT_TRUE(test, buddy_check());
+	KUNIT_EXPECT_TRUE(test, pcp_check());
 }
 
 /* The zones that requests can be sent to alone, one by one. */

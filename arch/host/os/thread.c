@@ -10,10 +10,12 @@
 #include <errno.h>
 #include <limits.h>
 #include <linux/futex.h>
+#include <linux/membarrier.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -99,6 +101,44 @@ void host_futex_wait(uint32_t *word, uint32_t value, uint64_t ns)
 void host_futex_wake(uint32_t *word, int nr)
 {
 	syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, nr, NULL, NULL, 0);
+}
+
+/*
+ * Where the kernel has no barrier for us: taking a right from a page that
+ * threads may have in their TLBs makes it interrupt each CPU that runs one.
+ */
+static void barrier_by_shootdown(void)
+{
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	static char *page;
+	long size = sysconf(_SC_PAGESIZE);
+
+	pthread_mutex_lock(&lock);
+	if (!page) {
+		page = mmap(NULL, (size_t)size, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		if (page == MAP_FAILED)
+			abort();
+	}
+	mprotect(page, (size_t)size, PROT_READ | PROT_WRITE);
+	__atomic_fetch_add(page, 1, __ATOMIC_SEQ_CST);
+	mprotect(page, (size_t)size, PROT_READ);
+	pthread_mutex_unlock(&lock);
+}
+
+static long membarrier(int command)
+{
+	return syscall(SYS_membarrier, command, 0, 0);
+}
+
+void host_barrier(void)
+{
+	if (!membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED))
+		return;
+	/* The first time the process has to say that it wants them. */
+	if (membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) ||
+	    membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED))
+		barrier_by_shootdown();
 }
 
 void host_yield(void)

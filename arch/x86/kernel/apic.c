@@ -129,6 +129,24 @@ void port_send_call(unsigned int cpu)
 	apic_send_ipi(cpu, CALL_FUNCTION_VECTOR);
 }
 
+/* What an interrupt does to the order of its CPU's accesses is enough. */
+static void cpu_barrier_call(void *info)
+{
+	smp_mb();
+}
+
+void port_cpu_barrier(const struct cpumask *cpus)
+{
+	struct cpumask others;
+
+	cpumask_copy(&others, cpus);
+	preempt_disable();
+	cpumask_clear_cpu(smp_processor_id(), &others);
+	smp_mb();
+	on_each_cpu_mask(&others, cpu_barrier_call, NULL, 1);
+	preempt_enable();
+}
+
 /*
  * The 8259s start with vectors that belong to exceptions. They are moved to
  * vectors of their own, for what they may still raise, and masked.

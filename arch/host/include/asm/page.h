@@ -29,6 +29,13 @@
 #define virt_to_phys(x)		__pa(x)
 #define __phys_to_pfn(x)	((unsigned long)((x) >> PAGE_SHIFT))
 
+/* A sanitizer that was built in looks at every access. */
+#ifdef CONFIG_HOST_SAN_ASAN
+#define PORT_CHECKS_MEMORY	true
+#else
+#define PORT_CHECKS_MEMORY	false
+#endif
+
 void clear_page(void *page);
 void copy_page(void *to, const void *from);
 

@@ -97,6 +97,11 @@ const char *host_symbol(unsigned long addr, unsigned long *offset,
 int host_thread_create(unsigned long *id, void (*fn)(void *arg), void *arg);
 /* Waits for the end of the thread @id; once for each thread. */
 void host_thread_join(unsigned long id);
+/*
+ * Every other thread of the process has had a full memory barrier between
+ * the call and the return, and so has this one.
+ */
+void host_barrier(void);
 /* Lets another thread of the process run. */
 void host_yield(void);
 

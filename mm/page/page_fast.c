@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The way that nearly all requests and frees take: one look at whether
+ * anything is out of the ordinary, and a list of this CPU's (pcp.c).
+ *
+ *   alloc_pages                           __free_pages
+ *     slow bits, unusual flags              slow bits
+ *     may it sleep here?                    a struct page? sole reference?
+ *     section: take from the list           no flags, the right order?
+ *     is the page as free pages are?        section: onto the list
+ *     reference, order, zeroes
+ *        │ no, at any step                     │ no, at any step
+ *        ▼                                     ▼
+ *     __alloc_pages_slow (page_alloc.c)     page_put (page_free.c)
+ *
+ * Nothing is decided here that the slow path would decide differently: it
+ * reports what is wrong, and knows all flags.
+ *
+ * A page that only its owner can find has PAGE_REF_SOLE for a reference
+ * (page_ref.h), so that it is taken back by a plain store. Its reference and
+ * its type are one 64-bit word, compared and set as one.
+ *
+ * Locks: none; pcp.c's section.
+ */
+#include "pcp.h"
+
+#include <linux/kernel.h>
+#include <linux/sched.h>
+
+/*
+ * What a request may say and still be served from the first zone's list: all
+ * that does not change where pages come from, or only matters when there are
+ * none. The first zone is of this node. Bits that mean nothing are the slow
+ * path's to refuse.
+ */
+#define GFP_FAST							\
+	(PCP_GFP_MASK | __GFP_HIGH | __GFP_IO | __GFP_FS | __GFP_ZERO |	\
+	 __GFP_RECLAIM | __GFP_NOWARN |			\
+	 __GFP_RETRY_MAYFAIL | __GFP_NOFAIL | __GFP_NORETRY |		\
+	 __GFP_MEMALLOC | __GFP_COMP | __GFP_NOMEMALLOC |		\
+	 __GFP_HARDWALL | __GFP_THISNODE | __GFP_ACCOUNT)
+
+static __always_inline bool page_alloc_is_slow(void)
+{
+	/* Nothing depends on it: who sets a bit expects some to miss it. */
+	return unlikely(__atomic_load_n(&page_alloc_state()->slow,
+					__ATOMIC_RELAXED));
+}
+
+static __always_inline u64 page_counts(const struct page *page)
+{
+	return (u64)__atomic_load_n(&page->counts.counter, __ATOMIC_RELAXED);
+}
+
+static __always_inline void page_counts_set(struct page *page, u64 counts)
+{
+	__atomic_store_n(&page->counts.counter, (s64)counts,
+			 __ATOMIC_RELAXED);
+}
+
+/*
+ * Whether the tails of a block, from the third page on, are as those of free
+ * and of owned blocks alike: without reference, type, flags, mapping, index.
+ * A pageblock's are looked at in builds with checks only.
+ */
+static __always_inline bool tails_clean(const struct page *page,
+					unsigned int order)
+{
+	const struct page *end = page + (1UL << order);
+	u64 all = PAGE_COUNTS_FREE, any = PAGE_COUNTS_FREE, words = 0;
+	u32 flags = 0;
+
+	if (order > PAGE_ALLOC_COSTLY_ORDER && !PAGE_CHECK_ALL_TAILS)
+		return true;
+	for (page += 2; page < end; page++) {
+		u64 counts = page_counts(page);
+
+		all &= counts;
+		any |= counts;
+		flags |= page_flags_read(page);
+		words |= page->mapping | page->index;
+	}
+	return all == any && !((flags & PAGEFLAGS_MASK) | words);
+}
+
+/* What the second page of a block says, without its type. */
+static __always_inline bool second_clean(const struct page *page)
+{
+	return !((page_flags_read(page) & PAGEFLAGS_MASK) | page->index |
+		 page->mapping | (u32)page_ref_raw(page));
+}
+
+/* ---- requests --------------------------------------------------------- */
+
+/* Whether a page from a list is as it was put there. */
+static __always_inline bool page_fresh(const struct page *page,
+				       unsigned int order)
+{
+	if (unlikely(page_counts(page) != PAGE_COUNTS_FREE ||
+		     page_flags_read(page) & PAGE_FLAGS_CHECK_AT_PREP))
+		return false;
+	if (!order)
+		return true;
+	return page_counts(page + 1) == PAGE_COUNTS_FREE &&
+	       second_clean(page + 1) && tails_clean(page, order);
+}
+
+static __always_inline u64 page_counts_new(gfp_t gfp)
+{
+	return gfp & __GFP_MOVABLE ? PAGE_COUNTS_ONE : PAGE_COUNTS_SOLE;
+}
+
+/* The rest of what makes a block the caller's; its first reference is set. */
+static void page_finish(struct page *page, unsigned int order, gfp_t gfp)
+{
+	if (gfp & __GFP_ZERO)
+		pages_zero(page, order);
+	if (!order)
+		return;
+	if (gfp & __GFP_COMP)
+		prep_compound_page(page, order);
+	else
+		page_type_write(page + 1, page_type_make(PGTY_block, order));
+}
+
+/* Whether the context allows what @gfp says; else the slow path reports. */
+static __always_inline bool context_allows(gfp_t gfp, unsigned int count)
+{
+	if (!(gfp & __GFP_DIRECT_RECLAIM))
+		return true;
+	return !count && !irqs_disabled();
+}
+
+/* Whether the lists can serve @gfp, here and now. */
+static __always_inline bool gfp_is_fast(gfp_t gfp)
+{
+	return !page_alloc_is_slow() && likely(!(gfp & ~GFP_FAST)) &&
+	       likely(context_allows(gfp, preempt_count()));
+}
+
+/* A fresh block gets its first reference. */
+static __always_inline void page_start(struct page *page, unsigned int order,
+				       gfp_t gfp)
+{
+	page->index = 0;
+	page->private = 0;
+	page_counts_set(page, page_counts_new(gfp));
+	if (PORT_CHECKS_MEMORY)
+		port_unpoison(page_address(page), PAGE_SIZE << order);
+}
+
+struct page *alloc_pages(gfp_t gfp, unsigned int order)
+{
+	unsigned int slot = pcp_slot(order), count;
+	struct pcp_front *front;
+	struct pcp_list *list;
+	struct page *page;
+
+	if (unlikely(!gfp_is_fast(gfp)) || unlikely(slot == NR_PCP_SLOTS))
+		goto slow;
+	front = pcp_lock(&count);
+	if (unlikely(!front))
+		goto slow;
+	list = front->alloc[gfp & PCP_GFP_MASK];
+	if (unlikely(!list))
+		goto unlock;
+	list = pcp_list_of_slot(list, slot);
+	if (unlikely(!list->count))
+		goto unlock;
+	page = pfn_to_page((unsigned long)pcp_pop(list, list->count));
+	pcp_unlock(front, count);
+	if (unlikely(!page_fresh(page, order))) {
+		page_prep_report(page, order);
+		goto slow;
+	}
+	page_start(page, order, gfp);
+	if (unlikely(order || gfp & __GFP_ZERO))
+		page_finish(page, order, gfp);
+	return page;
+unlock:
+	pcp_unlock(front, count);
+slow:
+	return __alloc_pages_slow(gfp, order, numa_node_id(), NULL);
+}
+
+struct page *__alloc_pages(gfp_t gfp, unsigned int order, int preferred_nid,
+			   const nodemask_t *nodemask)
+{
+	if (likely(!nodemask) && preferred_nid == numa_node_id())
+		return alloc_pages(gfp, order);
+	return __alloc_pages_slow(gfp, order, preferred_nid, nodemask);
+}
+
+/* ---- frees ------------------------------------------------------------ */
+
+/* Whether the pages say that they are a block of @order, not compound. */
+static __always_inline bool order_right(const struct page *page,
+					unsigned long pfn, unsigned int order)
+{
+	if (likely(!order))
+		return pfn & 1 || page_type_read(page + 1) >>
+				  PAGE_TYPE_SHIFT != PGTY_block;
+	return !(pfn & ((1UL << order) - 1)) &&
+	       page_type_read(page + 1) == page_type_make(PGTY_block, order) &&
+	       second_clean(page + 1) && tails_clean(page, order);
+}
+
+/*
+ * Takes the only reference of a block that nothing is wrong with, which then
+ * is as free pages are; false: it is as it was.
+ */
+static __always_inline bool page_release(struct page *page, unsigned long pfn,
+					 unsigned int order)
+{
+	u64 counts = page_counts(page);
+
+	if (unlikely(page_flags_read(page) & PAGEFLAGS_MASK) ||
+	    unlikely(!order_right(page, pfn, order)))
+		return false;
+	if (likely(counts == PAGE_COUNTS_SOLE))
+		page_counts_set(page, PAGE_COUNTS_FREE);
+	else if (counts != PAGE_COUNTS_ONE || !page_ref_freeze(page, 1))
+		return false;
+	page->index = 0;
+	page->private = 0;
+	if (order)
+		page_type_write(page + 1, PAGE_TYPE_NONE);
+	if (PORT_CHECKS_MEMORY)
+		port_poison(page_address(page), PAGE_SIZE << order);
+	return true;
+}
+
+void __free_pages(struct page *page, unsigned int order)
+{
+	unsigned int slot = pcp_slot(order), count;
+	struct pcp_front *front;
+	unsigned long pfn;
+	bool kept;
+
+	if (page_alloc_is_slow() || unlikely(slot == NR_PCP_SLOTS) ||
+	    unlikely(!page_pointer_valid(page)))
+		goto slow;
+	pfn = page_to_pfn(page);
+	if (unlikely(!page_release(page, pfn, order)))
+		goto slow;
+	front = pcp_lock(&count);
+	if (unlikely(!front))
+		goto buddy;
+	kept = pcp_put(front, page, pfn, slot);
+	pcp_unlock(front, count);
+	if (likely(kept))
+		return;
+buddy:
+	page_give(page, pfn, order);
+	return;
+slow:
+	page_put(page, order);
+}
+
+/* ---- many at once ----------------------------------------------------- */
+
+/* Pages for which preemption is off in one go. */
+#define FREE_RUN	64
+
+/*
+ * Fills empty places from @i on out of @list, up to one that is taken; where
+ * it got to. Inside the section; the pages still want page_finish().
+ */
+static unsigned long bulk_take(struct pcp_list *list, gfp_t gfp,
+			       unsigned long i, unsigned long nr,
+			       struct page **pages)
+{
+	u32 count = list->count, held = count;
+
+	while (i < nr && count && !pages[i]) {
+		u32 pfn = list->pfns[--count];
+		struct page *page = pfn_to_page((unsigned long)pfn);
+
+		if (unlikely(!page_fresh(page, 0))) {
+			page_prep_report(page, 0);
+			continue;
+		}
+		page_start(page, 0, gfp);
+		pages[i++] = page;
+	}
+	pcp_set_count(list, count);
+	pcp_count_alloc(list, held - count);
+	return i;
+}
+
+static unsigned long bulk_fast(gfp_t gfp, unsigned long i, unsigned long nr,
+			       struct page **pages)
+{
+	unsigned long first = i;
+	unsigned int count;
+	struct pcp_front *front = pcp_lock(&count);
+	struct pcp_list *list;
+
+	if (unlikely(!front))
+		return i;
+	list = front->alloc[gfp & PCP_GFP_MASK];
+	if (likely(list))
+		i = bulk_take(list, gfp, i, nr, pages);
+	pcp_unlock(front, count);
+	if (gfp & __GFP_ZERO)
+		for (; first < i; first++)
+			page_finish(pages[first], 0, gfp);
+	return i;
+}
+
+unsigned long alloc_pages_bulk_noprof(gfp_t gfp, int preferred_nid,
+				      const nodemask_t *nodemask,
+				      unsigned long nr, struct page **pages)
+{
+	unsigned long i = 0;
+
+	while (i < nr && pages[i])
+		i++;
+	if (likely(i < nr && !nodemask && preferred_nid == numa_node_id() &&
+		   gfp_is_fast(gfp)))
+		i = bulk_fast(gfp, i, nr, pages);
+	if (likely(i == nr))
+		return i;
+	return alloc_pages_bulk_slow(gfp, preferred_nid, nodemask, nr, pages);
+}
+
+/* Frees pages[*i] and what follows, up to one out of the ordinary. */
+static void release_run(struct page **pages, int nr, int *i)
+{
+	unsigned int count;
+	struct pcp_front *front = pcp_lock(&count);
+	int end = min(nr, *i + FREE_RUN);
+
+	if (unlikely(!front))
+		return;
+	for (; *i < end; ++*i) {
+		struct page *page = pages[*i];
+		unsigned long pfn;
+
+		if (unlikely(!page_pointer_valid(page)))
+			break;
+		pfn = page_to_pfn(page);
+		if (unlikely(!page_release(page, pfn, 0)))
+			break;
+		if (unlikely(!pcp_put(front, page, pfn, 0)))
+			page_give(page, pfn, 0);
+	}
+	pcp_unlock(front, count);
+}
+
+void release_pages(struct page **pages, int nr)
+{
+	int i = 0;
+
+	while (i < nr) {
+		int before = i;
+
+		if (!page_alloc_is_slow())
+			release_run(pages, nr, &i);
+		if (i == before)
+			put_page(pages[i++]);
+	}
+}

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Free pages that a CPU keeps for itself.
+ *
+ *   CPU    pcp_front                  per_cpu_pages (one a zone)
+ *          ├─ busy, claimed           list[slot][type]  ──►  pfns
+ *          ├─ alloc[gfp bits] ──────► ▲  orders 0 to 3,      | | | |...
+ *          └─ by_zone[zone id] ───────┘  and a pageblock
+ *
+ * Terms. A list is an array of first frames of free blocks of one order and
+ * type: a stack, so that what was freed last, and is warm, goes out first, and
+ * at its far end the give-back, what is to go to the buddy system at the next
+ * opportunity. A refill takes several blocks from the buddy system under one
+ * hold of the zone's lock, an overflow gives several. A hit needs neither.
+ *
+ * Speed. A hit writes nothing that another CPU reads often, and takes no
+ * locked instruction. The pages that are kept are not linked: a hit touches
+ * the list's line, a word of its array, and the struct page.
+ *
+ * Address order. The buddy system hands out the lowest blocks that fit, so
+ * that the high ones become whole again. Stacks would undo this: a high page
+ * would go round and round. So a list keeps a freed block only when it lies
+ * below take_front, the end of the last pageblock that a refill took from;
+ * the buddy system would not hand out anything lower. Others go to the
+ * give-back.
+ *
+ * The section. All that a CPU does to its lists it does with preemption off
+ * and `busy` set. Another CPU that wants them (drain, off-line) claims them:
+ *
+ *   this CPU                          the other
+ *     busy = 1                          claimed = 1
+ *     (no barrier)                      port_cpu_barrier()
+ *     claimed? -> not inside            wait until busy is 0
+ *     ... its lists                     ... its lists
+ *     busy = 0            release       claimed = 0          release
+ *
+ * port_cpu_barrier() makes the other CPU's store and load happen one after
+ * the other somewhere before it returns, which is all that the missing
+ * barrier would do; who drains pays for it. An interrupt that comes while
+ * its CPU is inside sees busy and goes to the buddy system.
+ *
+ * Invariants of the lists, pcp_check.c:
+ *   I1  count <= high <= capacity, back <= room
+ *   I2  frames are valid, in the list's zone and aligned to its order
+ *   I3  all pages of a block have no reference, no type and no flags
+ *   I4  no page is in two blocks of any lists, nor in the buddy system
+ *   I5  managed pages = free + on lists + in use; NR_FREE_PAGES has those of
+ *       the buddy system only
+ *   I6  what others may not see kept (disabled zone, CPU off) is empty
+ *
+ * Watermarks. Pages on a list do not count as free any more, so whoever is
+ * let into the zone that comes first for him may have them without looking at
+ * a mark. Near the low mark a refill brings the one block that was asked for,
+ * so no reserve ends up on a list for all to take.
+ *
+ * Locks: zone->lock inside the section; none on entry.
+ *
+ * Differs from Linux: arrays in place of links through struct page, one
+ * section a CPU in place of a lock a zone, lists by address.
+ */
+#include "pcp.h"
+
+#include <linux/kernel.h>
+#include <linux/smp.h>
+#include <linux/string.h>
+
+DEFINE_PER_CPU_ALIGNED(struct pcp_front, pcp_front) = { .claimed = PCP_OFF };
+
+/* Blocks that a list moves at least, where it has room for them. */
+static u32 pcp_batch_least(const struct pcp_list *list)
+{
+	u32 batch = (u32)READ_ONCE(list->pcp->zone->pageset_batch) >>
+		    list->order;
+
+	return clamp(batch, 1U, max(list->capacity / 2, 1U));
+}
+
+/*
+ * How many blocks to take: as many as can be without getting below the low
+ * mark for those whom the list serves; else the one that is needed.
+ */
+static u32 pcp_refill_size(const struct pcp_list *list,
+			   const struct alloc_context *ac)
+{
+	struct zone *zone = list->pcp->zone;
+	unsigned long mark = low_wmark_pages(zone) +
+			     ((unsigned long)list->batch << list->order);
+
+	if (list->batch == 1 ||
+	    !zone_watermark_ok(zone, 0, mark, (int)ac->highest_zoneidx, 0))
+		return 1;
+	return list->batch;
+}
+
+/* The first that came is the lowest, and is to go out first. */
+static void pfns_reverse(u32 *pfns, u32 n)
+{
+	u32 i;
+
+	for (i = 0; i < n / 2; i++)
+		swap(pfns[i], pfns[n - 1 - i]);
+}
+
+/* Under the zone's lock. */
+static void pcp_give_back_locked(struct pcp_list *list)
+{
+	buddy_give_bulk(list->pcp->zone, list->order,
+			list->pfns + list->capacity, list->back);
+	pcp_add_net(list, -(s64)list->back);
+	pcp_set_back(list, 0);
+}
+
+/* A list that ran dry wants more at once, and may hold more. */
+static void pcp_list_grow(struct pcp_list *list)
+{
+	list->batch = min(list->batch * 2, max(list->capacity / 4, 1U));
+	list->high = min(list->high + list->batch, list->capacity);
+}
+
+bool pcp_refill(struct pcp_list *list, const struct alloc_context *ac,
+		unsigned int alloc_flags)
+{
+	struct zone *zone = list->pcp->zone;
+	unsigned long flags, front;
+	u32 want, n;
+
+	if (!list->high)
+		return false;
+	VM_BUG_ON(list->count);
+	want = pcp_refill_size(list, ac);
+	spin_lock_irqsave(&zone->lock, flags);
+	if (list->back)
+		pcp_give_back_locked(list);
+	n = buddy_take_bulk(zone, list->order, list->type, alloc_flags, want,
+			    list->pfns);
+	front = zone->take_front[list->type];
+	spin_unlock_irqrestore(&zone->lock, flags);
+	if (!n)
+		return false;
+	pfns_reverse(list->pfns, n);
+	list->take_front = (u32)min(front, (unsigned long)PFN_NONE);
+	pcp_add_net(list, n);
+	pcp_set_count(list, n);
+	if (want > 1)
+		pcp_list_grow(list);
+	return true;
+}
+
+void pcp_list_give(struct pcp_list *list, u32 n)
+{
+	struct zone *zone = list->pcp->zone;
+	unsigned long flags;
+
+	VM_BUG_ON(n > list->count);
+	if (!n && !list->back)
+		return;
+	spin_lock_irqsave(&zone->lock, flags);
+	if (list->back)
+		pcp_give_back_locked(list);
+	buddy_give_bulk(zone, list->order, list->pfns, n);
+	spin_unlock_irqrestore(&zone->lock, flags);
+	memmove(list->pfns, list->pfns + n,
+		(list->count - n) * sizeof(*list->pfns));
+	pcp_add_net(list, -(s64)n);
+	pcp_set_count(list, list->count - n);
+}
+
+unsigned long pcp_give_all(struct per_cpu_pages *pcp)
+{
+	struct pcp_list *list;
+	unsigned long pages = 0;
+
+	for_each_pcp_list(list, pcp) {
+		pages += (unsigned long)(list->count + list->back) <<
+			 list->order;
+		pcp_list_give(list, list->count);
+	}
+	return pages;
+}
+
+bool pcp_overflow(struct pcp_list *list, u32 pfn)
+{
+	if (!list->high)
+		return false;
+	if (pfn >= list->take_front) {
+		if (list->back == list->room)
+			pcp_list_give(list, 0);
+		list->pfns[list->capacity + list->back] = pfn;
+		pcp_set_back(list, list->back + 1);
+		return true;
+	}
+	/* What has lain longest. */
+	pcp_list_give(list, max(list->high / 4, 1U));
+	list->batch = max(list->batch / 2, pcp_batch_least(list));
+	list->pfns[list->count] = pfn;
+	pcp_set_count(list, list->count + 1);
+	return true;
+}
+
+/* What pcp_pop() has counted as a local hit and was none. */
+static void pcp_count_numa(struct per_cpu_pages *pcp,
+			   const struct alloc_context *ac)
+{
+	struct zone *preferred = ac->preferred->zone;
+	bool hit = zone_to_nid(preferred) == zone_to_nid(pcp->zone);
+
+	if (!pcp->local) {
+		pcp->numa[NUMA_LOCAL]--;
+		pcp->numa[NUMA_OTHER]++;
+	}
+	if (hit)
+		return;
+	pcp->numa[NUMA_HIT]--;
+	pcp->numa[NUMA_MISS]++;
+	atomic_long_inc(&preferred->vm_numa_event[NUMA_FOREIGN]);
+}
+
+struct page *pcp_take(struct zone *zone, const struct alloc_context *ac,
+		      unsigned int alloc_flags, bool refill)
+{
+	unsigned int slot = pcp_slot(ac->order), count;
+	struct per_cpu_pages *pcp;
+	struct pcp_front *front;
+	struct pcp_list *list;
+	struct page *page = NULL;
+
+	if (slot == NR_PCP_SLOTS || alloc_flags & ALLOC_HIGHATOMIC)
+		return NULL;
+	front = pcp_lock(&count);
+	if (!front)
+		return NULL;
+	pcp = front->by_zone[zone_id(zone)];
+	if (pcp) {
+		list = pcp_at(pcp, slot, ac->migratetype);
+		if (list->count ||
+		    (refill && pcp_refill(list, ac, alloc_flags))) {
+			page = pfn_to_page((unsigned long)
+					   pcp_pop(list, list->count));
+			pcp_count_numa(pcp, ac);
+		}
+	}
+	pcp_unlock(front, count);
+	return page;
+}
+
+bool pcp_free(struct page *page, unsigned long pfn, unsigned int order)
+{
+	unsigned int slot = pcp_slot(order), count;
+	struct pcp_front *front;
+	bool kept;
+
+	if (slot == NR_PCP_SLOTS)
+		return false;
+	front = pcp_lock(&count);
+	if (!front)
+		return false;
+	kept = pcp_put(front, page, pfn, slot);
+	pcp_unlock(front, count);
+	return kept;
+}

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A CPU's own free pages: the structures, and how to be alone with them. The
+ * theory stands in pcp.c.
+ */
+#ifndef _MM_PAGE_PCP_H
+#define _MM_PAGE_PCP_H
+
+#include "internal.h"
+
+#include <linux/percpu.h>
+
+/* Orders 0 to 3, and the pageblock's. */
+#define PCP_SMALL_ORDERS	(PAGE_ALLOC_COSTLY_ORDER + 1)
+#define PCP_SLOT_PAGEBLOCK	PCP_SMALL_ORDERS
+#define NR_PCP_SLOTS		(PCP_SMALL_ORDERS + 1)
+/* Types in a row of lists: a power of two, so the last is never used. */
+#define PCP_ROW			4
+#define NR_PCP_LISTS		(NR_PCP_SLOTS * PCP_ROW)
+static_assert(MIGRATE_PCPTYPES <= PCP_ROW, "a row holds every type");
+
+/* What gfp says of zone and mobility: the index of pcp_front.alloc. */
+#define PCP_GFP_MASK		(GFP_ZONEMASK | __GFP_RECLAIMABLE)
+#define NR_PCP_GFP		32
+static_assert(PCP_GFP_MASK == NR_PCP_GFP - 1, "the low bits of gfp");
+/* Values of page_zone_id(). */
+#define NR_ZONE_IDS		(1U << (ZONES_WIDTH + NODES_WIDTH))
+
+/*
+ * Blocks of one order and type, by their first frames.
+ *
+ *   pfns   |stack ──► count       capacity|give-back ──► back  room|
+ *
+ * p: this CPU inside its section, or who has claimed it; c: constant. What
+ * others read without a claim (count, back, nr_alloc, net) is stored whole.
+ */
+struct pcp_list {
+	u32 count;		/* p: on the stack; the last is the next to go */
+	u32 high;		/* p: at most so many on the stack */
+	u32 take_front;		/* p: PFN; frames from here on are not kept */
+	u32 back;		/* p: in the give-back */
+	u32 *pfns;		/* c: capacity + room of them */
+	u64 nr_alloc;		/* p: blocks handed out from here, ever */
+	s64 net;		/* p: blocks from the buddy, less those to it */
+	u32 capacity;		/* c: blocks of the stack; 0: no such list */
+	u32 batch;		/* p: blocks the next refill brings */
+	u32 idle;		/* p: nr_alloc when it was last looked at */
+	u16 room;		/* c: blocks of the give-back */
+	u8 order;		/* c */
+	u8 type;		/* c: migratetype */
+	struct per_cpu_pages *pcp;	/* c: what it is a part of */
+};
+static_assert(sizeof(struct pcp_list) == 64, "a list's state is one line");
+
+/* The lists of one CPU for one zone. */
+struct per_cpu_pages {
+	struct zone *zone;	/* c */
+	unsigned int cpu;	/* c */
+	bool local;		/* c: of the CPU's own node */
+	/* What nr_alloc says wrong: it stands for a hit, local. */
+	s64 numa[NR_VM_NUMA_EVENT_ITEMS];	/* p */
+	struct pcp_list list[NR_PCP_LISTS] ____cacheline_aligned; /* p: pcp_at() */
+	u32 pfns[];		/* p: the lists' arrays */
+};
+
+/* pcp_front.claimed */
+#define PCP_CLAIMED	1u	/* somebody else is at its lists */
+#define PCP_OFF		2u	/* it has none, or is off-line */
+
+/*
+ * Where a CPU's requests start. o: this CPU with preemption off; a: atomic;
+ * p: as above.
+ */
+struct pcp_front {
+	u32 busy;		/* a: the CPU is inside its section */
+	u32 claimed;		/* a: PCP_*; written under pcp_claims.lock */
+	/* By page_zone_id(): NULL where the zone has no memory. */
+	struct per_cpu_pages **by_zone;		/* p */
+	/* By the low bits of gfp: list of order 0 in the zone that comes
+	 * first; NULL where they contradict each other. */
+	struct pcp_list *alloc[NR_PCP_GFP];	/* p */
+};
+
+DECLARE_PER_CPU(struct pcp_front, pcp_front);
+
+/* The list of the same type for another order's slot, from that of order 0. */
+static inline struct pcp_list *pcp_list_of_slot(struct pcp_list *list,
+						unsigned int slot)
+{
+	return list + slot * PCP_ROW;
+}
+
+static inline struct pcp_list *pcp_at(struct per_cpu_pages *pcp,
+				      unsigned int slot, int type)
+{
+	return &pcp->list[slot * PCP_ROW + (unsigned int)type];
+}
+
+/* The place of @order; NR_PCP_SLOTS when there are no lists for it. */
+static inline unsigned int pcp_slot(unsigned int order)
+{
+	if (likely(order < PCP_SMALL_ORDERS))
+		return order;
+	return order == pageblock_order ? PCP_SLOT_PAGEBLOCK : NR_PCP_SLOTS;
+}
+
+/*
+ * The section. preemption is off; false when the CPU must keep off its lists:
+ * then it is not inside. The store of busy and the load of claimed may pass
+ * each other; port_cpu_barrier() on the other side makes up for that.
+ */
+static __always_inline bool pcp_section_enter(struct pcp_front *front)
+{
+	port_point();
+	__atomic_store_n(&front->busy, 1, __ATOMIC_RELAXED);
+	barrier();
+	/* Pairs with the release in pcp_release(). */
+	if (likely(!smp_load_acquire(&front->claimed)))
+		return true;
+	smp_store_release(&front->busy, 0);
+	return false;
+}
+
+static __always_inline void pcp_section_leave(struct pcp_front *front)
+{
+	/* Pairs with the acquire in pcp_claim(). */
+	smp_store_release(&front->busy, 0);
+}
+
+/*
+ * Preemption off and inside the section: its front, or NULL with preemption
+ * as it was. *@count: for pcp_unlock(). With a count of 0 nobody on this CPU
+ * can be inside, and what is written is known without reading: no chain of
+ * stores and loads from one request to the next.
+ */
+static __always_inline struct pcp_front *pcp_lock(unsigned int *count)
+{
+	struct pcp_front *front;
+
+	*count = preempt_count();
+	if (likely(!*count))
+		this_cpu_write(__preempt_count, PREEMPT_OFFSET);
+	barrier();
+	front = this_cpu_ptr(&pcp_front);
+	/* An interrupt, maybe of one who is inside. */
+	if (unlikely(*count) &&
+	    __atomic_load_n(&front->busy, __ATOMIC_RELAXED))
+		return NULL;
+	if (likely(pcp_section_enter(front)))
+		return front;
+	if (!*count)
+		preempt_enable();
+	return NULL;
+}
+
+static __always_inline void pcp_unlock(struct pcp_front *front,
+				       unsigned int count)
+{
+	pcp_section_leave(front);
+	barrier();
+	if (unlikely(count))
+		return;
+	this_cpu_write(__preempt_count, 0u);
+	if (unlikely(need_resched()))
+		preempt_schedule();
+}
+
+/* Counters that others read at any time. */
+static __always_inline void pcp_set_count(struct pcp_list *list, u32 count)
+{
+	__atomic_store_n(&list->count, count, __ATOMIC_RELAXED);
+}
+
+static __always_inline void pcp_set_back(struct pcp_list *list, u32 back)
+{
+	__atomic_store_n(&list->back, back, __ATOMIC_RELAXED);
+}
+
+/* @n blocks came from the buddy system. */
+static inline void pcp_add_net(struct pcp_list *list, s64 n)
+{
+	__atomic_store_n(&list->net, list->net + n, __ATOMIC_RELAXED);
+}
+
+static __always_inline void pcp_count_alloc(struct pcp_list *list, u64 n)
+{
+	__atomic_store_n(&list->nr_alloc, list->nr_alloc + n,
+			 __ATOMIC_RELAXED);
+}
+
+/* The next block of a list that is not empty. */
+static __always_inline u32 pcp_pop(struct pcp_list *list, u32 count)
+{
+	u32 pfn = list->pfns[count - 1];
+
+	pcp_set_count(list, count - 1);
+	pcp_count_alloc(list, 1);
+	return pfn;
+}
+
+/* pcp.c; inside the section in all of these. */
+
+/* A block for a list that is empty, from the buddy; false: it has none. */
+bool pcp_refill(struct pcp_list *list, const struct alloc_context *ac,
+		unsigned int alloc_flags);
+/* Takes a block in that the stack does not; false: nor does the list. */
+bool pcp_overflow(struct pcp_list *list, u32 pfn);
+/* Gives @n blocks from the cold end of the stack, and the give-back. */
+void pcp_list_give(struct pcp_list *list, u32 n);
+/* Gives all that @pcp has; how many pages. */
+unsigned long pcp_give_all(struct per_cpu_pages *pcp);
+
+/*
+ * A free block into the lists, inside the section; false: it is not for them.
+ * The type is read in here: who has claimed the lists after changing a
+ * pageblock's type will not see a page come to them by the former type.
+ */
+static __always_inline bool pcp_put(struct pcp_front *front,
+				    const struct page *page,
+				    unsigned long pfn, unsigned int slot)
+{
+	struct per_cpu_pages *pcp = front->by_zone[page_zone_id(page)];
+	struct pcp_list *list;
+	u32 count;
+	int type;
+
+	if (unlikely(!pcp))
+		return false;
+	type = get_pfnblock_migratetype(page, pfn);
+	if (unlikely(type >= MIGRATE_PCPTYPES))
+		return false;
+	list = pcp_at(pcp, slot, type);
+	count = list->count;
+	if (unlikely(count >= list->high || pfn >= list->take_front))
+		return pcp_overflow(list, (u32)pfn);
+	list->pfns[count] = (u32)pfn;
+	pcp_set_count(list, count + 1);
+	return true;
+}
+
+/* page_zone_id() of a zone's pages. */
+static inline u32 zone_id(const struct zone *zone)
+{
+	return page_links((enum zone_type)zone_idx(zone), zone_to_nid(zone)) >>
+	       NODES_PGSHIFT;
+}
+
+/* Outside. A block of @zone for @ac; NULL when the lists cannot help. */
+struct page *pcp_take(struct zone *zone, const struct alloc_context *ac,
+		      unsigned int alloc_flags, bool refill);
+/* Keeps pages that have passed page_free_check(); false: the buddy's. */
+bool pcp_free(struct page *page, unsigned long pfn, unsigned int order);
+
+/* pcp_setup.c */
+/* The lists of @cpu for @zone, or NULL. */
+struct per_cpu_pages *pcp_of(unsigned int cpu, const struct zone *zone);
+/* Gives every online CPU without lists its own. May be called again. */
+void pcp_setup(void);
+void pcp_cpu_online(unsigned int cpu);
+void pcp_cpu_dead(unsigned int cpu);
+
+/* What a list may hold to begin with; nothing while it is disabled. */
+void pcp_list_reset(struct pcp_list *list);
+
+/* pcp_drain.c */
+/* Adds what the lists of @cpu have counted to vm_event_item's sums. */
+void pcp_vm_events(unsigned int cpu, unsigned long *events);
+/* Gives what may keep a request from succeeding; false: nothing was there. */
+bool pcp_drain_for_request(void);
+/* Alone with the lists of @cpus until pcp_release(). */
+void pcp_claim(const struct cpumask *cpus);
+void pcp_release(const struct cpumask *cpus);
+
+#define for_each_pcp_list(list, pcp)					\
+	for ((list) = (pcp)->list; (list) < (pcp)->list + NR_PCP_LISTS;	\
+	     (list)++)
+
+#endif

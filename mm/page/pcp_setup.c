@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: MIT
+/*
+ * How large the lists of a CPU are, and when they come and go.
+ *
+ * A CPU's share of a zone is an eighth of it, divided by the CPUs of the
+ * zone's node; for zones of other nodes, where a CPU only frees, little.
+ * It bounds the arrays, which are made once for each CPU and zone:
+ *
+ *   order 0       share / 12 blocks for each of the three types
+ *   orders 1 to 3 share / 24 pages
+ *   a pageblock   share / 9 pages
+ *
+ * which add up to the share. Besides, no array is longer than what a cache
+ * holds of struct pages and arrays. How much of it a list uses adapts: high
+ * starts low, rises with every refill and falls when the CPU turns to other
+ * work.
+ *
+ *   block:  per_cpu_pages | arrays, list by list      order 0 to 2
+ *
+ * A CPU that gets no memory for this works without lists.
+ *
+ * Locks: page_alloc.pcp_lock by way of pcp_claim(). May allocate pages, not
+ * sleep for them.
+ */
+#include "pcp.h"
+
+#include <linux/cpumask.h>
+#include <linux/kernel.h>
+#include <linux/string.h>
+
+/* Blocks of a list at most: two pages of PFNs, half of a pageblock's. */
+#define PCP_MOST		512UL
+/* The same for zones of other nodes. */
+#define PCP_MOST_REMOTE		64UL
+#define PCP_MOST_PAGEBLOCKS	8UL
+/* The most that CPUs hold together of a zone: one part in so many. */
+#define PCP_FRACTION		8
+/* Parts of a CPU's share that a list gets; the sum over all is below 1. */
+#define PCP_PART_0		12
+#define PCP_PART_SMALL		24
+#define PCP_PART_PAGEBLOCK	9
+
+/* Online CPUs of the zone's node; all of them when it has none. */
+static unsigned int zone_cpus(const struct zone *zone)
+{
+	unsigned int n = 0, cpu;
+
+	for_each_online_cpu(cpu)
+		if (cpu_to_node((int)cpu) == zone_to_nid(zone))
+			n++;
+	return n ? n : max(num_online_cpus(), 1U);
+}
+
+static u32 list_capacity(unsigned int slot, unsigned long share, bool local)
+{
+	unsigned long most = local ? PCP_MOST : PCP_MOST_REMOTE;
+
+	if (slot == PCP_SLOT_PAGEBLOCK)
+		return local ? (u32)min(share / PCP_PART_PAGEBLOCK >>
+					pageblock_order, PCP_MOST_PAGEBLOCKS) :
+			       0;
+	return (u32)min(share / (slot ? PCP_PART_SMALL : PCP_PART_0), most) >>
+	       slot;
+}
+
+static u16 list_room(u32 capacity)
+{
+	return (u16)DIV_ROUND_UP(capacity, 4);
+}
+
+static size_t pcp_size(unsigned long share, bool local)
+{
+	size_t n = 0;
+	unsigned int slot;
+
+	for (slot = 0; slot < NR_PCP_SLOTS; slot++) {
+		u32 capacity = list_capacity(slot, share, local);
+
+		n += MIGRATE_PCPTYPES * (capacity + list_room(capacity));
+	}
+	return sizeof(struct per_cpu_pages) + n * sizeof(u32);
+}
+
+void pcp_list_reset(struct pcp_list *list)
+{
+	u32 batch = (u32)list->pcp->zone->pageset_batch >> list->order;
+
+	batch = clamp(batch, 1U, max(list->capacity / 4, 1U));
+	list->batch = batch;
+	list->take_front = PFN_NONE;
+	list->high = list->pcp->zone->pcp_disabled ? 0 :
+		     min(list->capacity, 4 * batch);
+}
+
+static void pcp_fill(struct per_cpu_pages *pcp, unsigned long share)
+{
+	u32 *pfns = pcp->pfns;
+	unsigned int slot;
+	int type;
+
+	for (slot = 0; slot < NR_PCP_SLOTS; slot++) {
+		u32 capacity = list_capacity(slot, share, pcp->local);
+
+		for (type = 0; type < MIGRATE_PCPTYPES; type++) {
+			struct pcp_list *list = pcp_at(pcp, slot, type);
+
+			list->pcp = pcp;
+			list->order = (u8)(slot == PCP_SLOT_PAGEBLOCK ?
+					   pageblock_order : slot);
+			list->type = (u8)type;
+			list->pfns = pfns;
+			list->capacity = capacity;
+			list->room = list_room(capacity);
+			pfns += capacity + list->room;
+			pcp_list_reset(list);
+		}
+		/* No such type. */
+		pcp_at(pcp, slot, type)->pcp = pcp;
+	}
+}
+
+static void *pcp_memory(unsigned int cpu, size_t size)
+{
+	unsigned int order = (unsigned int)get_order(size);
+	struct page *page;
+
+	page = __alloc_pages(GFP_NOWAIT, order, per_cpu(numa_node, cpu), NULL);
+	return page ? page_address(page) : NULL;
+}
+
+static struct per_cpu_pages *pcp_create(unsigned int cpu, struct zone *zone)
+{
+	bool local = zone_to_nid(zone) == per_cpu(numa_node, cpu);
+	unsigned long share = zone_managed_pages(zone) / PCP_FRACTION /
+			      zone_cpus(zone);
+	struct per_cpu_pages *pcp = pcp_memory(cpu, pcp_size(share, local));
+
+	if (!pcp)
+		return NULL;
+	memset(pcp, 0, sizeof(*pcp));
+	pcp->zone = zone;
+	pcp->cpu = cpu;
+	pcp->local = local;
+	pcp_fill(pcp, share);
+	return pcp;
+}
+
+struct per_cpu_pages *pcp_of(unsigned int cpu, const struct zone *zone)
+{
+	struct per_cpu_pages **by_zone;
+
+	/* Pairs with the release in pcp_front_create(). */
+	by_zone = smp_load_acquire(&per_cpu(pcp_front, cpu).by_zone);
+	if (!by_zone)
+		return NULL;
+	return smp_load_acquire(&by_zone[zone_id(zone)]);
+}
+
+/* Makes what @cpu has not yet; false: memory lacks for its table. */
+static bool pcp_front_create(unsigned int cpu)
+{
+	struct pcp_front *front = per_cpu_ptr(&pcp_front, cpu);
+	struct per_cpu_pages **by_zone = front->by_zone;
+	size_t size = NR_ZONE_IDS * sizeof(*by_zone);
+	struct zone *zone;
+
+	if (!by_zone) {
+		by_zone = pcp_memory(cpu, size);
+		if (!by_zone)
+			return false;
+		memset(by_zone, 0, size);
+		smp_store_release(&front->by_zone, by_zone);
+	}
+	for_each_populated_zone(zone)
+		if (!by_zone[zone_id(zone)])
+			smp_store_release(&by_zone[zone_id(zone)],
+					  pcp_create(cpu, zone));
+	return true;
+}
+
+/* The list for requests with these bits of gfp, or NULL. */
+static struct pcp_list *front_list(unsigned int cpu, gfp_t gfp)
+{
+	int nid = per_cpu(numa_node, cpu);
+	struct per_cpu_pages *pcp;
+	struct zone *zone;
+
+	if (gfp_zones_conflict(gfp) ||
+	    (gfp & GFP_MOVABLE_MASK) == GFP_MOVABLE_MASK)
+		return NULL;
+	zone = first_zones_zonelist(node_zonelist(nid, gfp), gfp_zone(gfp),
+				    NULL)->zone;
+	/* Hits of its lists count as local ones. */
+	if (!zone || zone_to_nid(zone) != nid)
+		return NULL;
+	pcp = pcp_of(cpu, zone);
+	return pcp ? pcp_at(pcp, 0, gfp_migratetype(gfp)) : NULL;
+}
+
+static void front_fill(unsigned int cpu)
+{
+	struct pcp_front *front = per_cpu_ptr(&pcp_front, cpu);
+	gfp_t gfp;
+
+	for (gfp = 0; gfp < NR_PCP_GFP; gfp++)
+		front->alloc[gfp] = front_list(cpu, gfp);
+}
+
+/* The lists of @cpus may be used from now on; those without stay off. */
+static void pcp_switch_on(const struct cpumask *cpus)
+{
+	unsigned int cpu;
+
+	pcp_claim(cpus);
+	for_each_cpu(cpu, cpus) {
+		struct pcp_front *front = per_cpu_ptr(&pcp_front, cpu);
+
+		front_fill(cpu);
+		__atomic_fetch_and(&front->claimed, ~PCP_OFF,
+				   __ATOMIC_RELAXED);
+	}
+	pcp_release(cpus);
+}
+
+void pcp_setup(void)
+{
+	struct cpumask cpus;
+	unsigned int cpu;
+
+	cpumask_clear(&cpus);
+	for_each_online_cpu(cpu)
+		if (pcp_front_create(cpu))
+			cpumask_set_cpu(cpu, &cpus);
+	pcp_switch_on(&cpus);
+}
+
+void pcp_cpu_online(unsigned int cpu)
+{
+	struct cpumask cpus;
+
+	cpumask_clear(&cpus);
+	cpumask_set_cpu(cpu, &cpus);
+	if (pcp_front_create(cpu))
+		pcp_switch_on(&cpus);
+}
+
+/* What @pcp has counted goes to the zone and to this CPU; its lists are empty. */
+static void pcp_fold(struct per_cpu_pages *pcp)
+{
+	struct zone *zone = pcp->zone;
+	struct pcp_list *list;
+	unsigned long flags;
+	u64 hits = 0;
+	int i;
+
+	for_each_pcp_list(list, pcp) {
+		count_vm_events((enum vm_event_item)
+				(PGALLOC_DMA + zone_idx(zone)),
+				(long)(list->nr_alloc << list->order));
+		count_vm_events(PGFREE, (long)((list->nr_alloc -
+						(u64)list->net) <<
+					       list->order));
+		hits += list->nr_alloc;
+		list->nr_alloc = 0;
+		list->net = 0;
+	}
+	pcp->numa[NUMA_HIT] += (s64)hits;
+	pcp->numa[NUMA_LOCAL] += (s64)hits;
+	spin_lock_irqsave(&zone->lock, flags);
+	for (i = 0; i < NR_VM_NUMA_EVENT_ITEMS; i++) {
+		atomic_long_add((long)pcp->numa[i], &zone->vm_numa_event[i]);
+		pcp->numa[i] = 0;
+	}
+	spin_unlock_irqrestore(&zone->lock, flags);
+}
+
+void pcp_cpu_dead(unsigned int cpu)
+{
+	struct pcp_front *front = per_cpu_ptr(&pcp_front, cpu);
+	struct cpumask cpus;
+	struct zone *zone;
+
+	cpumask_clear(&cpus);
+	cpumask_set_cpu(cpu, &cpus);
+	pcp_claim(&cpus);
+	__atomic_fetch_or(&front->claimed, PCP_OFF, __ATOMIC_RELAXED);
+	for_each_populated_zone(zone) {
+		struct per_cpu_pages *pcp = pcp_of(cpu, zone);
+
+		if (!pcp)
+			continue;
+		pcp_give_all(pcp);
+		pcp_fold(pcp);
+	}
+	pcp_release(&cpus);
+}
