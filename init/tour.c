@@ -73,6 +73,8 @@ static void picture_take(struct machine_picture *p)
 	unsigned int order;
 
 	memset(p, 0, sizeof(*p));
+	/* What CPUs keep is free too. */
+	drain_all_pages(NULL);
 	for_each_populated_zone(zone) {
 		struct zone_picture *z = &p->zone[p->zones++];
 		unsigned long flags;
@@ -349,6 +351,7 @@ static void tour_exhaust(struct tour *t)
 {
 	struct zone *zone;
 
+	drain_all_pages(NULL);
 	for_each_populated_zone(zone)
 		if (managed_zone(zone))
 			zone_exhaust(t, zone);
@@ -359,6 +362,7 @@ static void tour_exhaust_singles(struct tour *t)
 {
 	struct zone *zone;
 
+	drain_all_pages(NULL);
 	for_each_populated_zone(zone) {
 		unsigned long had = zone_page_state(zone, NR_FREE_PAGES);
 		u64 chain, foreign = 0;

@@ -554,8 +554,8 @@ static unsigned long zone_take_bulk(struct zone *zone, unsigned long nr,
 }
 
 /*
- * Bulk requests take what one zone can give above its low mark in one go;
- * the caller fills in the rest one by one.
+ * Bulk requests take what this CPU holds and what one zone can give above its
+ * low mark in one go; the caller fills in the rest one by one.
  */
 static unsigned long page_alloc_bulk(gfp_t gfp, struct alloc_context *ac,
 				     unsigned long nr, struct page **pages)
@@ -563,16 +563,23 @@ static unsigned long page_alloc_bulk(gfp_t gfp, struct alloc_context *ac,
 	struct zone *zone = ac->preferred->zone;
 	unsigned int alloc_flags = ALLOC_WMARK_LOW;
 	unsigned long mark, i, n, good = 0;
+	struct page *held;
 
 	if (ac->migratetype == MIGRATE_MOVABLE)
 		alloc_flags |= ALLOC_CMA;
-	mark = low_wmark_pages(zone) + nr;
-	if (!zone_watermark_ok(zone, 0, mark, (int)ac->highest_zoneidx,
+	while (good < nr && (held = zone_take_held(zone, ac, alloc_flags))) {
+		page_prepare(held, 0, gfp);
+		pages[good++] = held;
+	}
+	mark = low_wmark_pages(zone) + nr - good;
+	if (good == nr ||
+	    !zone_watermark_ok(zone, 0, mark, (int)ac->highest_zoneidx,
 			       alloc_flags))
-		return 0;
-	n = zone_take_bulk(zone, nr, pages, ac, alloc_flags);
-	zone_count_alloc(zone, 0, (long)n);
-	for (i = 0; i < n; i++) {
+		return good;
+	n = good + zone_take_bulk(zone, nr - good, pages + good, ac,
+				  alloc_flags);
+	zone_count_alloc(zone, 0, (long)(n - good));
+	for (i = good; i < n; i++) {
 		struct page *page = pages[i];
 
 		pages[i] = NULL;

@@ -3,6 +3,7 @@
 #include <kunit/test.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
+#include <linux/page-isolation.h>
 #include <linux/vmstat.h>
 
 #include <octavo/fail_page.h>
@@ -125,13 +126,18 @@ static void written_page_test(struct kunit *test)
 	struct zone *zone = dma_zone();
 	long kept = atomic_long_read(&pa->nr_quarantined);
 	struct page *page = alloc_pages_node(zone_to_nid(zone), dma_gfp(), 0);
+	gfp_t gfp = dma_gfp();
 
 	KUNIT_ASSERT_NOT_NULL(test, page);
+	/* It goes to the list of its pageblock's type. */
+	if (!this_machine()->page_alloc.page_group_by_mobility_disabled)
+		gfp |= (gfp_t)get_pageblock_migratetype(page) <<
+		       GFP_MOVABLE_SHIFT;
 	__free_page(page);
 	SetPageDirty(page);
 	atomic_long_set(&pa->bad_limit.made, 0);
 	log_capture_start(&log);
-	KUNIT_EXPECT_EQ(test, alloc_pages_bulk_noprof(dma_gfp(),
+	KUNIT_EXPECT_EQ(test, alloc_pages_bulk_noprof(gfp,
 			zone_to_nid(zone), NULL, NR, pages), (unsigned long)NR);
 	log_capture_end(&log);
 	KUNIT_EXPECT_TRUE(test, log_captured(&log,
