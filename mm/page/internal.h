@@ -140,7 +140,7 @@ void buddy_pageblocks_init(struct zone *zone, unsigned long pfn,
  * when those have none, from others' as buddy_alloc() does. Their first frames
  * go to @pfns, and NR_FREE_PAGES falls; returns how many. Moves
  * zone->take_front[@type] to the end of the pageblock that single pages come
- * from next. The caller checks the pages (pages_prep_check).
+ * from next. The caller checks the pages (page_prep_report).
  */
 unsigned int buddy_take_bulk(struct zone *zone, unsigned int order, int type,
 			     unsigned int alloc_flags, unsigned int nr,
