@@ -231,6 +231,8 @@ const struct shell_command shell_commands[] = {
 	{ "ls", "", "list the files that cat can show", command_ls },
 	{ "memmap", "", "who uses which addresses, with nodes and zones",
 	  command_memmap },
+	{ "owner", "[PFN]", "who has pages, most first; or one frame",
+	  command_owner },
 	{ "poweroff", "", "end the machine", command_poweroff },
 	{ "ps", "", "list threads", command_threads },
 	{ "reboot", "", "start the machine anew", command_reboot },

@@ -7,6 +7,8 @@
  *   zones      GFP_DMA, GFP_DMA32 and the rest give from where they must
  *   nodes      each node serves who asks for it, and nobody else does
  *   exhaust    each zone is taken to its last page and given back
+ *   reserves   what is kept back is there for those it is kept for
+ *   wrong      each wrong free is caught, and costs nothing
  *   stress     threads on all CPUs prove that no page has two owners
  *   balance    every free list and counter is what it was before
  *
@@ -388,7 +390,9 @@ static const struct tour_step tour_steps[] = {
 	{ "folio", tour_folio },	{ "contig", tour_contig },
 	{ "refused", tour_refused },	{ "zones", tour_zones },
 	{ "nodes", tour_nodes },	{ "exhaust", tour_exhaust },
-	{ "singles", tour_exhaust_singles },	{ "stress", tour_stress },
+	{ "singles", tour_exhaust_singles },
+	{ "reserves", tour_reserves },	{ "wrong frees", tour_wrong_frees },
+	{ "stress", tour_stress },
 };
 
 /* Names the zones that differ, once waiting did not help. */

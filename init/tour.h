@@ -17,4 +17,8 @@ struct tour {
 bool tour_check(struct tour *t, bool ok, const char *what, int line);
 #define TOUR_CHECK(t, c)	tour_check(t, c, #c, __LINE__)
 
+/* init/tour_pages.c: two of the steps. */
+void tour_wrong_frees(struct tour *t);
+void tour_reserves(struct tour *t);
+
 #endif
