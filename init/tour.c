@@ -266,8 +266,9 @@ static void tour_nodes(struct tour *t)
 /* The request that @zone is the first to serve. */
 static gfp_t zone_request(const struct zone *zone)
 {
+	/* Not GFP_ATOMIC, for which blocks of higher orders are kept. */
 	gfp_t gfp = __GFP_THISNODE | __GFP_NOWARN | __GFP_MEMALLOC |
-		    GFP_ATOMIC;
+		    __GFP_NORETRY | GFP_KERNEL;
 
 	switch (zone_idx(zone)) {
 	case ZONE_DMA:

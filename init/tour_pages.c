@@ -257,14 +257,14 @@ struct held {
 	unsigned long pages;
 };
 
-/* Takes all that @gfp gets of node @nid; how many pages that was. */
-static unsigned long held_take(struct held *h, int nid, gfp_t gfp)
+/* Takes all that @gfp gets of node @nid in blocks of up to @order; how many
+ * pages that was. */
+static unsigned long held_take(struct held *h, int nid, gfp_t gfp, int order)
 {
 	unsigned long before = h->pages;
-	int order;
 
 	gfp |= __GFP_THISNODE | __GFP_NOWARN | __GFP_NORETRY;
-	for (order = MAX_PAGE_ORDER; order >= 0; order--) {
+	for (; order >= 0; order--) {
 		struct page *page;
 
 		while ((page = alloc_pages_node(nid, gfp,
@@ -349,11 +349,13 @@ static void reserves_of(struct tour *t, int nid)
 	unsigned long had, min, ordinary, atomic, last;
 
 	had = node_free(nid, &min);
-	ordinary = held_take(&held, nid, GFP_KERNEL);
+	ordinary = held_take(&held, nid, GFP_KERNEL, MAX_PAGE_ORDER);
 	zones_keep(t, nid);
 	lowmem_keep(t, nid);
-	atomic = held_take(&held, nid, GFP_ATOMIC);
-	last = held_take(&held, nid, GFP_ATOMIC | __GFP_MEMALLOC);
+	/* Of higher orders, blocks would be kept from now on. */
+	atomic = held_take(&held, nid, GFP_ATOMIC, 0);
+	last = held_take(&held, nid, GFP_KERNEL | __GFP_MEMALLOC,
+			 MAX_PAGE_ORDER);
 	TOUR_CHECK(t, ordinary + atomic + last == had);
 	TOUR_CHECK(t, node_free(nid, &min) == 0);
 	/* Each zone's reserve is a quarter at least for either. */

@@ -172,8 +172,10 @@ static struct page *zone_take_locked(struct zone *zone, unsigned int order,
 		page = buddy_alloc_smallest(zone, order, MIGRATE_HIGHATOMIC);
 	if (!page)
 		page = buddy_alloc(zone, order, type, alloc_flags);
-	/* Who cannot wait may use what was kept for high orders. */
-	if (!page && alloc_flags & (ALLOC_OOM | ALLOC_NON_BLOCK))
+	/* Who cannot wait, or may have the last page, may use what was kept
+	 * for high orders. */
+	if (!page && alloc_flags & (ALLOC_OOM | ALLOC_NON_BLOCK |
+				    ALLOC_NO_WATERMARKS))
 		page = buddy_alloc_smallest(zone, order, MIGRATE_HIGHATOMIC);
 	if (page)
 		zone_count_free(zone, -(1L << order),

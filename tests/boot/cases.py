@@ -129,6 +129,21 @@ def matrix():
     add("opt-memmap-bad", mem=256, append="memmap=bogus mem=many", expect=[
         r"memmap=bogus .*: ignored", r"mem=many is no size: ignored"])
 
+    # Everything that watches pages, and each thing that fills them.
+    add("opt-page-owner", mem=256, append="page_owner=on page_poison=1 "
+        "debug=check kunit=page_*", expect=[
+            r"page_owner is enabled: \d+ bytes a page",
+            r"ok \d+ page_owner", r"wrong free, twice: caught: "])
+    add("opt-init-on", mem=256, append="init_on_alloc=1 init_on_free=1 "
+        "kunit=page_debug", expect=[
+            r"mem auto-init: stack:off, heap alloc:on, heap free:on",
+            r"ok \d+ page_debug"])
+    add("opt-page-debug-bad", mem=256, append="page_owner=maybe "
+        "fail_page_alloc=1,2,3", expect=[
+            r"page_owner=maybe is neither on nor off: ignored",
+            r"fail_page_alloc=1,2,3 is not <interval>,<probability>,<space>,"
+            r"<times>: ignored"])
+
     # Overrides of the topology.
     for count in 2, 4, 8:
         add("opt-fake-%d" % count, mem=512, cpus=2,
