@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The files under /proc/sys/vm: what each shows, takes and refuses, and that
+ * what is set has taken effect when the call returns.
+ */
+#include <kunit/test.h>
+
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/kstrtox.h>
+#include <linux/mm.h>
+#include <linux/proc_fs.h>
+#include <linux/string.h>
+#include <linux/vmstat.h>
+
+#include <octavo/machine.h>
+
+#include "text_capture.h"
+
+#define VM	"sys/vm/"
+
+static char why[160];
+/* Settings as they were, to be as they were again. */
+static struct page_alloc_state was;
+
+static int settings_init(struct kunit *test)
+{
+	was = this_machine()->page_alloc;
+	return 0;
+}
+
+static void settings_exit(struct kunit *test)
+{
+	struct page_alloc_state *pa = &this_machine()->page_alloc;
+
+	pa->min_free_kbytes = was.min_free_kbytes;
+	pa->user_min_free_kbytes = was.user_min_free_kbytes;
+	pa->watermark_scale_factor = was.watermark_scale_factor;
+	pa->watermark_boost_factor = was.watermark_boost_factor;
+	pa->percpu_pagelist_high_fraction = was.percpu_pagelist_high_fraction;
+	pa->dirty_background_ratio = was.dirty_background_ratio;
+	pa->dirty_background_bytes = was.dirty_background_bytes;
+	pa->dirty_ratio = was.dirty_ratio;
+	pa->dirty_bytes = was.dirty_bytes;
+	memcpy(pa->lowmem_reserve_ratio, was.lowmem_reserve_ratio,
+	       sizeof(pa->lowmem_reserve_ratio));
+	setup_per_zone_wmarks();
+	setup_per_zone_lowmem_reserve();
+}
+
+static const char *shown(struct kunit *test, const char *path)
+{
+	struct text_capture *c = text_capture_start();
+
+	KUNIT_CHECK(test, proc_show(path, &c->m) == 0, 0, "%s", path);
+	return c->text;
+}
+
+static void set(struct kunit *test, const char *path, const char *text)
+{
+	why[0] = '\0';
+	KUNIT_CHECK(test, proc_write(path, text, why, sizeof(why)) == 0, 0,
+		    "%s: %s: %s", path, text, why);
+}
+
+static struct zone *dma_zone(void)
+{
+	return &first_online_pgdat()->node_zones[ZONE_DMA];
+}
+
+static void takes_effect_test(struct kunit *test)
+{
+	struct zone *zone = dma_zone();
+	unsigned long least = min_wmark_pages(zone), step;
+
+	set(test, VM "min_free_kbytes", "131072\n");
+	KUNIT_EXPECT_STREQ(test, shown(test, VM "min_free_kbytes"),
+			   "131072\n");
+	KUNIT_EXPECT_GT(test, min_wmark_pages(zone), least);
+	/* What a user set is not lowered by what would be right. */
+	calculate_min_free_kbytes();
+	KUNIT_EXPECT_EQ(test, this_machine()->page_alloc.min_free_kbytes,
+			131072);
+	set(test, "/proc/" VM "min_free_kbytes", " 0");
+	KUNIT_EXPECT_EQ(test, min_wmark_pages(zone), 0UL);
+	set(test, VM "watermark_scale_factor", "3000");
+	step = zone->_watermark[WMARK_LOW] - zone->_watermark[WMARK_MIN];
+	KUNIT_EXPECT_EQ(test, step, zone_managed_pages(zone) * 3 / 10);
+	set(test, VM "watermark_boost_factor", "0");
+	KUNIT_EXPECT_EQ(test, this_machine()->page_alloc.watermark_boost_factor,
+			0);
+}
+
+static void reserve_ratio_test(struct kunit *test)
+{
+	struct pglist_data *pgdat = first_online_pgdat();
+	struct zone *zone = dma_zone();
+	unsigned long above = zone_managed_pages(&pgdat->node_zones[ZONE_DMA32]);
+
+	KUNIT_EXPECT_STREQ(test, shown(test, VM "lowmem_reserve_ratio"),
+			   "256\t256\t32\t0\t0\n");
+	set(test, VM "lowmem_reserve_ratio", "64");
+	KUNIT_EXPECT_STREQ(test, shown(test, VM "lowmem_reserve_ratio"),
+			   "64\t256\t32\t0\t0\n");
+	KUNIT_EXPECT_EQ(test, zone->lowmem_reserve[ZONE_DMA32],
+			(long)(above / 64));
+	set(test, VM "lowmem_reserve_ratio", "-5 1\t2 3 4\n");
+	KUNIT_EXPECT_STREQ(test, shown(test, VM "lowmem_reserve_ratio"),
+			   "0\t1\t2\t3\t4\n");
+	KUNIT_EXPECT_EQ(test, zone->lowmem_reserve[ZONE_DMA32], 0L);
+}
+
+static void pageset_fraction_test(struct kunit *test)
+{
+	struct zone *zone;
+	int most;
+
+	for_each_populated_zone(zone)
+		if (zone_managed_pages(zone) > 1UL << 14)
+			break;
+	if (!zone)
+		kunit_skip(test, "no zone of 64 MiB");
+	most = zone->pageset_high_max;
+	set(test, VM "percpu_pagelist_high_fraction", "8");
+	KUNIT_EXPECT_EQ(test, zone->pageset_high_min, most);
+	KUNIT_EXPECT_EQ(test, zone->pageset_high_max, most);
+	set(test, VM "percpu_pagelist_high_fraction", "16");
+	KUNIT_EXPECT_LE(test, zone->pageset_high_max, most);
+	set(test, VM "percpu_pagelist_high_fraction", "0");
+	KUNIT_EXPECT_EQ(test, zone->pageset_high_max, most);
+}
+
+/* Of a ratio and its bytes one is 0. */
+static void dirty_pairs_test(struct kunit *test)
+{
+	unsigned long background, dirty;
+
+	set(test, VM "dirty_bytes", "409600");
+	set(test, VM "dirty_background_bytes", "81920");
+	KUNIT_EXPECT_STREQ(test, shown(test, VM "dirty_ratio"), "0\n");
+	KUNIT_EXPECT_STREQ(test, shown(test, VM "dirty_background_ratio"),
+			   "0\n");
+	global_dirty_limits(&background, &dirty);
+	KUNIT_EXPECT_EQ(test, dirty, 100UL);
+	KUNIT_EXPECT_EQ(test, background, 20UL);
+	set(test, VM "dirty_ratio", "40");
+	set(test, VM "dirty_background_ratio", "5");
+	KUNIT_EXPECT_STREQ(test, shown(test, VM "dirty_bytes"), "0\n");
+	KUNIT_EXPECT_STREQ(test, shown(test, VM "dirty_background_bytes"),
+			   "0\n");
+}
+
+static void refusals_test(struct kunit *test)
+{
+	static const struct {
+		const char *file, *text, *why;
+		int err;
+	} cases[] = {
+		{ VM "min_free_kbytes", "-1", "vm.min_free_kbytes: -1 is not from 0 to 2147483647", -EINVAL },
+		{ VM "min_free_kbytes", "2147483648", "vm.min_free_kbytes: 2147483648 is not from 0 to 2147483647", -EINVAL },
+		{ VM "min_free_kbytes", "99999999999999999999", "vm.min_free_kbytes: 99999999999999999999 is too large", -EINVAL },
+		{ VM "min_free_kbytes", "", "vm.min_free_kbytes: no number", -EINVAL },
+		{ VM "min_free_kbytes", " \n", "vm.min_free_kbytes: no number", -EINVAL },
+		{ VM "min_free_kbytes", "12k", "vm.min_free_kbytes: '12k' is no number", -EINVAL },
+		{ VM "min_free_kbytes", "--1", "vm.min_free_kbytes: '--1' is no number", -EINVAL },
+		{ VM "min_free_kbytes", "1 2", "vm.min_free_kbytes: one number, not '2' besides", -EINVAL },
+		{ VM "watermark_scale_factor", "0", "vm.watermark_scale_factor: 0 is not from 1 to 3000", -EINVAL },
+		{ VM "watermark_scale_factor", "3001", "vm.watermark_scale_factor: 3001 is not from 1 to 3000", -EINVAL },
+		{ VM "watermark_boost_factor", "-1", "vm.watermark_boost_factor: -1 is not from 0 to 2147483647", -EINVAL },
+		{ VM "percpu_pagelist_high_fraction", "7", "vm.percpu_pagelist_high_fraction: 7 is neither 0 nor at least 8", -EINVAL },
+		{ VM "dirty_ratio", "101", "vm.dirty_ratio: 101 is not from 0 to 100", -EINVAL },
+		{ VM "lowmem_reserve_ratio", "1 2 3 4 5 6", "vm.lowmem_reserve_ratio: more numbers than kinds of zone: '6'", -EINVAL },
+		{ VM "lowmem_reserve_ratio", "1 x", "vm.lowmem_reserve_ratio: 'x' is no number", -EINVAL },
+		{ VM "lowmem_reserve_ratio", "", "vm.lowmem_reserve_ratio: no number", -EINVAL },
+		{ VM "numa_zonelist_order", "zone", "vm.numa_zonelist_order: 'zone' is not supported, only Node is", -EINVAL },
+		{ VM "numa_zonelist_order", "", "vm.numa_zonelist_order: '' is not supported, only Node is", -EINVAL },
+		{ VM "nothing", "1", "sys/vm/nothing: no such file", -ENOENT },
+		{ "", "1", ": no such file", -ENOENT },
+		{ "meminfo", "1", "meminfo: cannot be written", -EACCES },
+		{ "/proc/buddyinfo", "1", "/proc/buddyinfo: cannot be written", -EACCES },
+	};
+	const struct page_alloc_state *pa = &this_machine()->page_alloc;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		int err = proc_write(cases[i].file, cases[i].text, why,
+				     sizeof(why));
+
+		KUNIT_CHECK(test, err == cases[i].err, 0, "%s: '%s': %d",
+			    cases[i].file, cases[i].text, err);
+		KUNIT_EXPECT_STREQ(test, why, cases[i].why);
+	}
+	/* Nothing of it was taken. */
+	KUNIT_EXPECT_EQ(test, pa->min_free_kbytes, was.min_free_kbytes);
+	KUNIT_EXPECT_EQ(test, pa->watermark_scale_factor,
+			was.watermark_scale_factor);
+	KUNIT_EXPECT_EQ(test, memcmp(pa->lowmem_reserve_ratio,
+				     was.lowmem_reserve_ratio,
+				     sizeof(was.lowmem_reserve_ratio)), 0);
+}
+
+static void write_back(const char *path, void *ctx)
+{
+	char text[64];
+	int n;
+
+	if (strncmp(path, VM, strlen(VM)) || strstr(path, "_bytes"))
+		return;
+	n = scnprintf(text, sizeof(text), "%s", shown(ctx, path));
+	KUNIT_CHECK((struct kunit *)ctx, n > 1, 0, "%s", path);
+	set(ctx, path, text);
+	KUNIT_EXPECT_STREQ((struct kunit *)ctx, shown(ctx, path), text);
+}
+
+/* What a file shows can be written to it, and changes nothing. */
+static void round_trip_test(struct kunit *test)
+{
+	proc_for_each(write_back, test);
+}
+
+/* Huge pages raise min_free_kbytes, and never lower it. */
+static void huge_pages_test(struct kunit *test)
+{
+	struct page_alloc_state *pa = &this_machine()->page_alloc;
+	int before = pa->min_free_kbytes;
+
+	set_recommended_min_free_kbytes();
+	KUNIT_EXPECT_GE(test, pa->min_free_kbytes, before);
+	set(test, VM "min_free_kbytes", "1048576");
+	set_recommended_min_free_kbytes();
+	KUNIT_EXPECT_EQ(test, pa->min_free_kbytes, 1048576);
+	set(test, VM "min_free_kbytes", "64");
+	set_recommended_min_free_kbytes();
+	KUNIT_EXPECT_GT(test, pa->min_free_kbytes, 64);
+}
+
+static struct kunit_case settings_cases[] = {
+	KUNIT_CASE(takes_effect_test),
+	KUNIT_CASE(reserve_ratio_test),
+	KUNIT_CASE(pageset_fraction_test),
+	KUNIT_CASE(dirty_pairs_test),
+	KUNIT_CASE(refusals_test),
+	KUNIT_CASE(round_trip_test),
+	KUNIT_CASE(huge_pages_test),
+	{ 0 }
+};
+
+static struct kunit_suite settings_suite = {
+	.name = "vm_settings",
+	.init = settings_init,
+	.exit = settings_exit,
+	.test_cases = settings_cases,
+};
+kunit_test_suite(settings_suite);
