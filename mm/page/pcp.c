@@ -20,9 +20,10 @@
  * Address order. The buddy system hands out the lowest blocks that fit, so
  * that the high ones become whole again. Stacks would undo this: a high page
  * would go round and round. So a list keeps a freed block only when it lies
- * below take_front, the end of the last pageblock that a refill took from;
- * the buddy system would not hand out anything lower. Others go to the
- * give-back.
+ * below take_front, the end of the pageblock that single pages come from when
+ * a refill or a gift was last made; the buddy system would not hand out
+ * anything lower. Others go to the give-back. A gift looks anew, since a list
+ * that is freed to as often as it is taken from is never refilled.
  *
  * The section. All that a CPU does to its lists it does with preemption off
  * and `busy` set. Another CPU that wants them (drain, off-line) claims them:
@@ -101,6 +102,18 @@ static void pfns_reverse(u32 *pfns, u32 n)
 		swap(pfns[i], pfns[n - 1 - i]);
 }
 
+/*
+ * Under the zone's lock, after it took or gave. A whole pageblock heals
+ * nothing by lying lower, and single pages draw the front.
+ */
+static void pcp_front_update(struct pcp_list *list)
+{
+	unsigned long front = list->pcp->zone->take_front[list->type];
+
+	if (list->order < pageblock_order)
+		list->take_front = (u32)min(front, (unsigned long)PFN_NONE);
+}
+
 /* Under the zone's lock. */
 static void pcp_give_back_locked(struct pcp_list *list)
 {
@@ -121,7 +134,7 @@ bool pcp_refill(struct pcp_list *list, const struct alloc_context *ac,
 		unsigned int alloc_flags)
 {
 	struct zone *zone = list->pcp->zone;
-	unsigned long flags, front;
+	unsigned long flags;
 	u32 want, n;
 
 	if (!list->high)
@@ -133,12 +146,11 @@ bool pcp_refill(struct pcp_list *list, const struct alloc_context *ac,
 		pcp_give_back_locked(list);
 	n = buddy_take_bulk(zone, list->order, list->type, alloc_flags, want,
 			    list->pfns);
-	front = zone->take_front[list->type];
+	pcp_front_update(list);
 	spin_unlock_irqrestore(&zone->lock, flags);
 	if (!n)
 		return false;
 	pfns_reverse(list->pfns, n);
-	list->take_front = (u32)min(front, (unsigned long)PFN_NONE);
 	pcp_add_net(list, n);
 	pcp_set_count(list, n);
 	if (want > 1)
@@ -158,6 +170,7 @@ void pcp_list_give(struct pcp_list *list, u32 n)
 	if (list->back)
 		pcp_give_back_locked(list);
 	buddy_give_bulk(zone, list->order, list->pfns, n);
+	pcp_front_update(list);
 	spin_unlock_irqrestore(&zone->lock, flags);
 	memmove(list->pfns, list->pfns + n,
 		(list->count - n) * sizeof(*list->pfns));
