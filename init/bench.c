@@ -39,6 +39,7 @@ static void bench_report(const struct page_result *r, void *m)
 
 static unsigned long bench_free_pages(void)
 {
+	drain_all_pages(NULL);
 	return global_zone_page_state(NR_FREE_PAGES);
 }
 
