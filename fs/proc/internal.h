@@ -3,6 +3,7 @@
 #ifndef _FS_PROC_INTERNAL_H
 #define _FS_PROC_INTERNAL_H
 
+#include <linux/errno.h>
 #include <linux/mmzone.h>
 #include <linux/proc_fs.h>
 
@@ -49,6 +50,10 @@ int fail_times_show(struct seq_file *m);
 int fail_verbose_show(struct seq_file *m);
 int page_owner_file_show(struct seq_file *m);
 int page_owner_stacks_file_show(struct seq_file *m);
+int fail_nth_show(struct seq_file *m);
+/* As sysctl_store(), of this file's. */
+int page_debug_store(const char *path, const char *text, char *why,
+		     size_t size);
 #define PAGE_DEBUG_PROC_FILES \
 	{ "fail_page_alloc/ignore-gfp-highmem", fail_highmem_show }, \
 	{ "fail_page_alloc/ignore-gfp-wait", fail_wait_show }, \
@@ -59,9 +64,16 @@ int page_owner_stacks_file_show(struct seq_file *m);
 	{ "fail_page_alloc/times", fail_times_show }, \
 	{ "fail_page_alloc/verbose", fail_verbose_show }, \
 	{ "page_owner", page_owner_file_show }, \
-	{ "page_owner_stacks", page_owner_stacks_file_show },
+	{ "page_owner_stacks", page_owner_stacks_file_show }, \
+	{ "self/fail-nth", fail_nth_show },
 #else
 #define PAGE_DEBUG_PROC_FILES
+
+static inline int page_debug_store(const char *path, const char *text,
+				   char *why, size_t size)
+{
+	return -ENOENT;
+}
 #endif
 
 /* The next zone that text files list, from @zone on; NULL at the end. */

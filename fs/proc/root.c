@@ -85,8 +85,11 @@ static bool proc_readable(const char *path)
 int proc_write(const char *path, const char *text, char *why, size_t size)
 {
 	const char *rest = after(path, "/proc/");
-	int err = sysctl_store(rest ? rest : path, text, why, size);
+	const char *name = rest ? rest : path;
+	int err = sysctl_store(name, text, why, size);
 
+	if (err == -ENOENT)
+		err = page_debug_store(name, text, why, size);
 	if (err != -ENOENT)
 		return err;
 	if (proc_readable(path)) {

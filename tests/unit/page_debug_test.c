@@ -260,6 +260,39 @@ static void fail_files_test(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, c->text, "-1\nN\nY\n");
 }
 
+static void fail_write_test(struct kunit *test)
+{
+	static const struct { const char *file, *text; int err; } cases[] = {
+		{ "fail_page_alloc/probability", "35", 0 },
+		{ "/proc/fail_page_alloc/times", "-1", 0 },
+		{ "fail_page_alloc/ignore-gfp-wait", "N", 0 },
+		{ "self/fail-nth", "3", 0 },
+		{ "fail_page_alloc/probability", "101", -EINVAL },
+		{ "fail_page_alloc/interval", "often", -EINVAL },
+		{ "fail_page_alloc/ignore-gfp-wait", "maybe", -EINVAL },
+		{ "self/fail-nth", "-3", -EINVAL },
+		{ "fail_page_alloc/speed", "1", -ENOENT },
+		{ "page_owner", "1", -EACCES },
+	};
+	unsigned int i;
+	char why[128];
+	long value;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		why[0] = '\0';
+		KUNIT_EXPECT_EQ(test, proc_write(cases[i].file, cases[i].text,
+						 why, sizeof(why)),
+				cases[i].err);
+		KUNIT_EXPECT_EQ(test, why[0] != '\0', cases[i].err != 0);
+	}
+	KUNIT_EXPECT_EQ(test, current->fail_nth, 3);
+	page_alloc_fail_task_nth(0);
+	KUNIT_EXPECT_EQ(test, fail_page_read("probability", &value), 0);
+	KUNIT_EXPECT_EQ(test, value, 35);
+	KUNIT_EXPECT_EQ(test, fail_page_read("ignore-gfp-wait", &value), 0);
+	KUNIT_EXPECT_EQ(test, value, 0);
+}
+
 static struct kunit_case page_debug_cases[] = {
 	KUNIT_CASE(zeroed_test),
 	KUNIT_CASE(poisoned_test),
@@ -271,6 +304,7 @@ static struct kunit_case page_debug_cases[] = {
 	KUNIT_CASE(fail_nth_test),
 	KUNIT_CASE(fail_report_test),
 	KUNIT_CASE(fail_files_test),
+	KUNIT_CASE(fail_write_test),
 	{ 0 }
 };
 
