@@ -49,11 +49,16 @@ void page_fail_setup(void)
 	this_fail();
 }
 
-static void fail_slow_update(void)
+bool page_fail_wanted(void)
 {
 	const struct fail_page *f = this_fail();
 
-	page_slow_set(PAGE_SLOW_FAIL, f->attr.probability || f->tasks ||
+	return f->attr.probability || f->tasks;
+}
+
+static void fail_slow_update(void)
+{
+	page_slow_set(PAGE_SLOW_FAIL, page_fail_wanted() ||
 		      page_alloc_fail_left() > 0);
 }
 

@@ -405,7 +405,7 @@ void page_slow_set(enum page_slow reason, bool on)
 void page_alloc_fail_nth(long nth)
 {
 	atomic_long_set(&page_alloc_state()->fail_nth, nth);
-	page_slow_set(PAGE_SLOW_FAIL, nth > 0);
+	page_slow_set(PAGE_SLOW_FAIL, nth > 0 || page_fail_wanted());
 }
 
 long page_alloc_fail_left(void)

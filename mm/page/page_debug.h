@@ -32,6 +32,8 @@ void page_debug_setup(void);
 void page_debug_report(const struct page *page);
 /* fail_page.c: whether options or files ask that the request fails. */
 bool page_fail_request(gfp_t gfp, unsigned int order);
+/* Whether requests have to ask that at all. */
+bool page_fail_wanted(void);
 /* Makes what the files show; no CPU looks at it yet. */
 void page_fail_setup(void);
 
@@ -49,6 +51,11 @@ static inline void page_debug_setup(void) {}
 static inline void page_debug_report(const struct page *page) {}
 
 static inline bool page_fail_request(gfp_t gfp, unsigned int order)
+{
+	return false;
+}
+
+static inline bool page_fail_wanted(void)
 {
 	return false;
 }

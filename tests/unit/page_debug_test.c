@@ -233,6 +233,12 @@ static void fail_nth_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, page_alloc_fail_left(), 2);
 	page_alloc_fail_nth(0);
 	KUNIT_EXPECT_EQ(test, failures(GFP_KERNEL, 0), 0);
+	/* Its end is not that of fail_page_alloc. */
+	fail_set(test, "probability", 100);
+	page_alloc_fail_nth(1);
+	KUNIT_EXPECT_EQ(test, failures(GFP_KERNEL, 0), 1U << 1);
+	page_alloc_fail_nth(0);
+	KUNIT_EXPECT_EQ(test, failures(GFP_ATOMIC, 1), 1U << 1);
 }
 
 static void fail_report_test(struct kunit *test)
