@@ -23,6 +23,8 @@
 #define _MM_PAGE_BLOCK_SET_H
 
 #include <linux/bitops.h>
+#include <linux/bug.h>
+#include <linux/compiler.h>
 #include <linux/limits.h>
 #include <octavo/pageblock_types.h>
 
@@ -89,23 +91,40 @@ static inline void block_set_remove(struct block_sets *sets,
 	sets->orders[type] &= (u16)~(1U << order);
 }
 
+/* A step down to @level: the bit below @at, or BLOCK_SET_DAMAGED. */
+static inline unsigned long block_set_down(const struct block_sets *sets,
+					   const u64 *set, u32 level,
+					   unsigned long at)
+{
+	u64 word;
+
+	if (unlikely(at >= sets->level_words[level]))
+		return BLOCK_SET_DAMAGED;
+	word = set[sets->level_start[level] + at];
+	return likely(word) ? at * 64 + block_set_lowest_bit(word) :
+			      BLOCK_SET_DAMAGED;
+}
+
 /* The lowest member of a set that has some, or BLOCK_SET_DAMAGED. */
 static inline unsigned long block_set_first(const struct block_sets *sets,
 					    unsigned int order, int type)
 {
 	const u64 *set = block_set_of(sets, order, type);
-	u32 level = sets->nr_levels;
 	unsigned long at = 0;
 
-	while (level-- > 0) {
-		u64 word;
-
-		if (unlikely(at >= sets->level_words[level]))
-			return BLOCK_SET_DAMAGED;
-		word = set[sets->level_start[level] + at];
-		if (unlikely(!word))
-			return BLOCK_SET_DAMAGED;
-		at = at * 64 + block_set_lowest_bit(word);
+	BUILD_BUG_ON(BLOCK_SET_LEVELS != 4);
+	switch (sets->nr_levels) {
+	case 4:
+		at = block_set_down(sets, set, 3, at);
+		fallthrough;
+	case 3:
+		at = block_set_down(sets, set, 2, at);
+		fallthrough;
+	case 2:
+		at = block_set_down(sets, set, 1, at);
+		fallthrough;
+	default:
+		at = block_set_down(sets, set, 0, at);
 	}
 	return likely(at < sets->nr_members) ? at : BLOCK_SET_DAMAGED;
 }

@@ -309,27 +309,59 @@ void buddy_zone_init(struct zone *zone)
 
 /* ---- giving ---- */
 
-/*
- * Frames that are in use become free: the bits, and the counts of the blocks
- * that they make with their buddies. Less than a pageblock.
- */
-static inline void frames_release(struct zone *zone, struct pageblock *pb,
-				  unsigned int frame, unsigned int order)
+static inline void count_up(struct zone *zone, struct pageblock *pb,
+			    unsigned int order)
 {
-	if (likely(order < 6))
-		pb->map[frame / 64] |= frames_mask(frame, order);
-	else
-		pageblock_map_set(pb, frame, 1U << order);
-	pb->nr_free += (u16)(1U << order);
+	pageblock_count_up(pb, order);
+	area_count(zone, order, pb->type, 1);
+}
+
+static inline void count_down(struct zone *zone, struct pageblock *pb,
+			      unsigned int order)
+{
+	pageblock_count_down(pb, order);
+	area_count(zone, order, pb->type, -1);
+}
+
+/*
+ * Block by block upwards, as far as buddies are free: from the free block of
+ * @order at @frame, which is not counted, to the one that it is part of.
+ */
+static void blocks_join(struct zone *zone, struct pageblock *pb,
+			unsigned int frame, unsigned int order)
+{
 	while (pageblock_frames_free(pb, frame ^ (1U << order), order)) {
-		pageblock_count_down(pb, order);
-		area_count(zone, order, pb->type, -1);
+		count_down(zone, pb, order);
 		frame &= ~(1U << order);
 		if (++order == pageblock_order)
 			return;
 	}
-	pageblock_count_up(pb, order);
-	area_count(zone, order, pb->type, 1);
+	count_up(zone, pb, order);
+}
+
+/*
+ * Frames that are in use become free: the bits, and the counts of the blocks
+ * that they make with their buddies. Less than a pageblock. False, with
+ * nothing changed, when one of them is free.
+ */
+static inline bool frames_release(struct zone *zone, struct pageblock *pb,
+				  unsigned int frame, unsigned int order)
+{
+	if (unlikely(!pageblock_frames_used(pb, frame, order)))
+		return false;
+	pb->nr_free += (u16)(1U << order);
+	if (unlikely(order >= 6)) {
+		pageblock_map_set(pb, frame, 1U << order);
+		blocks_join(zone, pb, frame, order);
+		return true;
+	}
+	pb->map[frame / 64] |= frames_mask(frame, order);
+	/* Mostly the buddy of a single page is in use. */
+	if (pageblock_frames_free(pb, frame ^ (1U << order), order))
+		blocks_join(zone, pb, frame, order);
+	else
+		count_up(zone, pb, order);
+	return true;
 }
 
 /* The pageblock to free frames into, which is of the type its byte says. */
@@ -390,12 +422,11 @@ void buddy_block_free(struct zone *zone, struct page *page, unsigned long pfn,
 		zone_count_free(zone, -(1L << order), type);
 		zone_count_free(zone, 1L << order, pb->type);
 	}
-	if (unlikely(!pageblock_frames_used(pb, frame, order))) {
+	if (unlikely(!frames_release(zone, pb, frame, order))) {
 		bad_page(page, "freed frames are free");
 		zone_count_free(zone, -(1L << order), pb->type);
 		return;
 	}
-	frames_release(zone, pb, frame, order);
 	front_lower(zone, pb, number);
 	pageblock_close(zone, pb, number);
 }
@@ -420,13 +451,11 @@ static unsigned int give_run(struct zone *zone, unsigned int order,
 	do {
 		unsigned int frame = pfns[i] & (pageblock_nr_pages - 1);
 
-		if (likely(pageblock_frames_used(pb, frame, order))) {
-			frames_release(zone, pb, frame, order);
+		if (likely(frames_release(zone, pb, frame, order)))
 			freed++;
-		} else {
+		else
 			bad_page(pfn_to_page((unsigned long)pfns[i]),
 				 "freed frames are free");
-		}
 	} while (++i < nr && pageblock_number(zone, pfns[i]) == number);
 	give_end(zone, pb, number, (long)freed << order);
 	return i;
@@ -510,19 +539,16 @@ static inline void frames_take(struct zone *zone, struct pageblock *pb,
 {
 	unsigned int rest = (1U << order) - nr;
 
-	pageblock_map_clear(pb, frame, nr);
+	if (likely((frame & 63) + nr < 64))
+		pb->map[frame / 64] &= ~(((1ULL << nr) - 1) << (frame & 63));
+	else
+		pageblock_map_clear(pb, frame, nr);
 	pb->nr_free -= (u16)nr;
-	if (order < pageblock_order) {
-		pageblock_count_down(pb, order);
-		area_count(zone, order, pb->type, -1);
-	}
+	if (order < pageblock_order)
+		count_down(zone, pb, order);
 	/* What is left are blocks of the orders of its length's bits. */
-	for (; rest; rest &= rest - 1) {
-		unsigned int half = (unsigned int)__ffs(rest);
-
-		pageblock_count_up(pb, half);
-		area_count(zone, half, pb->type, 1);
-	}
+	for (; rest; rest &= rest - 1)
+		count_up(zone, pb, (unsigned int)__ffs(rest));
 }
 
 /*

@@ -16,24 +16,6 @@
 
 #include <linux/string.h>
 
-/* Bits that can begin a block of order n + 1. */
-static const u64 block_starts[] = {
-	0x5555555555555555ULL, 0x1111111111111111ULL, 0x0101010101010101ULL,
-	0x0001000100010001ULL, 0x0000000100000001ULL, 0x0000000000000001ULL,
-};
-
-u64 word_blocks(u64 word, unsigned int order)
-{
-	u64 next;
-	unsigned int i;
-
-	for (i = 0; i < order; i++)
-		word &= word >> (1U << i) & block_starts[i];
-	/* Both halves of a block of the next order are none of this one. */
-	next = word & word >> (1U << order) & block_starts[order];
-	return word & ~(next | next << (1U << order));
-}
-
 /* A bit for each word of the map that is all free. */
 static u64 free_words(const struct pageblock *pb)
 {
@@ -139,15 +121,6 @@ void pageblock_recount(struct pageblock *pb)
 		pb->count[order] = (u16)n;
 		pb->orders |= (u16)(!!n << order);
 	}
-}
-
-unsigned int pageblock_class(const struct pageblock *pb)
-{
-	if (!pb->nr_free)
-		return PAGEBLOCK_FULL;
-	if (pageblock_whole(pb))
-		return pageblock_order;
-	return (unsigned int)fls(pb->orders) - 1;
 }
 
 int pageblock_check(const struct pageblock *pb)

@@ -71,18 +71,22 @@ static inline u64 frames_mask(unsigned int frame, unsigned int order)
 	return (~0ULL >> (64 - (1U << order))) << (frame & 63);
 }
 
-/* 0 when the pageblock is as it was sealed. */
+/*
+ * 0 when the pageblock is as it was sealed. Spelt out: this is done each time
+ * that a pageblock is looked at, and a loop would cost four times as much.
+ */
 static inline u64 pageblock_sum(const struct pageblock *pb)
 {
-	const u64 *w = pb->words;
-	u64 sum = PAGEBLOCK_SEALED;
+	u64 sum = PAGEBLOCK_SEALED ^ pb->seal;
 	unsigned int i;
 
-	/* Four words a turn take half of the instructions of one. */
-	for (i = 0; i + 4 <= PAGEBLOCK_ALL_WORDS; i += 4)
-		sum ^= (w[i] ^ w[i + 1]) ^ (w[i + 2] ^ w[i + 3]);
-	for (; i < PAGEBLOCK_ALL_WORDS; i++)
-		sum ^= w[i];
+	for (i = 0; i < PAGEBLOCK_WORDS; i += 8)
+		sum ^= pb->map[i] ^ pb->map[i + 1] ^ pb->map[i + 2] ^
+		       pb->map[i + 3] ^ pb->map[i + 4] ^ pb->map[i + 5] ^
+		       pb->map[i + 6] ^ pb->map[i + 7];
+	sum ^= pb->state[0] ^ pb->state[1] ^ pb->state[2];
+	for (i = 3; i < PAGEBLOCK_STATE_WORDS; i++)
+		sum ^= pb->state[i];
 	return sum;
 }
 
@@ -170,20 +174,76 @@ void pageblock_map_set(struct pageblock *pb, unsigned int frame,
 		       unsigned int nr);
 void pageblock_map_clear(struct pageblock *pb, unsigned int frame,
 			 unsigned int nr);
+/* Bits that can begin a block of order n + 1, for n up to 5. */
+#define BLOCK_STARTS(n)		(~0ULL / ((2ULL << ((2U << (n)) - 1)) - 1))
+
+/* One step up: the bits of @word at which two blocks of @order begin. */
+#define WORD_PAIRS(word, order)						\
+	((word) & (word) >> (1U << (order)) & BLOCK_STARTS(order))
+
+/*
+ * In bits of @word, the first frames of its free blocks of exactly @order, at
+ * most 5; those of a word that is all free count as of order 5.
+ */
+static inline u64 word_blocks(u64 word, unsigned int order)
+{
+	u64 next;
+
+	switch (order) {
+	case 0:
+		next = WORD_PAIRS(word, 0);
+		break;
+	case 1:
+		word = WORD_PAIRS(word, 0);
+		next = WORD_PAIRS(word, 1);
+		break;
+	case 2:
+		word = WORD_PAIRS(word, 0);
+		word = WORD_PAIRS(word, 1);
+		next = WORD_PAIRS(word, 2);
+		break;
+	case 3:
+		word = WORD_PAIRS(word, 0);
+		word = WORD_PAIRS(word, 1);
+		word = WORD_PAIRS(word, 2);
+		next = WORD_PAIRS(word, 3);
+		break;
+	case 4:
+		word = WORD_PAIRS(word, 0);
+		word = WORD_PAIRS(word, 1);
+		word = WORD_PAIRS(word, 2);
+		word = WORD_PAIRS(word, 3);
+		next = WORD_PAIRS(word, 4);
+		break;
+	default:
+		word = WORD_PAIRS(word, 0);
+		word = WORD_PAIRS(word, 1);
+		word = WORD_PAIRS(word, 2);
+		word = WORD_PAIRS(word, 3);
+		return WORD_PAIRS(word, 4);
+	}
+	/* Both halves of a block of the next order are none of this one. */
+	return word & ~(next | next << (1U << order));
+}
+
 /*
  * The lowest frame that begins a free block of exactly @order, which is
  * smaller than the pageblock, or PAGEBLOCK_NO_FRAME.
  */
 unsigned int pageblock_find(const struct pageblock *pb, unsigned int order);
-/* In bits of @word, the first frames of its free blocks of @order, up to 5. */
-u64 word_blocks(u64 word, unsigned int order);
 /* The order of the free block that holds @frame; PAGEBLOCK_FULL: it is used. */
 unsigned int pageblock_order_at(const struct pageblock *pb,
 				unsigned int frame);
 /* Makes nr_free, count and orders anew from the map. */
 void pageblock_recount(struct pageblock *pb);
 /* The class that the counts say, for a pageblock that is not in a pair. */
-unsigned int pageblock_class(const struct pageblock *pb);
+static inline unsigned int pageblock_class(const struct pageblock *pb)
+{
+	if (likely(pb->orders))
+		return 31 - (unsigned int)__builtin_clz(pb->orders);
+	return pb->nr_free ? pageblock_order : PAGEBLOCK_FULL;
+}
+
 /* 0, or which of P1 to P4 does not hold. */
 int pageblock_check(const struct pageblock *pb);
 
