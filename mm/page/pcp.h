@@ -7,6 +7,7 @@
 #define _MM_PAGE_PCP_H
 
 #include "internal.h"
+#include "pageblock.h"
 
 #include <linux/percpu.h>
 
@@ -226,7 +227,7 @@ static __always_inline bool pcp_put(struct pcp_front *front,
 
 	if (unlikely(!pcp))
 		return false;
-	type = get_pfnblock_migratetype(page, pfn);
+	type = pageblock_type_of(pcp->zone, pageblock_number(pcp->zone, pfn));
 	if (unlikely(type >= MIGRATE_PCPTYPES))
 		return false;
 	list = pcp_at(pcp, slot, type);
