@@ -23,7 +23,8 @@
  * below take_front, the end of the pageblock that single pages come from when
  * a refill or a gift was last made; the buddy system would not hand out
  * anything lower. Others go to the give-back. A gift looks anew, since a list
- * that is freed to as often as it is taken from is never refilled.
+ * that is freed to as often as it is taken from is never refilled; and what
+ * waits in the give-back is given when it is full or has waited long.
  *
  * The section. All that a CPU does to its lists it does with preemption off
  * and `busy` set. Another CPU that wants them (drain, off-line) claims them:
@@ -73,7 +74,7 @@ static u32 pcp_batch_least(const struct pcp_list *list)
 	u32 batch = (u32)READ_ONCE(list->pcp->zone->pageset_batch) >>
 		    list->order;
 
-	return clamp(batch, 1U, max(list->capacity / 2, 1U));
+	return clamp(batch, 1U, max(list->capacity / 2U, 1U));
 }
 
 /*
@@ -126,8 +127,8 @@ static void pcp_give_back_locked(struct pcp_list *list)
 /* A list that ran dry wants more at once, and may hold more. */
 static void pcp_list_grow(struct pcp_list *list)
 {
-	list->batch = min(list->batch * 2, max(list->capacity / 4, 1U));
-	list->high = min(list->high + list->batch, list->capacity);
+	list->batch = min(list->batch * 2, max(list->capacity / 4U, 1U));
+	list->high = min(list->high + list->batch, (u32)list->capacity);
 }
 
 bool pcp_refill(struct pcp_list *list, const struct alloc_context *ac,
@@ -191,13 +192,24 @@ unsigned long pcp_give_all(struct per_cpu_pages *pcp)
 	return pages;
 }
 
+/*
+ * Whether the give-back has lain while as many blocks went out as a stack
+ * holds: each of its pages keeps a pageblock from being whole.
+ */
+static bool pcp_back_is_old(const struct pcp_list *list)
+{
+	return (u16)((u16)list->nr_alloc - list->since) > list->capacity;
+}
+
 bool pcp_overflow(struct pcp_list *list, u32 pfn)
 {
 	if (!list->high)
 		return false;
 	if (pfn >= list->take_front) {
-		if (list->back == list->room)
+		if (list->back == list->room || pcp_back_is_old(list))
 			pcp_list_give(list, 0);
+		if (!list->back)
+			list->since = (u16)list->nr_alloc;
 		list->pfns[list->capacity + list->back] = pfn;
 		pcp_set_back(list, list->back + 1);
 		return true;

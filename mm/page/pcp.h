@@ -43,7 +43,9 @@ struct pcp_list {
 	u32 *pfns;		/* c: capacity + room of them */
 	u64 nr_alloc;		/* p: blocks handed out from here, ever */
 	s64 net;		/* p: blocks from the buddy, less those to it */
-	u32 capacity;		/* c: blocks of the stack; 0: no such list */
+	u16 capacity;		/* c: blocks of the stack; 0: no such list */
+	u16 since;		/* p: low bits of nr_alloc at the first block
+				 * of the give-back */
 	u32 batch;		/* p: blocks the next refill brings */
 	u32 idle;		/* p: nr_alloc when it was last looked at */
 	u16 room;		/* c: blocks of the give-back */

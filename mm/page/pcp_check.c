@@ -87,7 +87,7 @@ static void list_unmark(const struct pcp_list *list)
 {
 	u32 i;
 
-	for (i = 0; i < min(list->count, list->capacity); i++)
+	for (i = 0; i < min(list->count, (u32)list->capacity); i++)
 		block_unmark(list->pfns[i]);
 	for (i = 0; i < min(list->back, (u32)list->room); i++)
 		block_unmark(list->pfns[list->capacity + i]);

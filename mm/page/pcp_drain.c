@@ -293,7 +293,7 @@ void drain_zone_pages(struct zone *zone)
 /* Half of what a list that was not asked for anything holds, and may hold. */
 static void pcp_list_decay(struct pcp_list *list)
 {
-	u32 least = min(4 * list->batch, list->capacity);
+	u32 least = min(4 * list->batch, (u32)list->capacity);
 
 	if (list->idle == (u32)list->nr_alloc && (list->count || list->back))
 		pcp_list_give(list, DIV_ROUND_UP(list->count, 2));

@@ -85,11 +85,11 @@ void pcp_list_reset(struct pcp_list *list)
 {
 	u32 batch = (u32)list->pcp->zone->pageset_batch >> list->order;
 
-	batch = clamp(batch, 1U, max(list->capacity / 4, 1U));
+	batch = clamp(batch, 1U, max(list->capacity / 4U, 1U));
 	list->batch = batch;
 	list->take_front = PFN_NONE;
 	list->high = list->pcp->zone->pcp_disabled ? 0 :
-		     min(list->capacity, 4 * batch);
+		     min((u32)list->capacity, 4 * batch);
 }
 
 static void pcp_fill(struct per_cpu_pages *pcp, unsigned long share)
@@ -109,7 +109,7 @@ static void pcp_fill(struct per_cpu_pages *pcp, unsigned long share)
 					   pageblock_order : slot);
 			list->type = (u8)type;
 			list->pfns = pfns;
-			list->capacity = capacity;
+			list->capacity = (u16)capacity;
 			list->room = list_room(capacity);
 			pfns += capacity + list->room;
 			pcp_list_reset(list);
