@@ -7,6 +7,7 @@
 #include <linux/page_owner.h>
 
 #include <kunit/test.h>
+#include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
@@ -14,6 +15,7 @@
 
 #include <octavo/machine.h>
 #include <octavo/port.h>
+#include <octavo/shell.h>
 
 #include "page_snapshot.h"
 #include "text_capture.h"
@@ -256,6 +258,52 @@ static void stacks_test(struct kunit *test)
 	__free_pages(page, pageblock_order);
 }
 
+static int no_key(void *ctx)
+{
+	return -EIO;
+}
+
+/* What the console shows for @line. */
+static const char *console(struct kunit *test, const char *line, int want)
+{
+	static struct shell sh;
+	struct text_capture *c = text_capture_start();
+	const struct shell_io io = { no_key, text_capture_emit, c };
+	char copy[64];
+
+	memset(&sh, 0, sizeof(sh));
+	shell_init(&sh, &io);
+	strscpy(copy, line, sizeof(copy));
+	KUNIT_EXPECT_EQ(test, shell_execute(&sh, copy), want);
+	return c->text;
+}
+
+static void console_test(struct kunit *test)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+	char line[32], want[96];
+	const char *text;
+
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	KUNIT_EXPECT_NOT_NULL(test, strstr(console(test, "owner", 0),
+					   " console_test+0x"));
+	scnprintf(line, sizeof(line), "owner %#lx", page_to_pfn(page));
+	scnprintf(want, sizeof(want), "pfn %#lx: allocated, order 0, mask 0xcc0(GFP_KERNEL), pid %d (",
+		  page_to_pfn(page), current->pid);
+	text = console(test, line, 0);
+	KUNIT_CHECK(test, !strncmp(text, want, strlen(want)), 0,
+		    "expected \"%s\", not \"%.100s\"", want, text);
+	free_here(page, 0);
+	text = console(test, line, 0);
+	KUNIT_EXPECT_NOT_NULL(test, strstr(text, ": free, order 0"));
+	KUNIT_EXPECT_NOT_NULL(test, strstr(text, "\nlast freed by pid "));
+	KUNIT_EXPECT_NOT_NULL(test, strstr(text, " free_here+0x"));
+	KUNIT_EXPECT_STREQ(test, console(test, "owner 0xfffffffffffff", -ENOENT),
+			   "owner: 0xfffffffffffff: no such frame\n");
+	KUNIT_EXPECT_STREQ(test, console(test, "owner you", -ERANGE),
+			   "owner: you: not a frame number\n");
+}
+
 static struct kunit_case page_owner_cases[] = {
 	KUNIT_CASE(single_test),
 	KUNIT_CASE(block_test),
@@ -266,6 +314,7 @@ static struct kunit_case page_owner_cases[] = {
 	KUNIT_CASE(exact_bulk_test),
 	KUNIT_CASE(file_test),
 	KUNIT_CASE(stacks_test),
+	KUNIT_CASE(console_test),
 	{ 0 }
 };
 
