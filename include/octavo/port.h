@@ -12,7 +12,8 @@
  *                  MAX_PHYSMEM_BITS, SECTION_SIZE_BITS, MAX_DMA_PFN,
  *                  MAX_DMA32_PFN, PORT_ZONES (bits of enum zone_type)
  *  asm/vmemmap.h   vmemmap, the base of the virtual mem_map
- *  asm/percpu.h    this_cpu_offset(), asm_this_cpu_read/write/add(var)
+ *  asm/percpu.h    this_cpu_offset(), asm_this_cpu_read/write/add(var),
+ *                  cpu_anchor(), asm_this_cpu_read/write/ptr_at(anchor, ..)
  *  asm/irqflags.h  arch_local_irq_save/restore/disable/enable,
  *                  arch_local_save_flags, arch_irqs_disabled
  *  asm/processor.h cpu_relax(): a hint that this CPU waits for another

@@ -40,6 +40,9 @@
 	 __GFP_MEMALLOC | __GFP_COMP | __GFP_NOMEMALLOC |		\
 	 __GFP_HARDWALL | __GFP_THISNODE | __GFP_ACCOUNT)
 
+#define PAGE_STRUCT_SHIFT	5
+static_assert(sizeof(struct page) == 1 << PAGE_STRUCT_SHIFT, "see above");
+
 static __always_inline bool page_alloc_is_slow(void)
 {
 	/* Nothing depends on it: who sets a bit expects some to miss it. */
@@ -149,38 +152,110 @@ static __always_inline void page_start(struct page *page, unsigned int order,
 		port_unpoison(page_address(page), PAGE_SIZE << order);
 }
 
-struct page *alloc_pages(gfp_t gfp, unsigned int order)
+/* A block that came off a list is the caller's, if nobody wrote to it. */
+static __always_inline struct page *page_hand_out(struct page *page,
+						  unsigned int order,
+						  gfp_t gfp)
+{
+	if (unlikely(!page_fresh(page, order))) {
+		page_prep_report(page, order);
+		return __alloc_pages_slow(gfp, order, numa_node_id(), NULL);
+	}
+	page_start(page, order, gfp);
+	if (order || gfp & __GFP_ZERO)
+		page_finish(page, order, gfp);
+	return page;
+}
+
+/* In any context; any order that there are lists for. */
+static noinline struct page *alloc_pages_any(gfp_t gfp, unsigned int order)
 {
 	unsigned int slot = pcp_slot(order), count;
 	struct pcp_front *front;
 	struct pcp_list *list;
 	struct page *page;
 
-	if (unlikely(!gfp_is_fast(gfp)) || unlikely(slot == NR_PCP_SLOTS))
+	if (unlikely(!gfp_is_fast(gfp)) || slot == NR_PCP_SLOTS)
 		goto slow;
 	front = pcp_lock(&count);
 	if (unlikely(!front))
 		goto slow;
 	list = front->alloc[gfp & PCP_GFP_MASK];
-	if (unlikely(!list))
-		goto unlock;
-	list = pcp_list_of_slot(list, slot);
-	if (unlikely(!list->count))
-		goto unlock;
-	page = pfn_to_page((unsigned long)pcp_pop(list, list->count));
-	pcp_unlock(front, count);
-	if (unlikely(!page_fresh(page, order))) {
-		page_prep_report(page, order);
+	if (list)
+		list = pcp_list_of_slot(list, slot);
+	if (unlikely(!list || !list->count)) {
+		pcp_unlock(front, count);
 		goto slow;
 	}
-	page_start(page, order, gfp);
-	if (unlikely(order || gfp & __GFP_ZERO))
-		page_finish(page, order, gfp);
-	return page;
-unlock:
+	page = pfn_to_page((unsigned long)pcp_pop(list, list->count));
 	pcp_unlock(front, count);
+	return page_hand_out(page, order, gfp);
 slow:
 	return __alloc_pages_slow(gfp, order, numa_node_id(), NULL);
+}
+
+/* What is left to do of a page that is the caller's. */
+static noinline struct page *alloc_page_end(struct page *page, gfp_t gfp)
+{
+	if (need_resched())
+		preempt_schedule();
+	if (gfp & __GFP_ZERO)
+		pages_zero(page, 0);
+	return page;
+}
+
+/* A page that somebody wrote to; preemption is on. */
+static noinline struct page *alloc_page_again(struct page *page, gfp_t gfp)
+{
+	if (need_resched())
+		preempt_schedule();
+	page_prep_report(page, 0);
+	return __alloc_pages_slow(gfp, 0, numa_node_id(), NULL);
+}
+
+/*
+ * Single pages, in a thread that may be preempted. Every way out but the last
+ * is a jump to another function, so that nothing has to be kept for them.
+ */
+static __always_inline struct page *alloc_page_fast(gfp_t gfp)
+{
+	unsigned long anchor = cpu_anchor();
+	struct pcp_front *front;
+	struct pcp_list *list;
+	struct page *page;
+
+	if (page_alloc_is_slow() || unlikely(gfp & ~GFP_FAST) ||
+	    unlikely(this_cpu_read_at(anchor, __preempt_count)) ||
+	    (gfp & __GFP_DIRECT_RECLAIM && unlikely(irqs_disabled())))
+		return alloc_pages_any(gfp, 0);
+	front = pcp_disable_at(anchor);
+	if (unlikely(!pcp_section_enter(front)))
+		goto unlocked;
+	list = front->alloc[gfp & PCP_GFP_MASK];
+	if (unlikely(!list || !list->count))
+		goto any;
+	page = pfn_to_page((unsigned long)pcp_pop(list, list->count));
+	pcp_section_leave(front);
+	pcp_enable_at(anchor);
+	if (unlikely(!page_fresh(page, 0)))
+		return alloc_page_again(page, gfp);
+	page_start(page, 0, gfp);
+	if (unlikely(this_cpu_read_at(anchor, __need_resched) || gfp & __GFP_ZERO))
+		return alloc_page_end(page, gfp);
+	return page;
+any:
+	pcp_section_leave(front);
+unlocked:
+	pcp_enable_at(anchor);
+	/* Switches, if need be, when it is through. */
+	return alloc_pages_any(gfp, 0);
+}
+
+struct page *alloc_pages(gfp_t gfp, unsigned int order)
+{
+	if (unlikely(order))
+		return alloc_pages_any(gfp, order);
+	return alloc_page_fast(gfp);
 }
 
 struct page *__alloc_pages(gfp_t gfp, unsigned int order, int preferred_nid,
@@ -230,12 +305,13 @@ static __always_inline bool page_release(struct page *page, unsigned long pfn,
 	return true;
 }
 
-void __free_pages(struct page *page, unsigned int order)
+/* In any context; any order, any zone. */
+static noinline void free_pages_any(struct page *page, unsigned int order)
 {
 	unsigned int slot = pcp_slot(order), count;
 	struct pcp_front *front;
 	unsigned long pfn;
-	bool kept;
+	bool kept = false;
 
 	if (page_alloc_is_slow() || unlikely(slot == NR_PCP_SLOTS) ||
 	    unlikely(!page_pointer_valid(page)))
@@ -244,17 +320,93 @@ void __free_pages(struct page *page, unsigned int order)
 	if (unlikely(!page_release(page, pfn, order)))
 		goto slow;
 	front = pcp_lock(&count);
-	if (unlikely(!front))
-		goto buddy;
-	kept = pcp_put(front, page, pfn, slot);
-	pcp_unlock(front, count);
-	if (likely(kept))
-		return;
-buddy:
-	page_give(page, pfn, order);
+	if (likely(front)) {
+		kept = pcp_put(front, page, pfn, slot);
+		pcp_unlock(front, count);
+	}
+	if (unlikely(!kept))
+		page_give(page, pfn, order);
 	return;
 slow:
 	page_put(page, order);
+}
+
+/* A page that its list does not just take; leaves the section. */
+static noinline void free_page_overflow(struct pcp_front *front,
+					struct pcp_list *list,
+					struct page *page, unsigned long pfn)
+{
+	bool kept = pcp_overflow(list, (u32)pfn);
+
+	pcp_unlock(front, 0);
+	if (unlikely(!kept))
+		page_give(page, pfn, 0);
+}
+
+static noinline void free_page_resched(void)
+{
+	preempt_schedule();
+}
+
+/* Single pages of the CPU's home, in a thread that may be preempted. */
+static __always_inline void free_page_fast(struct page *page)
+{
+	unsigned long anchor = cpu_anchor();
+	struct pcp_front *front;
+	struct pcp_list *list;
+	unsigned long bytes;
+	u32 pfn, count;
+	u8 type;
+
+	if (page_alloc_is_slow() ||
+	    unlikely(this_cpu_read_at(anchor, __preempt_count)))
+		return free_pages_any(page, 0);
+	front = pcp_disable_at(anchor);
+	if (unlikely(!pcp_section_enter(front)))
+		goto unlocked;
+	/* A pointer between two struct pages becomes a very large number. */
+	bytes = (unsigned long)page - (unsigned long)front->home_page;
+	bytes = bytes >> PAGE_STRUCT_SHIFT | bytes << (BITS_PER_LONG -
+						       PAGE_STRUCT_SHIFT);
+	if (unlikely(bytes >= front->home_pages))
+		goto any;
+	pfn = front->home_pfn + (u32)bytes;
+	type = __atomic_load_n(&front->home_type[pfn >> pageblock_order],
+			       __ATOMIC_RELAXED);
+	if (unlikely(page_flags_read(page) != front->home_flags) ||
+	    unlikely(page_counts(page) != PAGE_COUNTS_SOLE) ||
+	    unlikely(!order_right(page, pfn, 0)) ||
+	    unlikely(type >= MIGRATE_PCPTYPES))
+		goto any;
+	page_counts_set(page, PAGE_COUNTS_FREE);
+	page->index = 0;
+	page->private = 0;
+	if (PORT_CHECKS_MEMORY)
+		port_poison(page_address(page), PAGE_SIZE);
+	list = front->home_list + type;
+	count = list->count;
+	if (unlikely(count >= list->high || pfn >= list->take_front))
+		return free_page_overflow(front, list, page, pfn);
+	list->pfns[count] = pfn;
+	pcp_set_count(list, count + 1);
+	pcp_section_leave(front);
+	pcp_enable_at(anchor);
+	if (unlikely(this_cpu_read_at(anchor, __need_resched)))
+		free_page_resched();
+	return;
+any:
+	pcp_section_leave(front);
+unlocked:
+	pcp_enable_at(anchor);
+	free_pages_any(page, 0);
+}
+
+void __free_pages(struct page *page, unsigned int order)
+{
+	if (unlikely(order))
+		free_pages_any(page, order);
+	else
+		free_page_fast(page);
 }
 
 /* ---- many at once ----------------------------------------------------- */

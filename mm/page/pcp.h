@@ -79,6 +79,14 @@ struct pcp_front {
 	u32 claimed;		/* a: PCP_*; written under pcp_claims.lock */
 	/* By page_zone_id(): NULL where the zone has no memory. */
 	struct per_cpu_pages **by_zone;		/* p */
+	/* Home: frames of the CPU's largest zone whose struct pages lie one
+	 * after another, and what their frees need to know. */
+	struct page *home_page;			/* p: the first */
+	unsigned long home_pages;		/* p: how many; 0: no lists */
+	u8 *home_type;				/* p: by number of pageblock */
+	struct pcp_list *home_list;		/* p: of order 0 and type 0 */
+	u32 home_pfn;				/* p: of home_page */
+	u32 home_flags;				/* p: of a page without PG_ */
 	/* By the low bits of gfp: list of order 0 in the zone that comes
 	 * first; NULL where they contradict each other. */
 	struct pcp_list *alloc[NR_PCP_GFP];	/* p */
@@ -166,6 +174,23 @@ static __always_inline void pcp_unlock(struct pcp_front *front,
 	this_cpu_write(__preempt_count, 0u);
 	if (unlikely(need_resched()))
 		preempt_schedule();
+}
+
+/*
+ * The same in two halves, for who has seen that the count is 0: preemption
+ * off, and on again without a look at whether another thread waits.
+ */
+static __always_inline struct pcp_front *pcp_disable_at(unsigned long anchor)
+{
+	this_cpu_write_at(anchor, __preempt_count, PREEMPT_OFFSET);
+	barrier();
+	return this_cpu_ptr_at(anchor, &pcp_front);
+}
+
+static __always_inline void pcp_enable_at(unsigned long anchor)
+{
+	barrier();
+	this_cpu_write_at(anchor, __preempt_count, 0u);
 }
 
 /* Counters that others read at any time. */

@@ -197,6 +197,76 @@ static struct pcp_list *front_list(unsigned int cpu, gfp_t gfp)
 	return pcp ? pcp_at(pcp, 0, gfp_migratetype(gfp)) : NULL;
 }
 
+/* The zone of the node that has most pages. */
+static struct zone *largest_zone(int nid)
+{
+	struct zone *zones = NODE_DATA(nid)->node_zones, *most = zones;
+	int i;
+
+	for (i = 1; i < MAX_NR_ZONES; i++)
+		if (zones[i].present_pages > most->present_pages)
+			most = &zones[i];
+	return most;
+}
+
+/* Whether the pageblock is all @zone's, its struct pages following @next. */
+static bool home_goes_on(const struct zone *zone, unsigned long pfn,
+			 const struct page *next)
+{
+	return pfn_valid(pfn) && (!next || pfn_to_page(pfn) == next);
+}
+
+/*
+ * The longest run of @zone's pageblocks whose struct pages exist and lie one
+ * after another, those that the zone's ends cut left out.
+ */
+static unsigned long home_find(const struct zone *zone, unsigned long *start)
+{
+	unsigned long pfn = pageblock_align(zone->zone_start_pfn);
+	unsigned long end = ALIGN_DOWN(zone_end_pfn(zone), pageblock_nr_pages);
+	unsigned long first = pfn, longest = 0;
+	const struct page *next = NULL;
+
+	for (; pfn < end; pfn += pageblock_nr_pages) {
+		if (!home_goes_on(zone, pfn, next)) {
+			first = pfn;
+			if (!home_goes_on(zone, pfn, NULL)) {
+				first += pageblock_nr_pages;
+				next = NULL;
+				continue;
+			}
+		}
+		next = pfn_to_page(pfn) + pageblock_nr_pages;
+		if (pfn + pageblock_nr_pages - first > longest) {
+			longest = pfn + pageblock_nr_pages - first;
+			*start = first;
+		}
+	}
+	return longest;
+}
+
+static void front_home(struct pcp_front *front, unsigned int cpu)
+{
+	struct zone *zone = largest_zone(per_cpu(numa_node, cpu));
+	struct per_cpu_pages *pcp = pcp_of(cpu, zone);
+	unsigned long start = 0;
+
+	front->home_pages = 0;
+	if (!pcp)
+		return;
+	if (!zone->home_pages) {
+		zone->home_pages = home_find(zone, &start);
+		zone->home_pfn = start;
+	}
+	front->home_page = pfn_to_page(zone->home_pfn);
+	front->home_pages = zone->home_pages;
+	front->home_pfn = (u32)zone->home_pfn;
+	front->home_type = zone->pageblock_type - zone->pageblock_base;
+	front->home_list = pcp->list;
+	front->home_flags = page_links((enum zone_type)zone_idx(zone),
+				       zone_to_nid(zone));
+}
+
 static void front_fill(unsigned int cpu)
 {
 	struct pcp_front *front = per_cpu_ptr(&pcp_front, cpu);
@@ -204,6 +274,7 @@ static void front_fill(unsigned int cpu)
 
 	for (gfp = 0; gfp < NR_PCP_GFP; gfp++)
 		front->alloc[gfp] = front_list(cpu, gfp);
+	front_home(front, cpu);
 }
 
 /* The lists of @cpus may be used from now on; those without stay off. */
