@@ -98,6 +98,8 @@ static void type_store(struct zone *zone, unsigned long number, int type)
 {
 	u8 *byte = &zone->pageblock_type[number];
 
+	if (PLANT(steal_type_kept) && type < MIGRATE_PCPTYPES)
+		return;
 	__atomic_store_n(byte, (*byte & ~PAGEBLOCK_TYPE_MASK) | type,
 			 __ATOMIC_RELAXED);
 }
@@ -235,7 +237,7 @@ static inline void pageblock_close(struct zone *zone, struct pageblock *pb,
 {
 	unsigned int class = pageblock_class(pb);
 
-	if (class != pb->class) {
+	if (class != pb->class && !PLANT(set_stale)) {
 		set_leave(zone, pb, number);
 		set_enter(zone, pb, number, class);
 	}
@@ -331,6 +333,8 @@ static void blocks_join(struct zone *zone, struct pageblock *pb,
 			unsigned int frame, unsigned int order)
 {
 	while (pageblock_frames_free(pb, frame ^ (1U << order), order)) {
+		if (PLANT(merge_lost) && order == 3)
+			break;
 		count_down(zone, pb, order);
 		frame &= ~(1U << order);
 		if (++order == pageblock_order)
@@ -548,7 +552,8 @@ static inline void frames_take(struct zone *zone, struct pageblock *pb,
 		count_down(zone, pb, order);
 	/* What is left are blocks of the orders of its length's bits. */
 	for (; rest; rest &= rest - 1)
-		count_up(zone, pb, (unsigned int)__ffs(rest));
+		if (!PLANT(cut_rest_lost) || rest & 1)
+			count_up(zone, pb, (unsigned int)__ffs(rest));
 }
 
 /*

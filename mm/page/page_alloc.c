@@ -109,6 +109,8 @@ bool zone_watermark_test(struct zone *zone, unsigned int order,
 	unsigned int o;
 
 	free_pages -= zone_unusable_free(zone, order, alloc_flags);
+	if (PLANT(mark_off_by_one))
+		least--;
 	if (free_pages <= least + zone->lowmem_reserve[highest_zoneidx])
 		return false;
 	if (!order)

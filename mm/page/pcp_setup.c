@@ -360,7 +360,8 @@ void pcp_cpu_dead(unsigned int cpu)
 
 		if (!pcp)
 			continue;
-		pcp_give_all(pcp);
+		if (!PLANT(pcp_dead_kept))
+			pcp_give_all(pcp);
 		pcp_fold(pcp);
 	}
 	pcp_release(&cpus);
