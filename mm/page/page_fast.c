@@ -71,20 +71,18 @@ static __always_inline bool tails_clean(const struct page *page,
 					unsigned int order)
 {
 	const struct page *end = page + (1UL << order);
-	u64 all = PAGE_COUNTS_FREE, any = PAGE_COUNTS_FREE, words = 0;
+	u64 words = 0;
 	u32 flags = 0;
 
 	if (order > PAGE_ALLOC_COSTLY_ORDER && !PAGE_CHECK_ALL_TAILS)
 		return true;
 	for (page += 2; page < end; page++) {
-		u64 counts = page_counts(page);
-
-		all &= counts;
-		any |= counts;
+		if (unlikely(page_counts(page) != PAGE_COUNTS_FREE))
+			return false;
 		flags |= page_flags_read(page);
 		words |= page->mapping | page->index;
 	}
-	return all == any && !((flags & PAGEFLAGS_MASK) | words);
+	return !((flags & PAGEFLAGS_MASK) | words);
 }
 
 /* What the second page of a block says, without its type. */
@@ -297,8 +295,6 @@ static __always_inline bool page_release(struct page *page, unsigned long pfn,
 		page_counts_set(page, PAGE_COUNTS_FREE);
 	else if (counts != PAGE_COUNTS_ONE || !page_ref_freeze(page, 1))
 		return false;
-	page->index = 0;
-	page->private = 0;
 	if (order)
 		page_type_write(page + 1, PAGE_TYPE_NONE);
 	if (PORT_CHECKS_MEMORY)
@@ -380,8 +376,6 @@ static __always_inline void free_page_fast(struct page *page)
 	    unlikely(type >= MIGRATE_PCPTYPES))
 		goto any;
 	page_counts_set(page, PAGE_COUNTS_FREE);
-	page->index = 0;
-	page->private = 0;
 	if (PORT_CHECKS_MEMORY)
 		port_poison(page_address(page), PAGE_SIZE);
 	list = front->home_list + type;

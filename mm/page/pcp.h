@@ -80,8 +80,8 @@ struct pcp_front {
 	u32 claimed;		/* a: PCP_*; written under pcp_claims.lock */
 	/* By page_zone_id(): NULL where the zone has no memory. */
 	struct per_cpu_pages **by_zone;		/* p */
-	/* Home: frames of the CPU's largest zone whose struct pages lie one
-	 * after another, and what their frees need to know. */
+	/* Home: frames of the zone that most requests end in, whose struct
+	 * pages lie one after another, and what their frees need to know. */
 	struct page *home_page;			/* p: the first */
 	unsigned long home_pages;		/* p: how many; 0: no lists */
 	u8 *home_type;				/* p: by number of pageblock */

@@ -197,16 +197,22 @@ static struct pcp_list *front_list(unsigned int cpu, gfp_t gfp)
 	return pcp ? pcp_at(pcp, 0, gfp_migratetype(gfp)) : NULL;
 }
 
-/* The zone of the node that has most pages. */
-static struct zone *largest_zone(int nid)
-{
-	struct zone *zones = NODE_DATA(nid)->node_zones, *most = zones;
-	int i;
+/*
+ * The zone of the node that most requests end in: the first for ordinary
+ * ones, unless it has less than HOME_SHARE of the pages. A PC of 4 GiB has
+ * three quarters of them below 4 GiB, and gives those last.
+ */
+#define HOME_SHARE	8	/* the n-th part */
 
-	for (i = 1; i < MAX_NR_ZONES; i++)
-		if (zones[i].present_pages > most->present_pages)
-			most = &zones[i];
-	return most;
+static struct zone *home_zone(int nid)
+{
+	struct pglist_data *pgdat = NODE_DATA(nid);
+	struct zone *zone = &pgdat->node_zones[ZONE_NORMAL];
+
+	while (zone > pgdat->node_zones &&
+	       zone->present_pages < pgdat->node_present_pages / HOME_SHARE)
+		zone--;
+	return zone;
 }
 
 /* Whether the pageblock is all @zone's, its struct pages following @next. */
@@ -247,7 +253,7 @@ static unsigned long home_find(const struct zone *zone, unsigned long *start)
 
 static void front_home(struct pcp_front *front, unsigned int cpu)
 {
-	struct zone *zone = largest_zone(per_cpu(numa_node, cpu));
+	struct zone *zone = home_zone(per_cpu(numa_node, cpu));
 	struct per_cpu_pages *pcp = pcp_of(cpu, zone);
 	unsigned long start = 0;
 
