@@ -11,6 +11,7 @@
  *                  __pa(), __va(), virt_to_page(), clear_page(), copy_page();
  *                  MAX_PHYSMEM_BITS, SECTION_SIZE_BITS, MAX_DMA_PFN,
  *                  MAX_DMA32_PFN, PORT_ZONES (bits of enum zone_type)
+ *  asm/clear_page.h  clear_pages(): many at once
  *  asm/vmemmap.h   vmemmap, the base of the virtual mem_map
  *  asm/percpu.h    this_cpu_offset(), asm_this_cpu_read/write/add(var),
  *                  cpu_anchor(), asm_this_cpu_read/write/ptr_at(anchor, ..)

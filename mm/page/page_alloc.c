@@ -50,6 +50,8 @@
 #include <linux/smp.h>
 #include <octavo/fail_page.h>
 
+#include <asm/clear_page.h>
+
 DEFINE_PER_CPU(int, numa_node);
 
 /* Pages that the request may not have, whatever the mark. */
@@ -251,12 +253,12 @@ static struct page *zone_take_held(struct zone *zone, struct alloc_context *ac,
 
 void pages_zero(struct page *page, unsigned int order)
 {
-	unsigned long i;
-
-	for (i = 0; i < 1UL << order; i++) {
-		BUG_ON(PageHighMem(page + i));
-		clear_page(page_address(page + i));
-	}
+	/* A block is of one zone. */
+	BUG_ON(PageHighMem(page));
+	if (order)
+		clear_pages(page_address(page), 1UL << order);
+	else
+		clear_page(page_address(page));
 }
 
 /* Makes a block that came off a free list what the caller asked for. */
