@@ -473,7 +473,10 @@ static bool page_alloc_refused(gfp_t gfp, unsigned int order, int nid)
 			  order, MAX_PAGE_ORDER);
 		return true;
 	}
-	if (WARN_ONCE(gfp_zones_conflict(gfp),
+	if (WARN_ONCE(gfp & ~GFP_MEANS,
+		      "page allocation with flags that mean nothing: %#x\n",
+		      gfp & ~GFP_MEANS) ||
+	    WARN_ONCE(gfp_zones_conflict(gfp),
 		      "page allocation from more than one zone: %#x\n", gfp) ||
 	    WARN_ONCE((gfp & GFP_MOVABLE_MASK) == GFP_MOVABLE_MASK,
 		      "page both movable and reclaimable: %#x\n", gfp) ||
