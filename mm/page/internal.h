@@ -278,6 +278,10 @@ void page_put(struct page *page, unsigned int order);
 /* To the buddy system, what page_free_check() or its like has passed. */
 void page_give(struct page *page, unsigned long pfn, unsigned int order);
 
+/* page_place.c: where @page of @zone is, as words of a report. Any context. */
+void page_place(char *buf, size_t size, struct zone *zone,
+		const struct page *page);
+
 /* report.c */
 void bad_page(struct page *page, const char *reason);
 void page_free_report(const char *what, const void *pointer);
