@@ -345,6 +345,25 @@ static noinline void free_page_resched(void)
 	preempt_schedule();
 }
 
+/*
+ * @list + @type, by branches: which list it is can then be foreseen, where an
+ * address that is computed from the type waits for the page, the pageblock's
+ * type and whatever they wait for, and the next request for that address.
+ */
+static __always_inline struct pcp_list *list_by_branch(struct pcp_list *list,
+						       u8 type)
+{
+	if (type == MIGRATE_UNMOVABLE)
+		return list;
+	list += MIGRATE_MOVABLE;
+	/* Keeps the compiler from making a computation of it again. */
+	OPTIMIZER_HIDE_VAR(list);
+	if (type == MIGRATE_MOVABLE)
+		return list;
+	OPTIMIZER_HIDE_VAR(list);
+	return list + (MIGRATE_RECLAIMABLE - MIGRATE_MOVABLE);
+}
+
 /* Single pages of the CPU's home, in a thread that may be preempted. */
 static __always_inline void free_page_fast(struct page *page)
 {
@@ -378,7 +397,7 @@ static __always_inline void free_page_fast(struct page *page)
 	page_counts_set(page, PAGE_COUNTS_FREE);
 	if (PORT_CHECKS_MEMORY)
 		port_poison(page_address(page), PAGE_SIZE);
-	list = front->home_list + type;
+	list = list_by_branch(front->home_list, type);
 	count = list->count;
 	if (unlikely(count >= list->high || pfn >= list->take_front))
 		return free_page_overflow(front, list, page, pfn);
