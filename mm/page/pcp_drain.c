@@ -349,25 +349,20 @@ static void zone_pcp_reset(struct zone *zone)
 
 void zone_pcp_disable(struct zone *zone)
 {
-	struct cpumask cpus;
-
-	cpumask_copy(&cpus, cpu_online_mask);
-	pcp_claim(&cpus);
+	/* All: a CPU may come on-line while this one waits for others. */
+	pcp_claim(cpu_possible_mask);
 	/* Claimed even when it is disabled already: pages that were freed as
 	 * of another type are with the buddy system after this. */
 	if (!zone->pcp_disabled++)
 		zone_pcp_reset(zone);
-	pcp_release(&cpus);
+	pcp_release(cpu_possible_mask);
 }
 
 void zone_pcp_enable(struct zone *zone)
 {
-	struct cpumask cpus;
-
-	cpumask_copy(&cpus, cpu_online_mask);
-	pcp_claim(&cpus);
+	pcp_claim(cpu_possible_mask);
 	BUG_ON(!zone->pcp_disabled);
 	if (!--zone->pcp_disabled)
 		zone_pcp_reset(zone);
-	pcp_release(&cpus);
+	pcp_release(cpu_possible_mask);
 }
