@@ -9,7 +9,7 @@
 
 #define SIM_STACK	(128UL << 10)	/* bytes; a report needs most */
 #define SIM_STORES	4	/* that a CPU can hold back; a real one: dozens */
-#define SIM_EVENTS	64	/* remembered, a power of two */
+#define SIM_EVENTS	256	/* remembered, a power of two */
 #define SIM_CHANGES	8	/* of priority in a run */
 
 /* A store that only its own CPU sees yet. */
