@@ -71,18 +71,25 @@ static __always_inline bool tails_clean(const struct page *page,
 					unsigned int order)
 {
 	const struct page *end = page + (1UL << order);
-	u64 words = 0;
-	u32 flags = 0;
+	u64 all = PAGE_COUNTS_FREE, any = PAGE_COUNTS_FREE, words = 0;
+	u32 flags = 0, index = 0;
 
 	if (order > PAGE_ALLOC_COSTLY_ORDER && !PAGE_CHECK_ALL_TAILS)
 		return true;
-	for (page += 2; page < end; page++) {
-		if (unlikely(page_counts(page) != PAGE_COUNTS_FREE))
-			return false;
-		flags |= page_flags_read(page);
-		words |= page->mapping | page->index;
+	/* Plain loads: nobody has a reason to write to a tail. */
+	for (page += 2; page < end; page += 2) {
+		all &= (u64)page[0].counts.counter;
+		all &= (u64)page[1].counts.counter;
+		any |= (u64)page[0].counts.counter;
+		any |= (u64)page[1].counts.counter;
+		flags |= page[0].flags;
+		flags |= page[1].flags;
+		index |= page[0].index;
+		index |= page[1].index;
+		words |= page[0].mapping;
+		words |= page[1].mapping;
 	}
-	return !((flags & PAGEFLAGS_MASK) | words);
+	return all == any && !((flags & PAGEFLAGS_MASK) | index | words);
 }
 
 /* What the second page of a block says, without its type. */
@@ -103,8 +110,10 @@ static __always_inline bool page_fresh(const struct page *page,
 		return false;
 	if (!order)
 		return true;
+	/* The other tails were looked at when they were freed, and will be. */
 	return page_counts(page + 1) == PAGE_COUNTS_FREE &&
-	       second_clean(page + 1) && tails_clean(page, order);
+	       second_clean(page + 1) &&
+	       (!PAGE_CHECK_ALL_TAILS || tails_clean(page, order));
 }
 
 static __always_inline u64 page_counts_new(gfp_t gfp)
@@ -140,12 +149,10 @@ static __always_inline bool gfp_is_fast(gfp_t gfp)
 	       likely(context_allows(gfp, preempt_count()));
 }
 
-/* A fresh block gets its first reference. */
+/* A fresh block gets its first reference; who freed it has cleared it. */
 static __always_inline void page_start(struct page *page, unsigned int order,
 				       gfp_t gfp)
 {
-	page->index = 0;
-	page->private = 0;
 	page_counts_set(page, page_counts_new(gfp));
 	if (PORT_CHECKS_MEMORY)
 		port_unpoison(page_address(page), PAGE_SIZE << order);
@@ -193,30 +200,33 @@ slow:
 	return __alloc_pages_slow(gfp, order, numa_node_id(), NULL);
 }
 
-/* What is left to do of a page that is the caller's. */
-static noinline struct page *alloc_page_end(struct page *page, gfp_t gfp)
+/* What is left to do of a block that is the caller's. */
+static noinline struct page *alloc_pages_end(struct page *page, gfp_t gfp,
+					     unsigned int order)
 {
 	if (need_resched())
 		preempt_schedule();
-	if (gfp & __GFP_ZERO)
-		pages_zero(page, 0);
+	page_finish(page, order, gfp);
 	return page;
 }
 
-/* A page that somebody wrote to; preemption is on. */
-static noinline struct page *alloc_page_again(struct page *page, gfp_t gfp)
+/* A block that somebody wrote to; preemption is on. */
+static noinline struct page *alloc_pages_again(struct page *page, gfp_t gfp,
+					       unsigned int order)
 {
 	if (need_resched())
 		preempt_schedule();
-	page_prep_report(page, 0);
-	return __alloc_pages_slow(gfp, 0, numa_node_id(), NULL);
+	page_prep_report(page, order);
+	return __alloc_pages_slow(gfp, order, numa_node_id(), NULL);
 }
 
 /*
- * Single pages, in a thread that may be preempted. Every way out but the last
- * is a jump to another function, so that nothing has to be kept for them.
+ * In a thread that may be preempted. Every way out but the last is a jump to
+ * another function, so that nothing has to be kept for them.
  */
-static __always_inline struct page *alloc_page_fast(gfp_t gfp)
+static __always_inline struct page *alloc_pages_fast(gfp_t gfp,
+						     unsigned int order,
+						     unsigned int slot)
 {
 	unsigned long anchor = cpu_anchor();
 	struct pcp_front *front;
@@ -226,35 +236,50 @@ static __always_inline struct page *alloc_page_fast(gfp_t gfp)
 	if (page_alloc_is_slow() || unlikely(gfp & ~GFP_FAST) ||
 	    unlikely(this_cpu_read_at(anchor, __preempt_count)) ||
 	    (gfp & __GFP_DIRECT_RECLAIM && unlikely(irqs_disabled())))
-		return alloc_pages_any(gfp, 0);
+		return alloc_pages_any(gfp, order);
 	front = pcp_disable_at(anchor);
 	if (unlikely(!pcp_section_enter(front)))
 		goto unlocked;
 	list = front->alloc[gfp & PCP_GFP_MASK];
-	if (unlikely(!list || !list->count))
+	if (unlikely(!list))
+		goto any;
+	list = pcp_list_of_slot(list, slot);
+	if (unlikely(!list->count))
 		goto any;
 	page = pfn_to_page((unsigned long)pcp_pop(list, list->count));
 	pcp_section_leave(front);
 	pcp_enable_at(anchor);
-	if (unlikely(!page_fresh(page, 0)))
-		return alloc_page_again(page, gfp);
-	page_start(page, 0, gfp);
-	if (unlikely(this_cpu_read_at(anchor, __need_resched) || gfp & __GFP_ZERO))
-		return alloc_page_end(page, gfp);
+	if (unlikely(!page_fresh(page, order)))
+		return alloc_pages_again(page, gfp, order);
+	page_start(page, order, gfp);
+	if (unlikely(this_cpu_read_at(anchor, __need_resched) ||
+		     gfp & (order ? __GFP_ZERO | __GFP_COMP : __GFP_ZERO)))
+		return alloc_pages_end(page, gfp, order);
+	if (order)
+		page_type_write(page + 1, page_type_make(PGTY_block, order));
 	return page;
 any:
 	pcp_section_leave(front);
 unlocked:
 	pcp_enable_at(anchor);
 	/* Switches, if need be, when it is through. */
-	return alloc_pages_any(gfp, 0);
+	return alloc_pages_any(gfp, order);
+}
+
+static noinline struct page *alloc_block(gfp_t gfp, unsigned int order)
+{
+	unsigned int slot = pcp_slot(order);
+
+	if (unlikely(slot == NR_PCP_SLOTS))
+		return __alloc_pages_slow(gfp, order, numa_node_id(), NULL);
+	return alloc_pages_fast(gfp, order, slot);
 }
 
 struct page *alloc_pages(gfp_t gfp, unsigned int order)
 {
 	if (unlikely(order))
-		return alloc_pages_any(gfp, order);
-	return alloc_page_fast(gfp);
+		return alloc_block(gfp, order);
+	return alloc_pages_fast(gfp, 0, 0);
 }
 
 struct page *__alloc_pages(gfp_t gfp, unsigned int order, int preferred_nid,
@@ -295,6 +320,8 @@ static __always_inline bool page_release(struct page *page, unsigned long pfn,
 		page_counts_set(page, PAGE_COUNTS_FREE);
 	else if (counts != PAGE_COUNTS_ONE || !page_ref_freeze(page, 1))
 		return false;
+	page->index = 0;
+	page->private = 0;
 	if (order)
 		page_type_write(page + 1, PAGE_TYPE_NONE);
 	if (PORT_CHECKS_MEMORY)
@@ -328,21 +355,17 @@ slow:
 	page_put(page, order);
 }
 
-/* A page that its list does not just take; leaves the section. */
-static noinline void free_page_overflow(struct pcp_front *front,
-					struct pcp_list *list,
-					struct page *page, unsigned long pfn)
+/* A block that its list does not just take; leaves the section. */
+static noinline void free_pages_overflow(struct pcp_front *front,
+					 struct pcp_list *list,
+					 struct page *page, unsigned long pfn)
 {
 	bool kept = pcp_overflow(list, (u32)pfn);
+	unsigned int order = list->order;
 
 	pcp_unlock(front, 0);
 	if (unlikely(!kept))
-		page_give(page, pfn, 0);
-}
-
-static noinline void free_page_resched(void)
-{
-	preempt_schedule();
+		page_give(page, pfn, order);
 }
 
 /*
@@ -364,8 +387,10 @@ static __always_inline struct pcp_list *list_by_branch(struct pcp_list *list,
 	return list + (MIGRATE_RECLAIMABLE - MIGRATE_MOVABLE);
 }
 
-/* Single pages of the CPU's home, in a thread that may be preempted. */
-static __always_inline void free_page_fast(struct page *page)
+/* Of the CPU's home, in a thread that may be preempted. */
+static __always_inline void free_pages_fast(struct page *page,
+					    unsigned int order,
+					    unsigned int slot)
 {
 	unsigned long anchor = cpu_anchor();
 	struct pcp_front *front;
@@ -376,7 +401,7 @@ static __always_inline void free_page_fast(struct page *page)
 
 	if (page_alloc_is_slow() ||
 	    unlikely(this_cpu_read_at(anchor, __preempt_count)))
-		return free_pages_any(page, 0);
+		return free_pages_any(page, order);
 	front = pcp_disable_at(anchor);
 	if (unlikely(!pcp_section_enter(front)))
 		goto unlocked;
@@ -391,36 +416,51 @@ static __always_inline void free_page_fast(struct page *page)
 			       __ATOMIC_RELAXED);
 	if (unlikely(page_flags_read(page) != front->home_flags) ||
 	    unlikely(page_counts(page) != PAGE_COUNTS_SOLE) ||
-	    unlikely(!order_right(page, pfn, 0)) ||
+	    unlikely(!order_right(page, pfn, order)) ||
 	    unlikely(type >= MIGRATE_PCPTYPES))
 		goto any;
 	page_counts_set(page, PAGE_COUNTS_FREE);
+	page->index = 0;
+	page->private = 0;
+	if (order)
+		page_type_write(page + 1, PAGE_TYPE_NONE);
 	if (PORT_CHECKS_MEMORY)
-		port_poison(page_address(page), PAGE_SIZE);
+		port_poison(page_address(page), PAGE_SIZE << order);
 	list = list_by_branch(front->home_list, type);
+	list = pcp_list_of_slot(list, slot);
 	count = list->count;
 	if (unlikely(count >= list->high || pfn >= list->take_front))
-		return free_page_overflow(front, list, page, pfn);
+		return free_pages_overflow(front, list, page, pfn);
 	list->pfns[count] = pfn;
 	pcp_set_count(list, count + 1);
 	pcp_section_leave(front);
 	pcp_enable_at(anchor);
 	if (unlikely(this_cpu_read_at(anchor, __need_resched)))
-		free_page_resched();
+		preempt_schedule();
 	return;
 any:
 	pcp_section_leave(front);
 unlocked:
 	pcp_enable_at(anchor);
-	free_pages_any(page, 0);
+	free_pages_any(page, order);
+}
+
+static noinline void free_block(struct page *page, unsigned int order)
+{
+	unsigned int slot = pcp_slot(order);
+
+	if (unlikely(slot == NR_PCP_SLOTS))
+		page_put(page, order);
+	else
+		free_pages_fast(page, order, slot);
 }
 
 void __free_pages(struct page *page, unsigned int order)
 {
 	if (unlikely(order))
-		free_pages_any(page, order);
+		free_block(page, order);
 	else
-		free_page_fast(page);
+		free_pages_fast(page, 0, 0);
 }
 
 /* ---- many at once ----------------------------------------------------- */
