@@ -215,6 +215,7 @@ void page_owner_dump(const struct page *page)
 {
 	const struct page_owner *o = owner_of(page_to_pfn(page));
 	char gfp[256];
+	int type;
 
 	if (!o || (!o->known && !o->free_ts_nsec)) {
 		pr_alert("page_owner info is not present (never set?)\n");
@@ -223,9 +224,9 @@ void page_owner_dump(const struct page *page)
 	pr_alert("page_owner tracks the page as %s\n",
 		 o->allocated ? "allocated" : "freed");
 	if (o->known) {
+		type = gfp_migratetype(o->gfp_mask);
 		pr_alert("page last allocated via order %u, migratetype %s, gfp_mask %#x(%s), pid %d, tgid %d (%s), ts %llu, free_ts %llu\n",
-			 o->order, migratetype_names[gfp_migratetype(o->gfp_mask)],
-			 o->gfp_mask,
+			 o->order, migratetype_names[type], o->gfp_mask,
 			 gfp_flags_format(gfp, sizeof(gfp), o->gfp_mask),
 			 o->pid, o->pid, o->comm, o->ts_nsec,
 			 o->free_ts_nsec);

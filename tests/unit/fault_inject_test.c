@@ -85,7 +85,7 @@ static void space_test(struct kunit *test)
 static void probability_test(struct kunit *test)
 {
 	static const unsigned int percent[] = { 1, 10, 50, 90, 99 };
-	unsigned int i, n;
+	unsigned int i, n, want;
 
 	for (i = 0; i < ARRAY_SIZE(percent); i++) {
 		struct fault_attr attr = quiet(1, percent[i], 0, -1);
@@ -94,8 +94,9 @@ static void probability_test(struct kunit *test)
 			should_fail(&attr, 1);
 		/* Six deviations of a binomial are at most 425 of 20000. */
 		n = (unsigned int)atomic_long_read(&attr.failed);
-		KUNIT_EXPECT_GT(test, n, percent[i] * 200 - min(425U, percent[i] * 199));
-		KUNIT_EXPECT_LT(test, n, percent[i] * 200 + 425);
+		want = percent[i] * 200;
+		KUNIT_EXPECT_GT(test, n, want - min(425U, want - 1));
+		KUNIT_EXPECT_LT(test, n, want + 425);
 	}
 }
 

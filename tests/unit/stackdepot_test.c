@@ -89,7 +89,8 @@ static void many_test(struct kunit *test)
 	for (round = 0; round < 2; round++) {
 		state = test->seed;
 		for (i = 0; i < 200; i++) {
-			unsigned int nr = 1 + (unsigned int)random_below(&state, 16);
+			unsigned int nr = (unsigned int)
+					  random_between(&state, 1, 16);
 			depot_stack_handle_t h;
 
 			for (n = 0; n < 16; n++)
