@@ -116,9 +116,6 @@ struct zone {
 	int pageset_high_min;			/* c: pages */
 	int pageset_high_max;			/* c: pages */
 	int pageset_batch;			/* c: pages */
-	unsigned long home_pfn;			/* c: mm/page/pcp_setup.c */
-	unsigned long home_pages;		/* c: frames from there on; 0: not
-						 * looked for yet */
 	unsigned int pcp_disabled;	/* page_alloc.pcp_lock: CPUs keep none */
 
 	/* Where it lies. */
@@ -128,6 +125,7 @@ struct zone {
 	unsigned long present_pages;		/* c: spanned less holes */
 	unsigned long pageblock_base;		/* c: number of the first of the
 						 * pageblocks, PFN >> their order */
+	unsigned long nr_pageblocks;		/* c: from that one on */
 	struct pageblock *pageblocks;		/* c: NULL: no frames; they: z */
 	u8 *pageblock_type;			/* c: a byte each; they: z, read
 						 * without the lock as hints */

@@ -298,6 +298,7 @@ static void zone_setup_pageblocks(struct zone *zone)
 		panic("Failed to allocate %zu bytes for zone %s pageblocks on node %d\n",
 		      bytes, zone->name, zone_to_nid(zone));
 	zone->pageblock_base = first >> pageblock_order;
+	zone->nr_pageblocks = nr;
 	zone->pageblocks = (struct pageblock *)p;
 	zone->block_sets.words = memset(p + maps, 0, sets);
 	zone->pageblock_type = memset(p + maps + sets, MIGRATE_MOVABLE, nr);

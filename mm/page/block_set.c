@@ -91,6 +91,25 @@ void block_sets_clear(struct block_sets *sets)
 	memset(sets->orders, 0, sizeof(sets->orders));
 }
 
+/* Whether all levels lie in the set, and each has room for what is below. */
+static bool shape_check(const struct block_sets *sets)
+{
+	u64 nr = sets->nr_members;
+	u32 level;
+
+	if (sets->nr_levels > BLOCK_SET_LEVELS)
+		return false;
+	for (level = 0; level < sets->nr_levels; level++) {
+		u64 words = sets->level_words[level];
+
+		if (nr > words * 64 ||
+		    sets->level_start[level] + words > sets->set_words)
+			return false;
+		nr = words;
+	}
+	return true;
+}
+
 /* Whether each bit of @level says truly what is below it. */
 static bool level_check(const struct block_sets *sets, const u64 *set,
 			u32 level)
@@ -118,6 +137,8 @@ bool block_set_check(const struct block_sets *sets, unsigned int order,
 	u32 level, i;
 
 	*members = 0;
+	if (!shape_check(sets))
+		return false;
 	for (level = 0; level < sets->nr_levels; level++)
 		if (!level_check(sets, set, level))
 			return false;

@@ -72,11 +72,14 @@
 
 /* ---- types ---- */
 
+int buddy_type_at(const struct zone *zone, unsigned long pfn)
+{
+	return pageblock_type_of(zone, pageblock_number(zone, pfn));
+}
+
 int get_pfnblock_migratetype(const struct page *page, unsigned long pfn)
 {
-	const struct zone *zone = page_zone(page);
-
-	return pageblock_type_of(zone, pageblock_number(zone, pfn));
+	return buddy_type_at(page_zone(page), pfn);
 }
 
 int get_pageblock_migratetype(const struct page *page)
@@ -98,8 +101,6 @@ static void type_store(struct zone *zone, unsigned long number, int type)
 {
 	u8 *byte = &zone->pageblock_type[number];
 
-	if (PLANT(steal_type_kept) && type < MIGRATE_PCPTYPES)
-		return;
 	__atomic_store_n(byte, (*byte & ~PAGEBLOCK_TYPE_MASK) | type,
 			 __ATOMIC_RELAXED);
 }
@@ -237,7 +238,7 @@ static inline void pageblock_close(struct zone *zone, struct pageblock *pb,
 {
 	unsigned int class = pageblock_class(pb);
 
-	if (class != pb->class && !PLANT(set_stale)) {
+	if (class != pb->class) {
 		set_leave(zone, pb, number);
 		set_enter(zone, pb, number, class);
 	}
@@ -333,8 +334,6 @@ static void blocks_join(struct zone *zone, struct pageblock *pb,
 			unsigned int frame, unsigned int order)
 {
 	while (pageblock_frames_free(pb, frame ^ (1U << order), order)) {
-		if (PLANT(merge_lost) && order == 3)
-			break;
 		count_down(zone, pb, order);
 		frame &= ~(1U << order);
 		if (++order == pageblock_order)
@@ -348,9 +347,8 @@ static void blocks_join(struct zone *zone, struct pageblock *pb,
  * that they make with their buddies. Less than a pageblock. False, with
  * nothing changed, when one of them is free.
  */
-static __always_inline bool
-frames_release(struct zone *zone, struct pageblock *pb, unsigned int frame,
-	       unsigned int order)
+static inline bool frames_release(struct zone *zone, struct pageblock *pb,
+				  unsigned int frame, unsigned int order)
 {
 	if (unlikely(!pageblock_frames_used(pb, frame, order)))
 		return false;
@@ -445,57 +443,6 @@ static void give_end(struct zone *zone, struct pageblock *pb,
 	pageblock_close(zone, pb, number);
 }
 
-/*
- * How many of @pfns lie one after another in one pageblock, upwards or
- * downwards, in steps of @size; the lowest of them goes to @first.
- */
-static inline unsigned int give_stretch(const u32 *pfns, unsigned int nr,
-					u32 size, u32 *first)
-{
-	u32 step = nr > 1 && pfns[1] == pfns[0] - size ? -size : size;
-	unsigned int n = 1;
-
-	while (n < nr && pfns[n] == pfns[n - 1] + step &&
-	       !((pfns[n] ^ pfns[0]) >> pageblock_order))
-		n++;
-	*first = step == size ? pfns[0] : pfns[n - 1];
-	return n;
-}
-
-/*
- * Frees @nr frames as the largest blocks they make. Where one is free already
- * those of its block are looked at one by one, in blocks of @order: the number
- * of frames that became free.
- */
-static noinline unsigned int frames_give(struct zone *zone,
-					 struct pageblock *pb, u32 pfn,
-					 unsigned int nr, unsigned int order)
-{
-	unsigned int frame = pfn & (pageblock_nr_pages - 1);
-	unsigned int freed = 0, end = frame + nr;
-
-	while (frame < end) {
-		unsigned int align = (unsigned int)__ffs(frame |
-							 pageblock_nr_pages / 2);
-		unsigned int fit = (unsigned int)__fls(end - frame);
-		unsigned int size = 1U << min(align, fit);
-
-		if (likely(frames_release(zone, pb, frame, min(align, fit)))) {
-			freed += size;
-		} else if (size > 1U << order) {
-			freed += frames_give(zone, pb, pfn, size / 2, order);
-			freed += frames_give(zone, pb, pfn + size / 2,
-					     size / 2, order);
-		} else {
-			bad_page(pfn_to_page((unsigned long)pfn),
-				 "freed frames are free");
-		}
-		frame += size;
-		pfn += size;
-	}
-	return freed;
-}
-
 /* The blocks of @pfns that lie in the first's pageblock, as many as follow. */
 static unsigned int give_run(struct zone *zone, unsigned int order,
 			     const u32 *pfns, unsigned int nr)
@@ -505,19 +452,15 @@ static unsigned int give_run(struct zone *zone, unsigned int order,
 	unsigned int i = 0, freed = 0;
 
 	do {
-		unsigned int n;
-		u32 first;
+		unsigned int frame = pfns[i] & (pageblock_nr_pages - 1);
 
-		n = give_stretch(pfns + i, nr - i, 1U << order, &first);
-		if (n == 1 && likely(frames_release(zone, pb, first &
-				     (pageblock_nr_pages - 1), order)))
-			freed += 1U << order;
+		if (likely(frames_release(zone, pb, frame, order)))
+			freed++;
 		else
-			freed += frames_give(zone, pb, first, n << order,
-					     order);
-		i += n;
-	} while (i < nr && pageblock_number(zone, pfns[i]) == number);
-	give_end(zone, pb, number, (long)freed);
+			bad_page(pfn_to_page((unsigned long)pfns[i]),
+				 "freed frames are free");
+	} while (++i < nr && pageblock_number(zone, pfns[i]) == number);
+	give_end(zone, pb, number, (long)freed << order);
 	return i;
 }
 
@@ -533,7 +476,7 @@ void buddy_give_bulk(struct zone *zone, unsigned int order, u32 *pfns,
 	}
 	for (; i < nr; i++) {
 		struct page *page = pfn_to_page((unsigned long)pfns[i]);
-		int type = get_pfnblock_migratetype(page, pfns[i]);
+		int type = buddy_type_at(zone, pfns[i]);
 
 		zone_count_free(zone, 1L << order, type);
 		buddy_block_free(zone, page, pfns[i], order, type);
@@ -546,9 +489,9 @@ void buddy_give_bulk(struct zone *zone, unsigned int order, u32 *pfns,
  * The pageblock that serves 2^@order frames of @type, and its class; or
  * BLOCK_SET_NONE, BLOCK_SET_DAMAGED.
  */
-static __always_inline unsigned long
-pageblock_choose(const struct zone *zone, unsigned int order, int type,
-		 unsigned int *class)
+static unsigned long pageblock_choose(const struct zone *zone,
+				      unsigned int order, int type,
+				      unsigned int *class)
 {
 	const struct block_sets *sets = &zone->block_sets;
 	u32 orders = sets->orders[type] & ((1U << NR_PAGE_ORDERS) - 1);
@@ -576,9 +519,9 @@ pageblock_choose(const struct zone *zone, unsigned int order, int type,
 }
 
 /* The pageblock to take 2^@order frames of @type from, or NULL. */
-static __always_inline struct pageblock *
-pageblock_open_take(struct zone *zone, unsigned int order, int type,
-		    unsigned long *number)
+static struct pageblock *pageblock_open_take(struct zone *zone,
+					     unsigned int order, int type,
+					     unsigned long *number)
 {
 	unsigned int class = 0;
 
@@ -593,9 +536,9 @@ pageblock_open_take(struct zone *zone, unsigned int order, int type,
 }
 
 /* Takes the first @nr frames of the free block of @order at @frame. */
-static __always_inline void
-frames_take(struct zone *zone, struct pageblock *pb, unsigned int frame,
-	    unsigned int order, unsigned int nr)
+static inline void frames_take(struct zone *zone, struct pageblock *pb,
+			       unsigned int frame, unsigned int order,
+			       unsigned int nr)
 {
 	unsigned int rest = (1U << order) - nr;
 
@@ -608,17 +551,16 @@ frames_take(struct zone *zone, struct pageblock *pb, unsigned int frame,
 		count_down(zone, pb, order);
 	/* What is left are blocks of the orders of its length's bits. */
 	for (; rest; rest &= rest - 1)
-		if (!PLANT(cut_rest_lost) || rest & 1)
-			count_up(zone, pb, (unsigned int)__ffs(rest));
+		count_up(zone, pb, (unsigned int)__ffs(rest));
 }
 
 /*
  * The free block to cut 2^@order frames from: its first frame, and its order,
  * PAGEBLOCK_FULL when there is none.
  */
-static __always_inline unsigned int
-pageblock_smallest(const struct pageblock *pb, unsigned int order,
-		   unsigned int *found)
+static inline unsigned int pageblock_smallest(const struct pageblock *pb,
+					      unsigned int order,
+					      unsigned int *found)
 {
 	u32 orders = (u32)pb->orders >> order << order;
 
@@ -711,8 +653,12 @@ static unsigned int take_from(struct zone *zone, struct pageblock *pb,
 		unsigned int found, frame, many, i;
 
 		if (order < 6 && pb->orders >> order & 1) {
-			n += take_exact(zone, pb, order, nr - n, first,
-					pfns + n);
+			many = take_exact(zone, pb, order, nr - n, first,
+					  pfns + n);
+			/* The counts do not tell the truth: none is there. */
+			if (unlikely(!many))
+				break;
+			n += many;
 			continue;
 		}
 		frame = pageblock_smallest(pb, order, &found);
@@ -783,7 +729,7 @@ unsigned int buddy_take_bulk(struct zone *zone, unsigned int order, int type,
 				break;
 			pfns[n] = (u32)page_to_pfn(page);
 			zone_count_free(zone, -(1L << order),
-					get_pageblock_migratetype(page));
+					buddy_type_at(zone, page_to_pfn(page)));
 			some = 1;
 		}
 		n += some;

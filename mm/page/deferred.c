@@ -53,6 +53,24 @@ static int __init lazy_struct_pages(char *val)
 }
 early_param("lazy_struct_pages", lazy_struct_pages);
 
+/*
+ * Where deferral goes on. It starts and goes on at multiples of the largest
+ * block within the zone; what is anything else was damaged, and means none.
+ */
+static unsigned long deferred_start(struct zone *zone)
+{
+	unsigned long pfn = zone->first_deferred_pfn;
+
+	if (likely(pfn == ULONG_MAX || (IS_MAX_ORDER_ALIGNED(pfn) &&
+					zone_spans_pfn(zone, pfn))))
+		return pfn;
+	WRITE_ONCE(zone->first_deferred_pfn, ULONG_MAX);
+	atomic_long_inc(&page_alloc_state()->nr_bad);
+	pr_err("deferral: node %d zone %s: frame %#lx was damaged\n",
+	       zone_to_nid(zone), zone->name, pfn);
+	return ULONG_MAX;
+}
+
 /* Takes a chunk of @zone to make; false when none is left. */
 static bool deferred_take(struct zone *zone, unsigned long *start,
 			  unsigned long *end)
@@ -60,7 +78,7 @@ static bool deferred_take(struct zone *zone, unsigned long *start,
 	unsigned long flags;
 
 	spin_lock_irqsave(&zone->lock, flags);
-	*start = zone->first_deferred_pfn;
+	*start = deferred_start(zone);
 	if (*start != ULONG_MAX) {
 		*end = min(ALIGN(*start + 1, DEFERRED_CHUNK),
 			   zone_end_pfn(zone));

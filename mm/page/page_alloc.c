@@ -50,8 +50,6 @@
 #include <linux/smp.h>
 #include <octavo/fail_page.h>
 
-#include <asm/clear_page.h>
-
 DEFINE_PER_CPU(int, numa_node);
 
 /* Pages that the request may not have, whatever the mark. */
@@ -111,8 +109,6 @@ bool zone_watermark_test(struct zone *zone, unsigned int order,
 	unsigned int o;
 
 	free_pages -= zone_unusable_free(zone, order, alloc_flags);
-	if (PLANT(mark_off_by_one))
-		least--;
 	if (free_pages <= least + zone->lowmem_reserve[highest_zoneidx])
 		return false;
 	if (!order)
@@ -183,7 +179,7 @@ static struct page *zone_take_locked(struct zone *zone, unsigned int order,
 		page = buddy_alloc_smallest(zone, order, MIGRATE_HIGHATOMIC);
 	if (page)
 		zone_count_free(zone, -(1L << order),
-				get_pageblock_migratetype(page));
+				buddy_type_at(zone, page_to_pfn(page)));
 	return page;
 }
 
@@ -253,12 +249,12 @@ static struct page *zone_take_held(struct zone *zone, struct alloc_context *ac,
 
 void pages_zero(struct page *page, unsigned int order)
 {
-	/* A block is of one zone. */
-	BUG_ON(PageHighMem(page));
-	if (order)
-		clear_pages(page_address(page), 1UL << order);
-	else
-		clear_page(page_address(page));
+	unsigned long i;
+
+	for (i = 0; i < 1UL << order; i++) {
+		BUG_ON(PageHighMem(page + i));
+		clear_page(page_address(page + i));
+	}
 }
 
 /* Makes a block that came off a free list what the caller asked for. */
@@ -473,10 +469,7 @@ static bool page_alloc_refused(gfp_t gfp, unsigned int order, int nid)
 			  order, MAX_PAGE_ORDER);
 		return true;
 	}
-	if (WARN_ONCE(gfp & ~GFP_MEANS,
-		      "page allocation with flags that mean nothing: %#x\n",
-		      gfp & ~GFP_MEANS) ||
-	    WARN_ONCE(gfp_zones_conflict(gfp),
+	if (WARN_ONCE(gfp_zones_conflict(gfp),
 		      "page allocation from more than one zone: %#x\n", gfp) ||
 	    WARN_ONCE((gfp & GFP_MOVABLE_MASK) == GFP_MOVABLE_MASK,
 		      "page both movable and reclaimable: %#x\n", gfp) ||

@@ -62,6 +62,8 @@ static const char *page_free_fault(const struct page *page)
 			return "freeing a quarantined page";
 		return "PAGE_FLAGS_CHECK_AT_FREE flag(s) set";
 	}
+	if (unlikely(!page_zone_checked(page, page_to_pfn(page))))
+		return "page of no zone that spans it";
 	return NULL;
 }
 
@@ -178,18 +180,19 @@ bool page_free_check(struct page *page, unsigned long pfn, unsigned int order)
 
 void page_give(struct page *page, unsigned long pfn, unsigned int order)
 {
-	struct zone *zone = page_zone(page);
+	struct zone *zone = page_zone_checked(page, pfn);
 	unsigned long flags;
 	int type;
 
+	if (unlikely(!zone)) {
+		bad_page(page, "page of no zone that spans it");
+		page_quarantine(page, order);
+		return;
+	}
 	count_vm_events(PGFREE, 1L << order);
-	if (PLANT(free_count_unlocked))
-		zone_count_free(zone, 1L << order,
-				get_pfnblock_migratetype(page, pfn));
 	spin_lock_irqsave(&zone->lock, flags);
 	type = get_pfnblock_migratetype(page, pfn);
-	if (!PLANT(free_count_unlocked))
-		zone_count_free(zone, 1L << order, type);
+	zone_count_free(zone, 1L << order, type);
 	buddy_block_free(zone, page, pfn, order, type);
 	spin_unlock_irqrestore(&zone->lock, flags);
 }
@@ -294,8 +297,7 @@ static void block_put(struct page *page, unsigned int order)
 		free_unref_page(page, order);
 		return;
 	}
-	if (!PLANT(block_rest_kept))
-		block_free_rest(page, order);
+	block_free_rest(page, order);
 }
 
 void page_put(struct page *page, unsigned int order)

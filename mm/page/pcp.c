@@ -121,8 +121,7 @@ static void pcp_give_back_locked(struct pcp_list *list)
 	buddy_give_bulk(list->pcp->zone, list->order,
 			list->pfns + list->capacity, list->back);
 	pcp_add_net(list, -(s64)list->back);
-	if (!PLANT(pcp_back_kept))
-		pcp_set_back(list, 0);
+	pcp_set_back(list, 0);
 }
 
 /* A list that ran dry wants more at once, and may hold more. */
@@ -130,6 +129,25 @@ static void pcp_list_grow(struct pcp_list *list)
 {
 	list->batch = min(list->batch * 2, max(list->capacity / 4U, 1U));
 	list->high = min(list->high + list->batch, (u32)list->capacity);
+}
+
+/*
+ * Whether the list's numbers are possible; off the fast path. If not, they are
+ * reported, and what the list held is lost rather than handed out twice.
+ */
+static bool pcp_list_sound(struct pcp_list *list)
+{
+	if (likely(list->count <= list->capacity && list->back <= list->room &&
+		   list->high <= list->capacity &&
+		   list->batch <= max(list->capacity, 1U)))
+		return true;
+	atomic_long_inc(&page_alloc_state()->nr_bad);
+	pr_err("pcp: cpu %u zone %s order %u type %u: the list was damaged, and is made empty\n",
+	       list->pcp->cpu, list->pcp->zone->name, list->order, list->type);
+	pcp_set_count(list, 0);
+	pcp_set_back(list, 0);
+	pcp_list_reset(list);
+	return false;
 }
 
 bool pcp_refill(struct pcp_list *list, const struct alloc_context *ac,
@@ -152,8 +170,6 @@ bool pcp_refill(struct pcp_list *list, const struct alloc_context *ac,
 	spin_unlock_irqrestore(&zone->lock, flags);
 	if (!n)
 		return false;
-	if (PLANT(pcp_refill_lost) && n > 1)
-		n--;
 	pfns_reverse(list->pfns, n);
 	pcp_add_net(list, n);
 	pcp_set_count(list, n);
@@ -167,9 +183,9 @@ void pcp_list_give(struct pcp_list *list, u32 n)
 	struct zone *zone = list->pcp->zone;
 	unsigned long flags;
 
-	VM_BUG_ON(n > list->count);
-	if (!n && !list->back)
+	if (!pcp_list_sound(list) || (!n && !list->back))
 		return;
+	VM_BUG_ON(n > list->count);
 	spin_lock_irqsave(&zone->lock, flags);
 	if (list->back)
 		pcp_give_back_locked(list);
@@ -206,7 +222,7 @@ static bool pcp_back_is_old(const struct pcp_list *list)
 
 bool pcp_overflow(struct pcp_list *list, u32 pfn)
 {
-	if (!list->high)
+	if (!pcp_list_sound(list) || !list->high)
 		return false;
 	if (pfn >= list->take_front) {
 		if (list->back == list->room || pcp_back_is_old(list))
@@ -260,6 +276,8 @@ struct page *pcp_take(struct zone *zone, const struct alloc_context *ac,
 	pcp = front->by_zone[zone_id(zone)];
 	if (pcp) {
 		list = pcp_at(pcp, slot, ac->migratetype);
+		if (!pcp_list_sound(list))
+			refill = false;
 		if (list->count ||
 		    (refill && pcp_refill(list, ac, alloc_flags))) {
 			page = pfn_to_page((unsigned long)
