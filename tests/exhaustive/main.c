@@ -3,7 +3,7 @@
  * Runs the exhaustive search of a small zone (zone.c) and writes TAP.
  *
  *	exhaustive [--pages N] [--cpus N] [--orders N] [--types N]
- *	           [--hotplug N] [--max-states N] [--path OPS]
+ *	           [--keep N] [--hotplug N] [--max-states N] [--path OPS]
  *
  * Says how many states there are, how many calls led from one to another and
  * how many wrong frees were rejected; or the calls that lead to what is wrong
@@ -40,6 +40,7 @@ static const struct option options[] = {
 	{ "cpus", required_argument, NULL, 'c' },
 	{ "orders", required_argument, NULL, 'o' },
 	{ "types", required_argument, NULL, 't' },
+	{ "keep", required_argument, NULL, 'k' },
 	{ "hotplug", required_argument, NULL, 'u' },
 	{ "max-states", required_argument, NULL, 'm' },
 	{ "path", required_argument, NULL, 'P' },
@@ -73,6 +74,7 @@ static void parse(int argc, char **argv, struct zone_options *o)
 		case 'c': o->cpus = number(*argv, c, 1, 2); break;
 		case 'o': o->orders = number(*argv, c, 1, 4); break;
 		case 't': o->types = number(*argv, c, 1, 2); break;
+		case 'k': o->keep = number(*argv, c, 0, 8); break;
 		case 'u': o->hotplug = number(*argv, c, 0, 1); break;
 		case 'm': o->max_states = number(*argv, c, 1, 1u << 26); break;
 		case 'P': o->path = optarg; break;
@@ -84,7 +86,7 @@ static void parse(int argc, char **argv, struct zone_options *o)
 int main(int argc, char **argv)
 {
 	struct zone_options o = {
-		.pages = 12, .cpus = 2, .orders = 4, .types = 2, .max_states = 1u << 22,
+		.pages = 6, .cpus = 2, .orders = 4, .types = 2, .keep = 1, .max_states = 1u << 22,
 		.self = argv[0],
 	};
 	struct zone_result r = { 0 };
@@ -108,8 +110,8 @@ int main(int argc, char **argv)
 	       r.varying, r.depth, (unsigned long long)r.refused,
 	       (double)(b.tv_sec - a.tv_sec) +
 	       (double)(b.tv_nsec - a.tv_nsec) / 1e9);
-	printf("%s 1 exhaustive: %u pages, %u CPUs: %llu states, %llu transitions, %llu wrong frees rejected\n",
-	       bad ? "not ok" : "ok", o.pages, o.cpus,
+	printf("%s 1 exhaustive: %u pages, %u CPUs with lists of %u: %llu states, %llu transitions, %llu wrong frees rejected\n",
+	       bad ? "not ok" : "ok", o.pages, o.cpus, o.keep,
 	       (unsigned long long)r.states, (unsigned long long)r.transitions,
 	       (unsigned long long)r.rejected);
 	return bad != 0;

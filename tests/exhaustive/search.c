@@ -362,3 +362,18 @@ void search_figures(const struct search *s, struct search_figures *f)
 		.varying = s->nr_varying, .state_bytes = s->size,
 	};
 }
+
+void search_varying(const struct search *s,
+		    void (*emit)(const char *name, size_t offset))
+{
+	unsigned int i;
+
+	for (i = 0; i < s->nr_parts; i++) {
+		const struct search_part *p = &s->parts[i];
+		size_t word = p->start / 8, end = word + p->size / 8;
+
+		for (; word < end; word++)
+			if (s->care[word] != s->fixed[word])
+				emit(p->name, word * 8 - p->start);
+	}
+}

@@ -60,5 +60,8 @@ struct search_figures {
 };
 
 void search_figures(const struct search *s, struct search_figures *f);
+/* Where bytes vary: names and offsets of words, for who has too many states. */
+void search_varying(const struct search *s,
+		    void (*emit)(const char *name, size_t offset));
 
 #endif

@@ -29,8 +29,8 @@
  * nothing else, and its pages are counted as quarantined.
  *
  * The state is the whole struct zone, the struct pages, the CPUs' lists and
- * who owns what. Left out are what only counts up (events, tickets of locks)
- * and what a free page keeps from earlier days.
+ * who owns what. Left out is what only counts up (events, tickets of locks),
+ * and hints are held still.
  */
 #include "zone.h"
 
@@ -133,9 +133,9 @@ static void path_say(unsigned int last)
 		zone_search_line(line);
 	}
 	at = (size_t)scnprintf(line, sizeof(line),
-			"# replay: %s --pages %u --cpus %u --orders %u --types %u --hotplug %u --path ",
+			"# replay: %s --pages %u --cpus %u --orders %u --types %u --keep %u --hotplug %u --path ",
 			zt.o->self, zt.o->pages, zt.o->cpus, zt.o->orders,
-			zt.o->types, zt.o->hotplug);
+			zt.o->types, zt.o->keep, zt.o->hotplug);
 	for (i = 0; i < n; i++)
 		at += (size_t)scnprintf(line + at, sizeof(line) - at, "%s%u",
 					i ? "," : "", ops[i]);
@@ -177,13 +177,69 @@ static void __printf(1, 2) fail(const char *fmt, ...)
 static void region_add(void *ctx, const char *name, void *at, size_t size,
 		       enum region_kind kind)
 {
-	search_region(ctx, name, at, size);
+	unsigned long start = ALIGN_DOWN((unsigned long)at, 8);
+	unsigned long end = ALIGN((unsigned long)at + size, 8);
+
+	/* Whole words: an edge may be in two regions, which does no harm. */
+	search_region(ctx, name, (void *)start, end - start);
 	if (kind == REGION_COUNTS)
 		search_ignore(ctx, at, size);
 }
 
+static void pcp_add(struct search *s, unsigned int cpu)
+{
+	struct pcp_front *front = per_cpu_ptr(&pcp_front, cpu);
+	struct per_cpu_pages *pcp = pcp_of(cpu, zt.zone);
+	struct pcp_list *list;
+
+	search_region(s, "CPU's front", front,
+		      offsetof(struct pcp_front, by_zone));
+	if (!pcp)
+		return;
+	search_region(s, "CPU's lists", pcp, pcp_bytes(pcp));
+	search_ignore(s, pcp->numa, sizeof(pcp->numa));
+	for_each_pcp_list(list, pcp) {
+		search_ignore(s, &list->nr_alloc, sizeof(list->nr_alloc));
+		search_ignore(s, &list->net, sizeof(list->net));
+		search_ignore(s, &list->idle, sizeof(list->idle));
+	}
+}
+
+/*
+ * What no list holds any more is not part of the state. Nor is where the buddy
+ * system took from last, a hint that a list goes by when it keeps a page or
+ * gives it back: the first CPU keeps all pages, the second none.
+ */
+static void pcp_forget(void)
+{
+	unsigned int cpu;
+
+	memset(zt.zone->take_front, 0, sizeof(zt.zone->take_front));
+
+	for_each_possible_cpu(cpu) {
+		struct per_cpu_pages *pcp = pcp_of(cpu, zt.zone);
+		struct pcp_list *list;
+
+		if (!pcp)
+			continue;
+		for_each_pcp_list(list, pcp) {
+			list->take_front = cpu ? 0 : PFN_NONE;
+			if (!list->capacity)
+				continue;
+			memset(list->pfns + list->count, 0, sizeof(u32) *
+			       (list->capacity - list->count));
+			memset(list->pfns + list->capacity + list->back, 0,
+			       sizeof(u32) * (list->room - list->back));
+		}
+	}
+}
+
 static void regions_add(struct search *s)
 {
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu)
+		pcp_add(s, cpu);
 	zone_regions(zt.zone, region_add, s);
 	page_regions(zt.start - GUARD_PAGES,
 		     zt.start + zt.o->pages + GUARD_PAGES, region_add, s);
@@ -285,6 +341,7 @@ static bool do_alloc(const struct op *op)
 	if (!page) {
 		size_t offset;
 
+		pcp_forget();
 		if (search_changed(zt.search, &offset))
 			search_add(zt.search, zt.op);
 		check_refusal(op->a, op->b);
@@ -446,7 +503,7 @@ static void check_new(void)
 {
 	long bad = nr_bad();
 
-	if (!buddy_zone_check(zt.zone))
+	if (!buddy_zone_check(zt.zone) || !pcp_check())
 		fail("the check of the zone failed (%s)", "see the log");
 	if (zone_page_state(zt.zone, NR_FREE_PAGES) > nobodys())
 		fail("%lu pages are free of %lu that nobody owns",
@@ -466,6 +523,7 @@ static void state_explore(void)
 	for (n = 0; n < NR_OPS && !zt.failed; n++) {
 		if (op_run(n)) {
 			zt.result->transitions++;
+			pcp_forget();
 			added = search_add(zt.search, n);
 			if (added > 0)
 				check_new();
@@ -503,6 +561,7 @@ static void path_follow(const char *path)
 		if (!op_run(n % NR_OPS))
 			zone_search_line("#   is no call of this state");
 		zt.result->transitions++;
+		pcp_forget();
 		if (search_add(zt.search, n % NR_OPS) > 0)
 			check_new();
 		search_enter(zt.search);
@@ -516,11 +575,12 @@ static void search_all(void *arg)
 	unsigned int i;
 
 	zt.start = small_zone_start(zt.o->pages);
-	zt.zone = small_zone_machine(zt.o->pages, zt.o->cpus);
+	zt.zone = small_zone_machine(zt.o->pages, zt.o->cpus, zt.o->keep);
 	drain_all_pages(NULL);
 	for (i = 0; i < NR_PAGE_ORDERS; i++)
 		zt.all_free[i] = zt.zone->free_area[i];
 	regions_add(zt.search);
+	pcp_forget();
 	search_start(zt.search);
 	if (zt.o->path)
 		path_follow(zt.o->path);
@@ -528,6 +588,14 @@ static void search_all(void *arg)
 		while (!zt.failed && search_next(zt.search))
 			state_explore();
 	figures();
+}
+
+static void varying_line(const char *name, size_t offset)
+{
+	char line[100];
+
+	scnprintf(line, sizeof(line), "#   varies: %s + %zu", name, offset);
+	zone_search_line(line);
 }
 
 static void log_line(void *ctx, const char *s, size_t n)
@@ -554,6 +622,8 @@ int zone_search(const struct zone_options *o, struct zone_result *result)
 		fail("the machine stopped: %d", thrown);
 	if (zt.failed)
 		log_for_each(log_line, NULL);
+	if (!result->complete)
+		search_varying(zt.search, varying_line);
 	search_destroy(zt.search);
 	zt.search = NULL;
 	harness_machine_end();

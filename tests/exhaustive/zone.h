@@ -14,6 +14,7 @@ struct zone_options {
 	unsigned int cpus;	/* 1 or 2 */
 	unsigned int orders;	/* requests of order 0 to one less */
 	unsigned int types;	/* 1: unmovable; 2: movable too */
+	unsigned int keep;	/* blocks that a CPU's list may hold */
 	unsigned int hotplug;	/* 1: the second CPU goes and comes back */
 	unsigned int max_states;
 	const char *path;	/* "3,17,4": only these operations; or NULL */

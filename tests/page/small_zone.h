@@ -16,12 +16,15 @@
 #include <linux/kernel.h>
 #include <linux/memblock.h>
 #include <linux/mm.h>
+#include <linux/irqflags.h>
 #include <linux/page-isolation.h>
 #include <linux/percpu.h>
 
 #include <octavo/machine.h>
 #include <octavo/port.h>
 
+#include "../../mm/page/page_debug.h"
+#include "../../mm/page/pcp.h"
 #include "../early/early_machine.h"
 
 #define SMALL_EDGE	0x800UL		/* PFN */
@@ -62,9 +65,44 @@ static inline void small_zone_types(unsigned long start)
 	free_contig_range(start, SMALL_EDGE - start);
 }
 
+/* So many pages would make lists of all orders below the pageblock's. */
+#define SMALL_SHARE	(PCP_FRACTION_OF_LISTS << PAGE_ALLOC_COSTLY_ORDER)
+#define PCP_FRACTION_OF_LISTS	2048UL
+
+/*
+ * Lists of at most @keep blocks on each CPU: as for a large zone, then cut.
+ * With 0 there are none.
+ */
+static inline void small_zone_lists(struct zone *zone, unsigned int keep)
+{
+	long managed = atomic_long_read(&zone->managed_pages);
+	struct pcp_list *list;
+	unsigned int cpu;
+
+	page_slow_set(PAGE_SLOW_STARTING, false);
+	if (!keep)
+		return;
+	atomic_long_set(&zone->managed_pages, SMALL_SHARE);
+	setup_per_cpu_pageset();
+	atomic_long_set(&zone->managed_pages, managed);
+	for_each_online_cpu(cpu) {
+		struct per_cpu_pages *pcp = pcp_of(cpu, zone);
+
+		if (!pcp)
+			panic("small zone: CPU %u has no lists", cpu);
+		for_each_pcp_list(list, pcp) {
+			list->capacity = min(list->capacity, keep);
+			list->room = (u16)min(list->capacity, 1U);
+			list->high = list->capacity;
+			list->batch = max(list->capacity / 4, 1U);
+		}
+	}
+}
+
 /* On a machine that has not started (harness_machine()). */
 static inline struct zone *small_zone_machine(unsigned int pages,
-					      unsigned int cpus)
+					      unsigned int cpus,
+					      unsigned int keep)
 {
 	unsigned long start = small_zone_start(pages);
 	const struct early_range ranges[] = {
@@ -82,6 +120,8 @@ static inline struct zone *small_zone_machine(unsigned int pages,
 	page_alloc_init();
 	mem_init();
 	small_zone_types(start);
+	small_zone_lists(&NODE_DATA(0)->node_zones[ZONE_DMA], keep);
+	local_irq_enable();
 	return &NODE_DATA(0)->node_zones[ZONE_DMA];
 }
 
