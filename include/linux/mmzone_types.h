@@ -116,6 +116,7 @@ struct zone {
 	int pageset_high_min;			/* c: pages */
 	int pageset_high_max;			/* c: pages */
 	int pageset_batch;			/* c: pages */
+	unsigned long pcp_share;		/* c: pages that a CPU may keep */
 	unsigned int pcp_disabled;	/* page_alloc.pcp_lock: CPUs keep none */
 
 	/* Where it lies. */

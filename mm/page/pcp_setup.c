@@ -3,7 +3,8 @@
  * How large the lists of a CPU are, and when they come and go.
  *
  * A CPU's share of a zone is an eighth of it, divided by the CPUs of the
- * zone's node; for zones of other nodes, where a CPU only frees, little.
+ * zone's node; for zones of other nodes, where a CPU only frees, little, and
+ * on large machines nothing.
  * It bounds the arrays, which are made once for each CPU and zone:
  *
  *   order 0       share / 12 blocks for each of the three types
@@ -33,6 +34,8 @@
 /* The same for zones of other nodes. */
 #define PCP_MOST_REMOTE		64UL
 #define PCP_MOST_PAGEBLOCKS	8UL
+/* CPUs times nodes, up to which CPUs have lists for other nodes' zones. */
+#define PCP_MOST_REMOTE_LISTS	256U
 /* The most that CPUs hold together of a zone: one part in so many. */
 #define PCP_FRACTION		8
 /* Parts of a CPU's share that a list gets; the sum over all is below 1. */
@@ -134,13 +137,34 @@ static void *pcp_memory(unsigned int cpu, size_t size)
 	return page ? page_address(page) : NULL;
 }
 
+/*
+ * Whether CPUs have lists for other nodes' zones. On machines where those are
+ * thousands, their memory and the time to make them are worth more.
+ */
+static bool remote_lists_wanted(void)
+{
+	return num_online_cpus() * num_online_nodes() <= PCP_MOST_REMOTE_LISTS;
+}
+
+/* What a CPU may have of each zone. */
+static void zones_share(void)
+{
+	struct zone *zone;
+
+	for_each_populated_zone(zone)
+		zone->pcp_share = zone_managed_pages(zone) / PCP_FRACTION /
+				  zone_cpus(zone);
+}
+
 static struct per_cpu_pages *pcp_create(unsigned int cpu, struct zone *zone)
 {
 	bool local = zone_to_nid(zone) == per_cpu(numa_node, cpu);
-	unsigned long share = zone_managed_pages(zone) / PCP_FRACTION /
-			      zone_cpus(zone);
-	struct per_cpu_pages *pcp = pcp_memory(cpu, pcp_size(share, local));
+	unsigned long share = zone->pcp_share;
+	struct per_cpu_pages *pcp;
 
+	if (!local && !remote_lists_wanted())
+		return NULL;
+	pcp = pcp_memory(cpu, pcp_size(share, local));
 	if (!pcp)
 		return NULL;
 	memset(pcp, 0, sizeof(*pcp));
@@ -233,6 +257,7 @@ void pcp_setup(void)
 	struct cpumask cpus;
 	unsigned int cpu;
 
+	zones_share();
 	cpumask_clear(&cpus);
 	for_each_online_cpu(cpu)
 		if (pcp_front_create(cpu))
@@ -244,6 +269,7 @@ void pcp_cpu_online(unsigned int cpu)
 {
 	struct cpumask cpus;
 
+	zones_share();
 	cpumask_clear(&cpus);
 	cpumask_set_cpu(cpu, &cpus);
 	if (pcp_front_create(cpu))

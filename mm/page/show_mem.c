@@ -112,6 +112,16 @@ static bool node_shown(int nid, const nodemask_t *nodemask)
 	return !nodemask || node_isset(nid, *nodemask);
 }
 
+static unsigned long pcp_pages_total(void)
+{
+	unsigned long pages = 0;
+	struct zone *zone;
+
+	for_each_populated_zone(zone)
+		pages += zone_pcp_pages(zone);
+	return pages;
+}
+
 static void show_totals(void)
 {
 	pr_info("Mem-Info:\n");
@@ -139,8 +149,8 @@ static void show_totals(void)
 		global_zone_page_state(NR_BOUNCE));
 	pr_info(" kernel_misc_reclaimable:%lu\n",
 		global_node_page_state(NR_KERNEL_MISC_RECLAIMABLE));
-	pr_info(" free:%lu free_pcp:0 free_cma:%lu\n",
-		global_zone_page_state(NR_FREE_PAGES),
+	pr_info(" free:%lu free_pcp:%lu free_cma:%lu\n",
+		global_zone_page_state(NR_FREE_PAGES), pcp_pages_total(),
 		global_zone_page_state(NR_FREE_CMA_PAGES));
 }
 
@@ -166,9 +176,11 @@ static void show_node(struct pglist_data *pgdat)
 
 static void show_zone(struct zone *zone)
 {
+	struct zone_pageset_info here;
 	int i;
 
-	pr_info("Node %d %s free:%lukB boost:%lukB min:%lukB low:%lukB high:%lukB reserved_highatomic:%luKB active_anon:%lukB inactive_anon:%lukB active_file:%lukB inactive_file:%lukB unevictable:%lukB writepending:%lukB present:%lukB managed:%lukB mlocked:%lukB bounce:%lukB free_pcp:0kB local_pcp:0kB free_cma:%lukB\n",
+	zone_pageset_info(zone, raw_smp_processor_id(), &here);
+	pr_info("Node %d %s free:%lukB boost:%lukB min:%lukB low:%lukB high:%lukB reserved_highatomic:%luKB active_anon:%lukB inactive_anon:%lukB active_file:%lukB inactive_file:%lukB unevictable:%lukB writepending:%lukB present:%lukB managed:%lukB mlocked:%lukB bounce:%lukB free_pcp:%lukB local_pcp:%lukB free_cma:%lukB\n",
 		zone_to_nid(zone), zone->name,
 		PAGES_KB(zone_page_state(zone, NR_FREE_PAGES)),
 		PAGES_KB(zone->watermark_boost),
@@ -186,6 +198,8 @@ static void show_zone(struct zone *zone)
 		PAGES_KB(zone_managed_pages(zone)),
 		PAGES_KB(zone_page_state(zone, NR_MLOCK)),
 		PAGES_KB(zone_page_state(zone, NR_BOUNCE)),
+		PAGES_KB(zone_pcp_pages(zone)),
+		PAGES_KB((unsigned long)here.count),
 		PAGES_KB(zone_page_state(zone, NR_FREE_CMA_PAGES)));
 	pr_info("lowmem_reserve[]:");
 	for (i = 0; i < MAX_NR_ZONES; i++)
