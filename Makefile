@@ -3,7 +3,7 @@
 #   make run     build, boot the kernel in QEMU on real firmware tables
 #   make test    the whole suite, all ports          make test T=name  one test
 #   make bench   peers side by side             make bench CASE='pair.*'
-#   make coverage, fuzz, soak, tidy, clang, clean
+#   make coverage, fuzz, soak, sim, tidy, clang, clean
 #
 # ARCH=x86_64, QEMU_ARGS="..." and APPEND="..." pass through to make run.
 
@@ -11,7 +11,7 @@ ARCH ?= x86_64
 B := build
 J := $(shell nproc)
 
-.PHONY: all run test bench coverage fuzz soak tidy clang setup clean install
+.PHONY: all run test bench coverage fuzz soak sim tidy clang setup clean install
 
 all: setup
 	@ninja -C $(B)
@@ -53,6 +53,14 @@ fuzz:
 soak: setup
 	@ninja -C $(B)
 	@tests/model/soak $(B) $(or $(SECONDS),600) $(OPS)
+
+# The page allocator on simulated CPUs (docs/simulation.md): new seeds for
+# SECONDS, or N of them from SEED on, and all pairs of calls.
+sim: setup
+	@ninja -C $(B) tests/sim/sim-host-sim
+	@$(B)/tests/sim/sim-host-sim --seed $(or $(SEED),$$(date +%s)000000) \
+		$(if $(N),--schedules $(N),--seconds $(or $(SECONDS),60))
+	@$(B)/tests/sim/sim-host-sim --policy pairs
 
 # The other compiler with the hosted tests, and clang-tidy with the project's
 # configuration.

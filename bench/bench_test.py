@@ -45,7 +45,7 @@ def sample_problem(build, backend, case):
     done, _, leaked = p.end()
     if len(p.raw) != 1 or not p.raw[0] > 0:
         return f"figures {p.raw}"
-    # A sample whose threads did not overlap was made again, as a whole.
+    # A disturbed sample of two threads was made again, as a whole.
     least = NR * case["threads"] * (SAMPLES + 1)
     if done < least or (hosted.family(case) != "mixed" and
                         done % (NR * case["threads"])):

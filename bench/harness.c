@@ -8,8 +8,13 @@
  *	           between two readings of the clock
  *
  * The barrier spins, then yields: threads that sleep would leave it one
- * after another. Between samples all sleep, and other processes measure. A sample of two threads in which one was held up, so that
- * they ran side by side for less than half of the time, is made again.
+ * after another. Between samples all sleep, and other processes measure.
+ *
+ * A machine has other work. One thread is timed by the processor time that it
+ * had, which is the time of day when nothing else runs. With two the time of
+ * day counts, waiting for each other included; a sample is made again in
+ * which they did not run side by side for half of the time, or in which one
+ * did not have its processor for nine tenths of it.
  */
 #include "harness.h"
 
@@ -31,6 +36,7 @@ struct bench_thread {
 	unsigned int number;
 	struct bench_work work;
 	uint64_t start, end;		/* of the timed loop, ns */
+	uint64_t cpu;			/* processor time in it, ns */
 	size_t timed;			/* operations in it */
 	int err;			/* of enter() */
 	sem_t go;			/* a sample is asked for */
@@ -47,11 +53,11 @@ struct bench_run {
 	atomic_bool end;
 };
 
-static uint64_t now_ns(void)
+static uint64_t clock_ns(clockid_t clock)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(clock, &t);
 	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
@@ -115,13 +121,15 @@ static void step(struct bench_thread *t, enum bench_loop what)
 
 static void timed_step(struct bench_thread *t)
 {
-	uint64_t done = t->work.done;
+	uint64_t done = t->work.done, cpu;
 
 	barrier(t->run);
-	t->start = now_ns();
+	cpu = clock_ns(CLOCK_THREAD_CPUTIME_ID);
+	t->start = clock_ns(CLOCK_MONOTONIC);
 	if (!(t->run->c->flags & BENCH_FIRST) || t->number == 0)
 		t->run->b->loops[t->run->c->timed](&t->work);
-	t->end = now_ns();
+	t->end = clock_ns(CLOCK_MONOTONIC);
+	t->cpu = clock_ns(CLOCK_THREAD_CPUTIME_ID) - cpu;
 	t->timed = (size_t)(t->work.done - done);
 }
 
@@ -251,8 +259,6 @@ static bool overlapped(const struct bench_run *r)
 	const struct bench_thread *a = &r->threads[0], *b = &r->threads[1];
 	uint64_t first, last, both, all;
 
-	if (r->c->threads == 1 || r->c->flags & BENCH_FIRST)
-		return true;
 	first = a->start < b->start ? a->start : b->start;
 	last = a->end > b->end ? a->end : b->end;
 	all = last - first;
@@ -261,23 +267,35 @@ static bool overlapped(const struct bench_run *r)
 	return both > all && (both - all) * 2 >= all;
 }
 
-double bench_run_sample(struct bench_run *r)
+static bool had_processor(const struct bench_thread *t)
 {
-	unsigned int timed = r->c->flags & BENCH_FIRST ? 1 : r->c->threads;
-	double sum = 0;
+	return t->cpu * 10 >= (t->end - t->start) * 9;
+}
+
+/* Two timed threads, by the time of day. */
+static double sample_two(struct bench_run *r)
+{
+	const struct bench_thread *a = &r->threads[0], *b = &r->threads[1];
 
 	for (int tries = 0; tries < TRIES; tries++) {
 		go(r);
 		wait_back(r);
-		if (overlapped(r))
+		if (overlapped(r) && had_processor(a) && had_processor(b))
 			break;
 	}
-	for (unsigned int i = 0; i < timed; i++) {
-		const struct bench_thread *t = &r->threads[i];
+	return ((double)(a->end - a->start) / (double)a->timed +
+		(double)(b->end - b->start) / (double)b->timed) / 2;
+}
 
-		sum += (double)(t->end - t->start) / (double)t->timed;
-	}
-	return sum / timed;
+double bench_run_sample(struct bench_run *r)
+{
+	const struct bench_thread *t = &r->threads[0];
+
+	if (r->c->threads == 2 && !(r->c->flags & BENCH_FIRST))
+		return sample_two(r);
+	go(r);
+	wait_back(r);
+	return (double)t->cpu / (double)t->timed;
 }
 
 void bench_run_destroy(struct bench_run *r, struct bench_totals *totals)

@@ -24,7 +24,8 @@ import rows
 GROUP = "pages in a kernel, instructions"
 # Instructions that a case is to take at most; None: shown beside the others.
 WANTED = {
-    "loop": None, "order0": 130, "order0-zeroed": 680, "order1": 130,
+    "loop": None, "order0": 130, "order0-zeroed": 680,
+    "order0-zeroed-address": None, "order1": 130,
     "order2": 130, "order3": 130, "order4": 500, "order9": 200,
     "movable": 130, "atomic": 130, "dma32": 130, "many": 180,
     "many-random-free": 180, "bulk16": 60, "bulk16-release": 60,

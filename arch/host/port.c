@@ -147,11 +147,6 @@ void free_initmem(void)
 {
 }
 
-void port_cpu_barrier(const struct cpumask *cpus)
-{
-	host_barrier();
-}
-
 void port_poison(const void *p, size_t n)
 {
 	host_poison(p, n);

@@ -19,11 +19,8 @@
  * the program come and go by host_cpu_acquire() and host_cpu_release(); they
  * bring a task from the C library's memory.
  *
- * Calls across CPUs: if nobody has the CPU, the caller borrows it (rq->curr is
- * the caller's task, whose home is elsewhere) and runs the calls itself;
- * otherwise RESCHED_CALL asks the holder, who looks in preempt_enable(),
- * cond_resched(), schedule() and cpu_relax(). A program's thread that holds a
- * CPU outside the core answers when it comes back.
+ * Calls across CPUs are in calls.c: who calls a CPU that nobody has borrows it
+ * for that long.
  *
  * The end: when a thread panics, or the machine is taken down, host_sched.ended
  * says so, everybody is woken, and throws out of its place to wait. Nobody
@@ -370,57 +367,6 @@ void host_cpu_release(void)
 void port_send_reschedule(unsigned int cpu)
 {
 	/* The order is in __need_resched, which its holder looks at. */
-}
-
-/* The holder of a CPU that is borrowed: runs what waits for it. */
-static void borrowed_run(struct run_queue *rq)
-{
-	struct host_cpu saved = host_cpu;
-
-	host_cpu.percpu_offset = per_cpu_offset(rq->cpu);
-	host_cpu.irqs_off = 1;
-	run_queue_answer_calls();
-	host_cpu = saved;
-}
-
-/* True when nobody asked again and it is given back. */
-static bool borrowed_return(struct run_queue *rq)
-{
-	unsigned long flags = run_queue_lock(rq);
-	u32 orders = __atomic_load_n(per_cpu_ptr(&__need_resched, rq->cpu),
-				     __ATOMIC_RELAXED);
-	bool done = !(orders & RESCHED_CALL);
-
-	if (done) {
-		run_queue_account(rq, port_clock_ns());
-		rq->curr = run_queue_pick(rq);
-		if (rq->curr)
-			port_thread_resume(rq->curr);
-	}
-	run_queue_unlock(rq, flags);
-	return done;
-}
-
-void port_send_call(unsigned int cpu)
-{
-	struct run_queue *rq = per_cpu_ptr(&run_queue, cpu);
-	unsigned long flags = run_queue_lock(rq);
-	bool idle = !rq->curr;
-
-	if (idle) {
-		run_queue_account(rq, port_clock_ns());
-		rq->curr = current;
-	} else {
-		/* Pairs with the acquire in run_queue_answer_calls(). */
-		__atomic_fetch_or(per_cpu_ptr(&__need_resched, cpu),
-				  RESCHED_CALL, __ATOMIC_RELEASE);
-	}
-	run_queue_unlock(rq, flags);
-	if (!idle)
-		return;
-	do
-		borrowed_run(rq);
-	while (!borrowed_return(rq));
 }
 
 int port_cpu_up(unsigned int cpu)

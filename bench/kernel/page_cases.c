@@ -99,6 +99,7 @@ static bool pass_##name(struct page_bench *b, unsigned int rounds)	\
 	return true;							\
 }
 PAIR(order0, GFP_KERNEL, 0)
+PAIR(zeroed, GFP_KERNEL | __GFP_ZERO, 0)
 PAIR(order1, GFP_KERNEL, 1)
 PAIR(order2, GFP_KERNEL, 2)
 PAIR(order3, GFP_KERNEL, 3)
@@ -108,7 +109,8 @@ PAIR(movable, GFP_HIGHUSER_MOVABLE, 0)
 PAIR(atomic, GFP_ATOMIC, 0)
 PAIR(dma32, GFP_KERNEL | GFP_DMA32, 0)
 
-static bool pass_zeroed(struct page_bench *b, unsigned int rounds)
+/* The calls that take and return addresses. */
+static bool pass_address(struct page_bench *b, unsigned int rounds)
 {
 	for (; rounds; rounds--) {
 		unsigned long addr = get_zeroed_page(GFP_KERNEL);
@@ -284,6 +286,7 @@ static const struct page_case page_cases[] = {
 	{ "loop", 1000, 1, pass_loop, NULL, NULL },
 	{ "order0", 500, 1, pass_order0, NULL, NULL },
 	{ "order0-zeroed", 200, 1, pass_zeroed, NULL, NULL },
+	{ "order0-zeroed-address", 200, 1, pass_address, NULL, NULL },
 	{ "order1", 500, 1, pass_order1, NULL, NULL },
 	{ "order2", 500, 1, pass_order2, NULL, NULL },
 	{ "order3", 500, 1, pass_order3, NULL, NULL },

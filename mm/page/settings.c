@@ -246,7 +246,7 @@ static int number_store(const struct number_setting *s, const char *text,
 {
 	struct page_alloc_state *pa = page_alloc_state();
 	unsigned long flags;
-	long value;
+	long value = 0;
 	int err;
 
 	err = number_parse(&text, &value, r);
@@ -274,7 +274,7 @@ static int ratios_store(const char *text, const struct refusal *r)
 
 	memcpy(ratios, pa->lowmem_reserve_ratio, sizeof(ratios));
 	for (i = 0; i < MAX_NR_ZONES && (*text || !i); i++) {
-		long value;
+		long value = 0;
 
 		if (!zone_type_known(i))
 			continue;

@@ -3,6 +3,7 @@
 #include "death.h"
 
 #include <linux/gfp.h>
+#include <linux/irqflags.h>
 #include <linux/mm.h>
 #include <linux/preempt.h>
 
@@ -209,6 +210,96 @@ static void node_offline(void)
 DEATH_TEST(node_offline, SURVIVES,
 	   "*page allocation from node 63, which is not online");
 
+static void node_below_0(void)
+{
+	__alloc_pages(GFP_KERNEL, 0, -2, NULL);
+}
+DEATH_TEST(node_below_0, SURVIVES,
+	   "page allocation from node -2, which is not online");
+
+static void node_beyond_all(void)
+{
+	__alloc_pages(GFP_KERNEL, 0, MAX_NUMNODES, NULL);
+}
+DEATH_TEST(node_beyond_all, SURVIVES,
+	   "page allocation from node 64, which is not online");
+
+static void movable_and_reclaimable(void)
+{
+	alloc_page(GFP_KERNEL | __GFP_MOVABLE | __GFP_RECLAIMABLE);
+}
+DEATH_TEST(movable_and_reclaimable, SURVIVES,
+	   "page both movable and reclaimable: 0xcd8");
+
+static void flags_without_meaning(void)
+{
+	alloc_page(GFP_KERNEL | 0x200u | 0x1000000u);
+}
+DEATH_TEST(flags_without_meaning, SURVIVES,
+	   "page allocation with flags that mean nothing: 0x1000200");
+
+static void nofail_of_many(void)
+{
+	while (alloc_pages(GFP_KERNEL | __GFP_NOWARN, MAX_PAGE_ORDER))
+		;
+	alloc_pages(GFP_ATOMIC | __GFP_NOFAIL, MAX_PAGE_ORDER);
+}
+DEATH_TEST(nofail_of_many, SURVIVES,
+	   "__GFP_NOFAIL with order 10: it may take for ever");
+
+static void nofail_that_cannot_wait(void)
+{
+	while (alloc_pages(GFP_KERNEL | __GFP_NOWARN, MAX_PAGE_ORDER))
+		;
+	alloc_pages(GFP_ATOMIC | __GFP_NOFAIL, MAX_PAGE_ORDER);
+}
+DEATH_TEST(nofail_that_cannot_wait, SURVIVES,
+	   "__GFP_NOFAIL of who cannot sleep: it may fail");
+
+/* Takes pages until @gfp is refused, which is reported. */
+static void exhaust(gfp_t gfp)
+{
+	while (alloc_page(gfp))
+		;
+}
+
+#define EXHAUSTED(name, gfp, mode)					\
+	static void name(void)						\
+	{								\
+		exhaust(gfp);						\
+	}								\
+	DEATH_TEST(name, SURVIVES,					\
+		   "*: page allocation failure: order:0, mode:" mode ", nodemask=(null)")
+
+EXHAUSTED(exhausted_kernel, GFP_KERNEL, "0xcc0(GFP_KERNEL)");
+EXHAUSTED(exhausted_user, GFP_USER, "0x100cc0(GFP_USER)");
+EXHAUSTED(exhausted_highuser, GFP_HIGHUSER, "0x100cc2(GFP_HIGHUSER)");
+EXHAUSTED(exhausted_movable, GFP_HIGHUSER_MOVABLE,
+	  "0x100cca(GFP_HIGHUSER_MOVABLE)");
+EXHAUSTED(exhausted_reclaimable, GFP_KERNEL | __GFP_RECLAIMABLE,
+	  "0xcd0(GFP_KERNEL|__GFP_RECLAIMABLE)");
+EXHAUSTED(exhausted_noio, GFP_NOIO, "0xc00(GFP_NOIO)");
+EXHAUSTED(exhausted_nofs, GFP_NOFS, "0xc40(GFP_NOFS)");
+EXHAUSTED(exhausted_atomic, GFP_ATOMIC, "0x820(GFP_ATOMIC)");
+EXHAUSTED(exhausted_nowait, GFP_NOWAIT & ~__GFP_NOWARN,
+	  "0x800(__GFP_KSWAPD_RECLAIM)");
+EXHAUSTED(exhausted_nothing_asked, 0, "0x0(none)");
+EXHAUSTED(exhausted_dma, GFP_KERNEL | GFP_DMA, "0xcc1(GFP_KERNEL|GFP_DMA)");
+EXHAUSTED(exhausted_atomic_dma, GFP_ATOMIC | GFP_DMA,
+	  "0x821(GFP_ATOMIC|GFP_DMA)");
+EXHAUSTED(exhausted_dma32, GFP_KERNEL | GFP_DMA32,
+	  "0xcc4(GFP_KERNEL|GFP_DMA32)");
+EXHAUSTED(exhausted_memalloc, GFP_KERNEL | __GFP_MEMALLOC,
+	  "0x20cc0(GFP_KERNEL|__GFP_MEMALLOC)");
+EXHAUSTED(exhausted_nomemalloc, GFP_KERNEL | __GFP_NOMEMALLOC,
+	  "0x80cc0(GFP_KERNEL|__GFP_NOMEMALLOC)");
+EXHAUSTED(exhausted_noretry, GFP_KERNEL | __GFP_NORETRY,
+	  "0x10cc0(GFP_KERNEL|__GFP_NORETRY)");
+EXHAUSTED(exhausted_mayfail, GFP_KERNEL | __GFP_RETRY_MAYFAIL,
+	  "0x4cc0(GFP_KERNEL|__GFP_RETRY_MAYFAIL)");
+EXHAUSTED(exhausted_thisnode, GFP_KERNEL | __GFP_THISNODE,
+	  "0x200cc0(GFP_KERNEL|__GFP_THISNODE)");
+
 static void no_memory_left(void)
 {
 	while (alloc_pages(GFP_KERNEL | __GFP_NOWARN, MAX_PAGE_ORDER))
@@ -218,6 +309,8 @@ static void no_memory_left(void)
 DEATH_TEST(no_memory_left, SURVIVES,
 	   "*: page allocation failure: order:10, mode:0xcc0(GFP_KERNEL), nodemask=(null)");
 
+#define SLEEPS	"BUG: sleeping function called from invalid context at "
+
 static void sleeping_request_in_atomic_context(void)
 {
 	preempt_disable();
@@ -225,7 +318,36 @@ static void sleeping_request_in_atomic_context(void)
 	preempt_enable();
 }
 DEATH_TEST(sleeping_request_in_atomic_context, SURVIVES,
-	   "BUG: sleeping function called from invalid context at *");
+	   SLEEPS "*: mode:0xcc0(GFP_KERNEL) in atomic context");
+
+static void sleeping_request_in_an_interrupt(void)
+{
+	preempt_count_add(HARDIRQ_OFFSET);
+	alloc_pages(GFP_NOFS, 2);
+	preempt_count_sub(HARDIRQ_OFFSET);
+}
+DEATH_TEST(sleeping_request_in_an_interrupt, SURVIVES,
+	   SLEEPS "*: mode:0xc40(GFP_NOFS) in a hard interrupt");
+
+static void sleeping_request_in_a_softirq(void)
+{
+	preempt_count_add(SOFTIRQ_OFFSET);
+	get_zeroed_page(GFP_KERNEL);
+	preempt_count_sub(SOFTIRQ_OFFSET);
+}
+DEATH_TEST(sleeping_request_in_a_softirq, SURVIVES,
+	   SLEEPS "*: mode:0xdc0(GFP_KERNEL|__GFP_ZERO) in a softirq");
+
+static void sleeping_request_with_interrupts_off(void)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	alloc_page(GFP_USER);
+	local_irq_restore(flags);
+}
+DEATH_TEST(sleeping_request_with_interrupts_off, SURVIVES,
+	   SLEEPS "*: mode:0x100cc0(GFP_USER) in a part with interrupts off");
 
 static void split_compound(void)
 {

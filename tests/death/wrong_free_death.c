@@ -38,6 +38,17 @@ static void wrong_double(void)
 	__free_page(page);
 }
 WRONG_FREE(wrong_double, FREED, DOUBLE,
+	   "page: order:0 zone:* node:* migratetype:*, free, on this CPU's list of order 0");
+
+static void wrong_double_drained(void)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	__free_page(page);
+	drain_all_pages(NULL);
+	__free_page(page);
+}
+WRONG_FREE(wrong_double_drained, FREED, DOUBLE,
 	   "page: order:* zone:* node:* migratetype:*, free, in the block of order * at pfn 0x*");
 
 static void wrong_double_block(void)

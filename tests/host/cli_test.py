@@ -39,6 +39,11 @@ BAD = [
     (["boot", "--srat", "DATA/SRAT.bin", "--nodes", "2"], 2, "one of them"),
     (["boot", "--e820", "EMPTY", "--memory", "1G"], 2, "one of them, please"),
     (["boot", "--cat", "nothing"], 2, "nothing: No such file"),
+    (["boot", "--sysctl", "vm.min_free_kbytes"], 2, "not NAME=VALUE"),
+    (["boot", "--sysctl", "vm.nothing=1"], 2, "sys/vm/nothing: no such file"),
+    (["boot", "--sysctl", "vm.dirty_ratio=101"], 2,
+     "vm.dirty_ratio: 101 is not from 0 to 100"),
+    (["boot", "--sysctl", "vm." + "x" * 200 + "=1"], 2, "name is too long"),
     (["boot", "--frobnicate"], 2, "unrecognized option"),
     (["boot", "extra"], 2, "'extra' belongs to no option"),
     (["boot", "--cmdline", "x" * 3000], 2, "command line of 3000 bytes"),
@@ -100,6 +105,10 @@ def check_good(tap, octavo):
     made = json.loads(out)
     tap.check("mem= and numa=fake= hold", len(made["nodes"]) == 2 and
               made["machine"]["ram_bytes"] <= 128 << 20, out + err)
+    status, out, err = run(octavo, ["boot", "--sysctl",
+                                    "vm.min_free_kbytes=8192", "--cat",
+                                    "sys/vm/min_free_kbytes"])
+    tap.check("--sysctl sets", status == 0 and out == "8192\n", out + err)
     status, out, err = run(octavo, ["boot", "--self"])
     tap.check("--self boots", status == 0, out + err)
 

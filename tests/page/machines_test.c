@@ -293,7 +293,9 @@ static void failure_report_test(struct kunit *test)
 	node_set(1, one);
 	held_exhaust(&held, 0);
 	log_capture_start(&log);
-	KUNIT_EXPECT_NULL(test, __alloc_pages(GFP_ATOMIC, 0, 0, &one));
+	/* Who may go deeper than others is not kept to nodes either. */
+	KUNIT_EXPECT_NULL(test, __alloc_pages(__GFP_KSWAPD_RECLAIM, 0, 0,
+					      &one));
 	log_capture_end(&log);
 	KUNIT_EXPECT_TRUE(test, log_captured(&log,
 			"swapper: page allocation failure: order:0"));

@@ -10,6 +10,8 @@
 #include <octavo/fail_page.h>
 #include <octavo/machine.h>
 
+#include "../../mm/page/internal.h"
+
 #include "log_capture.h"
 #include "page_snapshot.h"
 
@@ -459,7 +461,29 @@ static void vmstat_text_test(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, vmstat_shown(NR_VMSTAT_ITEMS));
 }
 
+/* Every order comes zeroed, and nothing beyond it is touched. */
+static void zeroed_test(struct kunit *test)
+{
+	unsigned int order;
+
+	for (order = 0; order < MAX_PAGE_ORDER; order++) {
+		struct page *page = alloc_pages(GFP_KERNEL, order + 1);
+		size_t bytes = PAGE_SIZE << order, i;
+		unsigned char *p, wrong = 0;
+
+		KUNIT_ASSERT_NOT_NULL(test, page);
+		p = page_address(page);
+		memset(p, 0xa5, 2 * bytes);
+		pages_zero(page, order);
+		for (i = 0; i < bytes; i++)
+			wrong |= p[i] | (p[bytes + i] ^ 0xa5);
+		KUNIT_CHECK(test, !wrong, 0, "order %u", order);
+		__free_pages(page, order + 1);
+	}
+}
+
 static struct kunit_case page_alloc_cases[] = {
+	KUNIT_CASE(zeroed_test),
 	KUNIT_CASE(every_order_test),
 	KUNIT_CASE(order_too_large_test),
 	KUNIT_CASE(refused_requests_test),

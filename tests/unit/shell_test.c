@@ -219,6 +219,14 @@ static void shell_error_test(struct kunit *test)
 		{ "free", "free: nothing is held\n" },
 		{ "stress 0", "stress: 0: not a number from 1 to 3600\n" },
 		{ "stress x", "stress: x: not a number from 1 to 3600\n" },
+		{ "sysctl", "usage: sysctl [-a] [NAME[=VALUE]]...\n" },
+		{ "sysctl vm.nothing", "sysctl: vm.nothing: no such setting; sysctl -a lists them\n" },
+		{ "sysctl vm.watermark_scale_factor=0",
+		  "sysctl: vm.watermark_scale_factor: 0 is not from 1 to 3000\n" },
+		{ "echo 1 > nofile", "echo: nofile: no such file\n" },
+		{ "echo 1 > meminfo", "echo: meminfo: cannot be written\n" },
+		{ "echo 1 >", "usage: echo TEXT... [> FILE]\n" },
+		{ "echo 1 > meminfo 2", "usage: echo TEXT... [> FILE]\n" },
 		{ "loglevel 9", "loglevel: 9: a level is 0 to 8\n" },
 		{ "fault gently", "usage: fault bug|warn|panic|read|write|rodata|div\n" },
 		{ "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17",
@@ -297,6 +305,31 @@ static void shell_show_test(struct kunit *test)
 	KUNIT_EXPECT_NOT_NULL(test, strstr(d->fake.screen, "NAME"));
 }
 
+/* Settings are shown, set and shown again, in both ways. */
+static void shell_settings_test(struct kunit *test)
+{
+	struct desk *d = desk_setup("", 0);
+
+	KUNIT_EXPECT_EQ(test, run(d, "echo a b"), 0);
+	KUNIT_EXPECT_STREQ(test, d->fake.screen, "a b\n");
+	KUNIT_EXPECT_EQ(test, run(d, "sysctl vm.watermark_scale_factor"), 0);
+	KUNIT_EXPECT_STREQ(test, d->fake.screen,
+			   "vm.watermark_scale_factor = 10\n");
+	KUNIT_EXPECT_EQ(test, run(d, "sysctl vm.watermark_scale_factor=20"),
+			0);
+	KUNIT_EXPECT_EQ(test, run(d, "cat sys/vm/watermark_scale_factor"), 0);
+	KUNIT_EXPECT_STREQ(test, d->fake.screen, "20\n");
+	KUNIT_EXPECT_EQ(test, run(d, "echo 10 >/proc/sys/vm/watermark_scale_factor"),
+			0);
+	KUNIT_EXPECT_EQ(test, run(d, "echo 256 256 > sys/vm/lowmem_reserve_ratio"),
+			0);
+	KUNIT_EXPECT_EQ(test, run(d, "sysctl -a"), 0);
+	KUNIT_EXPECT_NOT_NULL(test, strstr(d->fake.screen,
+					   "vm.watermark_scale_factor = 10\n"));
+	KUNIT_EXPECT_NOT_NULL(test, strstr(d->fake.screen,
+					   "vm.lowmem_reserve_ratio = 256\t256"));
+}
+
 static struct kunit_case shell_cases[] = {
 	KUNIT_CASE(shell_edit_test),
 	KUNIT_CASE(shell_history_test),
@@ -308,6 +341,7 @@ static struct kunit_case shell_cases[] = {
 	KUNIT_CASE(shell_help_test),
 	KUNIT_CASE(shell_alloc_test),
 	KUNIT_CASE(shell_show_test),
+	KUNIT_CASE(shell_settings_test),
 	{}
 };
 

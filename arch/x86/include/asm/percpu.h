@@ -46,4 +46,15 @@ extern __section("octavo_percpu") unsigned long this_cpu_off;
 
 #define this_cpu_offset()	asm_this_cpu_read(this_cpu_off)
 
+/* %gs is the anchor, and moves with the thread. */
+#define cpu_anchor()		0UL
+#define asm_this_cpu_read_at(anchor, var)				\
+	((void)(anchor), asm_this_cpu_read(var))
+#define asm_this_cpu_write_at(anchor, var, v) do {			\
+	(void)(anchor);							\
+	asm_this_cpu_write(var, v);					\
+} while (0)
+#define asm_this_cpu_ptr_at(anchor, ptr)				\
+	((__typeof__(ptr))((unsigned long)(ptr) + (anchor) + this_cpu_offset()))
+
 #endif
