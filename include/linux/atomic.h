@@ -3,7 +3,8 @@
  * Atomic integers with Linux's ordering rules: an operation that returns
  * a value is fully ordered unless its name ends in _relaxed, _acquire or
  * _release; one that returns nothing, atomic_read and atomic_set order
- * nothing. Each passes port_point(), where the simulated build may switch.
+ * nothing. Each passes port_point() or port_locked_point(), where the
+ * simulated build may switch.
  */
 #ifndef _LINUX_ATOMIC_H
 #define _LINUX_ATOMIC_H
@@ -18,49 +19,49 @@
 #define __ATOMIC_FAMILY(pre, type, val)					\
 static inline val pre##_read(const type *v)				\
 {									\
-	port_point();							\
+	port_read_point(v);						\
 	return __atomic_load_n(&v->counter, __ATOMIC_RELAXED);		\
 }									\
 static inline val pre##_read_acquire(const type *v)			\
 {									\
-	port_point();							\
+	port_read_point(v);						\
 	return __atomic_load_n(&v->counter, __ATOMIC_ACQUIRE);		\
 }									\
 static inline void pre##_set(type *v, val i)				\
 {									\
-	port_point();							\
+	port_point(v);							\
 	__atomic_store_n(&v->counter, i, __ATOMIC_RELAXED);		\
 }									\
 static inline void pre##_set_release(type *v, val i)			\
 {									\
-	port_point();							\
+	port_point(v);							\
 	__atomic_store_n(&v->counter, i, __ATOMIC_RELEASE);		\
 }									\
 static inline void pre##_add(val i, type *v)				\
 {									\
-	port_point();							\
+	port_locked_point(v);						\
 	__atomic_fetch_add(&v->counter, i, __ATOMIC_RELAXED);		\
 }									\
 static inline void pre##_sub(val i, type *v)				\
 {									\
-	port_point();							\
+	port_locked_point(v);						\
 	__atomic_fetch_sub(&v->counter, i, __ATOMIC_RELAXED);		\
 }									\
 static inline void pre##_inc(type *v) { pre##_add(1, v); }		\
 static inline void pre##_dec(type *v) { pre##_sub(1, v); }		\
 static inline val pre##_fetch_add(val i, type *v)			\
 {									\
-	port_point();							\
+	port_locked_point(v);						\
 	return __atomic_fetch_add(&v->counter, i, __ATOMIC_SEQ_CST);	\
 }									\
 static inline val pre##_add_return(val i, type *v)			\
 {									\
-	port_point();							\
+	port_locked_point(v);						\
 	return __atomic_add_fetch(&v->counter, i, __ATOMIC_SEQ_CST);	\
 }									\
 static inline val pre##_sub_return(val i, type *v)			\
 {									\
-	port_point();							\
+	port_locked_point(v);						\
 	return __atomic_sub_fetch(&v->counter, i, __ATOMIC_SEQ_CST);	\
 }									\
 static inline val pre##_inc_return(type *v)				\
@@ -81,12 +82,12 @@ static inline bool pre##_sub_and_test(val i, type *v)			\
 }									\
 static inline val pre##_xchg(type *v, val i)				\
 {									\
-	port_point();							\
+	port_locked_point(v);						\
 	return __atomic_exchange_n(&v->counter, i, __ATOMIC_SEQ_CST);	\
 }									\
 static inline val pre##_cmpxchg(type *v, val old, val new)		\
 {									\
-	port_point();							\
+	port_locked_point(v);						\
 	__atomic_compare_exchange_n(&v->counter, &old, new, false,	\
 				    __ATOMIC_SEQ_CST, __ATOMIC_RELAXED); \
 	return old;							\
@@ -97,6 +98,7 @@ static inline bool pre##_add_unless(type *v, val a, val u)		\
 	val c = pre##_read(v);						\
 									\
 	while (c != u) {						\
+		port_locked_point(v);					\
 		if (__atomic_compare_exchange_n(&v->counter, &c, c + a,	\
 						false, __ATOMIC_SEQ_CST,\
 						__ATOMIC_RELAXED))	\
@@ -113,16 +115,19 @@ __ATOMIC_FAMILY(atomic, atomic_t, int)
 __ATOMIC_FAMILY(atomic64, atomic64_t, s64)
 __ATOMIC_FAMILY(atomic_long, atomic_long_t, long)
 
-#define xchg(p, v)	(port_point(), __atomic_exchange_n(p, v, __ATOMIC_SEQ_CST))
+#define xchg(p, v)							\
+	(port_locked_point(p), __atomic_exchange_n(p, v, __ATOMIC_SEQ_CST))
 #define cmpxchg(p, o, n) ({						\
 	__typeof__(*(p)) __old = (o);					\
-	port_point();							\
+	port_locked_point(p);						\
 	__atomic_compare_exchange_n((p), &__old, (n), false,		\
 				    __ATOMIC_SEQ_CST, __ATOMIC_RELAXED); \
 	__old; })
-#define smp_load_acquire(p)	(port_point(), __atomic_load_n(p, __ATOMIC_ACQUIRE))
+#define smp_load_acquire(p)						\
+	(port_read_point(p), __atomic_load_n(p, __ATOMIC_ACQUIRE))
 #define smp_store_release(p, v)						\
-	(port_point(), __atomic_store_n(p, v, __ATOMIC_RELEASE))
-#define smp_mb()	__atomic_thread_fence(__ATOMIC_SEQ_CST)
+	(port_point(p), __atomic_store_n(p, v, __ATOMIC_RELEASE))
+#define smp_mb()							\
+	(port_locked_point(), __atomic_thread_fence(__ATOMIC_SEQ_CST))
 
 #endif

@@ -33,6 +33,8 @@
 #define unlikely(x)		__builtin_expect(!!(x), 0)
 #define unreachable()		__builtin_unreachable()
 #define barrier()		__asm__ __volatile__("" : : : "memory")
+/* The compiler forgets what it knows of @x, which keeps its value. */
+#define OPTIMIZER_HIDE_VAR(x)	__asm__ ("" : "+r" (x))
 
 /* One access, neither torn, repeated nor invented. No ordering. */
 #define READ_ONCE(x)		(*(const volatile __typeof__(x) *)&(x))

@@ -116,6 +116,9 @@ struct zone {
 	int pageset_high_min;			/* c: pages */
 	int pageset_high_max;			/* c: pages */
 	int pageset_batch;			/* c: pages */
+	unsigned long home_pfn;			/* c: mm/page/pcp_setup.c */
+	unsigned long home_pages;		/* c: frames from there on; 0: not
+						 * looked for yet */
 	unsigned long pcp_share;		/* c: pages that a CPU may keep */
 	unsigned int pcp_disabled;	/* page_alloc.pcp_lock: CPUs keep none */
 

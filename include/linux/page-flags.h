@@ -94,27 +94,27 @@ static inline bool page_flag_test(const struct page *page, unsigned int nr)
 
 static inline void page_flag_set(struct page *page, unsigned int nr)
 {
-	port_point();
+	port_locked_point(&page->flags);
 	__atomic_fetch_or(&page->flags, 1U << nr, __ATOMIC_RELAXED);
 }
 
 static inline void page_flag_clear(struct page *page, unsigned int nr)
 {
-	port_point();
+	port_locked_point(&page->flags);
 	__atomic_fetch_and(&page->flags, ~(1U << nr), __ATOMIC_RELAXED);
 }
 
 /* Fully ordered; what the flag was. */
 static inline bool page_flag_test_set(struct page *page, unsigned int nr)
 {
-	port_point();
+	port_locked_point(&page->flags);
 	return __atomic_fetch_or(&page->flags, 1U << nr, __ATOMIC_SEQ_CST) >>
 	       nr & 1;
 }
 
 static inline bool page_flag_test_clear(struct page *page, unsigned int nr)
 {
-	port_point();
+	port_locked_point(&page->flags);
 	return __atomic_fetch_and(&page->flags, ~(1U << nr),
 				  __ATOMIC_SEQ_CST) >> nr & 1;
 }

@@ -18,6 +18,7 @@
 #define _LINUX_PAGE_REF_H
 
 #include <linux/page-flags.h>
+#include <octavo/plant.h>
 
 /* One reference, the owner's, and no way to get at the page but through him. */
 #define PAGE_REF_SOLE	(-0x7fffffff - 1)
@@ -131,6 +132,9 @@ static inline bool page_ref_add_unless(struct page *page, int nr, int u)
 {
 	int c = page_ref_raw(page);
 
+	if (PLANT(sole_found) && c == PAGE_REF_SOLE &&
+	    atomic_cmpxchg(&page->_refcount, c, 1 + nr) == c)
+		return true;
 	while (c != u && c != PAGE_REF_SOLE) {
 		int old = atomic_cmpxchg(&page->_refcount, c, c + nr);
 

@@ -36,6 +36,15 @@ extern char __start_octavo_percpu[], __stop_octavo_percpu[];
 #define this_cpu_ptr(ptr)	SHIFT_PERCPU_PTR(ptr, this_cpu_offset())
 #define raw_cpu_ptr(ptr)	this_cpu_ptr(ptr)
 
+/*
+ * The same with @anchor = cpu_anchor(), for a few accesses one after another
+ * during which the thread cannot come to another CPU, or where the port's
+ * accesses do not depend on it: it is found once.
+ */
+#define this_cpu_read_at(anchor, var)	asm_this_cpu_read_at(anchor, var)
+#define this_cpu_write_at(anchor, var, v) asm_this_cpu_write_at(anchor, var, v)
+#define this_cpu_ptr_at(anchor, ptr)	asm_this_cpu_ptr_at(anchor, ptr)
+
 /* One access to this CPU's copy, whole against interrupts. */
 #define this_cpu_read(var)	asm_this_cpu_read(var)
 #define this_cpu_write(var, v)	asm_this_cpu_write(var, v)

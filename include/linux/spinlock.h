@@ -30,7 +30,7 @@ static inline bool raw_ticket_trylock(spinlock_t *lock)
 {
 	u32 w = __atomic_load_n(&lock->word, __ATOMIC_RELAXED);
 
-	port_point();
+	port_locked_point(lock);
 	if ((w >> 16) != (w & 0xffff))
 		return false;
 	/* Pairs with the release in raw_ticket_unlock(). */
@@ -48,7 +48,7 @@ static inline void raw_ticket_lock(spinlock_t *lock)
 			cpu_relax();
 		return;
 	}
-	port_point();
+	port_locked_point(lock);
 	mine = __atomic_fetch_add(&lock->next, 1, __ATOMIC_RELAXED);
 	/* Pairs with the release in raw_ticket_unlock(). */
 	while (__atomic_load_n(&lock->owner, __ATOMIC_ACQUIRE) != mine)
@@ -59,7 +59,7 @@ static inline void raw_ticket_unlock(spinlock_t *lock)
 {
 	u16 mine;
 
-	port_point();
+	port_point(lock);
 	/* Atomic, since a trylock writes the whole word. */
 	mine = __atomic_load_n(&lock->owner, __ATOMIC_RELAXED);
 	/* Pairs with the acquire of the next owner. */

@@ -11,12 +11,23 @@
  *                  __pa(), __va(), virt_to_page(), clear_page(), copy_page();
  *                  MAX_PHYSMEM_BITS, SECTION_SIZE_BITS, MAX_DMA_PFN,
  *                  MAX_DMA32_PFN, PORT_ZONES (bits of enum zone_type)
+ *  asm/clear_page.h  clear_pages(): many at once
  *  asm/vmemmap.h   vmemmap, the base of the virtual mem_map
- *  asm/percpu.h    this_cpu_offset(), asm_this_cpu_read/write/add(var)
+ *  asm/percpu.h    this_cpu_offset(), asm_this_cpu_read/write/add(var),
+ *                  cpu_anchor(), asm_this_cpu_read/write/ptr_at(anchor, ..)
  *  asm/irqflags.h  arch_local_irq_save/restore/disable/enable,
  *                  arch_local_save_flags, arch_irqs_disabled
  *  asm/processor.h cpu_relax(): a hint that this CPU waits for another
- *  asm/point.h     port_point(): where a simulated build may switch
+ *  asm/point.h     where a simulated build (docs/simulation.md) chooses what
+ *                  happens next; nothing, or a plain access, elsewhere:
+ *                  port_point(p): before an access to *p that other CPUs may
+ *                  see; without p: to something; port_read_point(p): one that
+ *                  only reads; port_locked_point(p): a locked operation, which
+ *                  all earlier stores of this CPU precede;
+ *                  port_store(p, v, order), port_load(p, order): an access
+ *                  with an __ATOMIC_ order below SEQ_CST. Others may see the
+ *                  store late, this CPU's own port_load() sees it at once;
+ *                  port_planted(plant): octavo/plant.h
  *  asm/current.h   current
  *  asm/thread.h    struct thread_struct
  *  asm/init.h      __init, __initdata, __initconst

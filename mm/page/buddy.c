@@ -101,6 +101,8 @@ static void type_store(struct zone *zone, unsigned long number, int type)
 {
 	u8 *byte = &zone->pageblock_type[number];
 
+	if (PLANT(steal_type_kept) && type < MIGRATE_PCPTYPES)
+		return;
 	__atomic_store_n(byte, (*byte & ~PAGEBLOCK_TYPE_MASK) | type,
 			 __ATOMIC_RELAXED);
 }
@@ -238,7 +240,7 @@ static inline void pageblock_close(struct zone *zone, struct pageblock *pb,
 {
 	unsigned int class = pageblock_class(pb);
 
-	if (class != pb->class) {
+	if (class != pb->class && !PLANT(set_stale)) {
 		set_leave(zone, pb, number);
 		set_enter(zone, pb, number, class);
 	}
@@ -334,6 +336,8 @@ static void blocks_join(struct zone *zone, struct pageblock *pb,
 			unsigned int frame, unsigned int order)
 {
 	while (pageblock_frames_free(pb, frame ^ (1U << order), order)) {
+		if (PLANT(merge_lost) && order == 3)
+			break;
 		count_down(zone, pb, order);
 		frame &= ~(1U << order);
 		if (++order == pageblock_order)
@@ -347,8 +351,9 @@ static void blocks_join(struct zone *zone, struct pageblock *pb,
  * that they make with their buddies. Less than a pageblock. False, with
  * nothing changed, when one of them is free.
  */
-static inline bool frames_release(struct zone *zone, struct pageblock *pb,
-				  unsigned int frame, unsigned int order)
+static __always_inline bool
+frames_release(struct zone *zone, struct pageblock *pb, unsigned int frame,
+	       unsigned int order)
 {
 	if (unlikely(!pageblock_frames_used(pb, frame, order)))
 		return false;
@@ -443,6 +448,57 @@ static void give_end(struct zone *zone, struct pageblock *pb,
 	pageblock_close(zone, pb, number);
 }
 
+/*
+ * How many of @pfns lie one after another in one pageblock, upwards or
+ * downwards, in steps of @size; the lowest of them goes to @first.
+ */
+static inline unsigned int give_stretch(const u32 *pfns, unsigned int nr,
+					u32 size, u32 *first)
+{
+	u32 step = nr > 1 && pfns[1] == pfns[0] - size ? -size : size;
+	unsigned int n = 1;
+
+	while (n < nr && pfns[n] == pfns[n - 1] + step &&
+	       !((pfns[n] ^ pfns[0]) >> pageblock_order))
+		n++;
+	*first = step == size ? pfns[0] : pfns[n - 1];
+	return n;
+}
+
+/*
+ * Frees @nr frames as the largest blocks they make. Where one is free already
+ * those of its block are looked at one by one, in blocks of @order: the number
+ * of frames that became free.
+ */
+static noinline unsigned int frames_give(struct zone *zone,
+					 struct pageblock *pb, u32 pfn,
+					 unsigned int nr, unsigned int order)
+{
+	unsigned int frame = pfn & (pageblock_nr_pages - 1);
+	unsigned int freed = 0, end = frame + nr;
+
+	while (frame < end) {
+		unsigned int align = (unsigned int)__ffs(frame |
+							 pageblock_nr_pages / 2);
+		unsigned int fit = (unsigned int)__fls(end - frame);
+		unsigned int size = 1U << min(align, fit);
+
+		if (likely(frames_release(zone, pb, frame, min(align, fit)))) {
+			freed += size;
+		} else if (size > 1U << order) {
+			freed += frames_give(zone, pb, pfn, size / 2, order);
+			freed += frames_give(zone, pb, pfn + size / 2,
+					     size / 2, order);
+		} else {
+			bad_page(pfn_to_page((unsigned long)pfn),
+				 "freed frames are free");
+		}
+		frame += size;
+		pfn += size;
+	}
+	return freed;
+}
+
 /* The blocks of @pfns that lie in the first's pageblock, as many as follow. */
 static unsigned int give_run(struct zone *zone, unsigned int order,
 			     const u32 *pfns, unsigned int nr)
@@ -452,15 +508,19 @@ static unsigned int give_run(struct zone *zone, unsigned int order,
 	unsigned int i = 0, freed = 0;
 
 	do {
-		unsigned int frame = pfns[i] & (pageblock_nr_pages - 1);
+		unsigned int n;
+		u32 first;
 
-		if (likely(frames_release(zone, pb, frame, order)))
-			freed++;
+		n = give_stretch(pfns + i, nr - i, 1U << order, &first);
+		if (n == 1 && likely(frames_release(zone, pb, first &
+				     (pageblock_nr_pages - 1), order)))
+			freed += 1U << order;
 		else
-			bad_page(pfn_to_page((unsigned long)pfns[i]),
-				 "freed frames are free");
-	} while (++i < nr && pageblock_number(zone, pfns[i]) == number);
-	give_end(zone, pb, number, (long)freed << order);
+			freed += frames_give(zone, pb, first, n << order,
+					     order);
+		i += n;
+	} while (i < nr && pageblock_number(zone, pfns[i]) == number);
+	give_end(zone, pb, number, (long)freed);
 	return i;
 }
 
@@ -489,9 +549,9 @@ void buddy_give_bulk(struct zone *zone, unsigned int order, u32 *pfns,
  * The pageblock that serves 2^@order frames of @type, and its class; or
  * BLOCK_SET_NONE, BLOCK_SET_DAMAGED.
  */
-static unsigned long pageblock_choose(const struct zone *zone,
-				      unsigned int order, int type,
-				      unsigned int *class)
+static __always_inline unsigned long
+pageblock_choose(const struct zone *zone, unsigned int order, int type,
+		 unsigned int *class)
 {
 	const struct block_sets *sets = &zone->block_sets;
 	u32 orders = sets->orders[type] & ((1U << NR_PAGE_ORDERS) - 1);
@@ -519,9 +579,9 @@ static unsigned long pageblock_choose(const struct zone *zone,
 }
 
 /* The pageblock to take 2^@order frames of @type from, or NULL. */
-static struct pageblock *pageblock_open_take(struct zone *zone,
-					     unsigned int order, int type,
-					     unsigned long *number)
+static __always_inline struct pageblock *
+pageblock_open_take(struct zone *zone, unsigned int order, int type,
+		    unsigned long *number)
 {
 	unsigned int class = 0;
 
@@ -536,9 +596,9 @@ static struct pageblock *pageblock_open_take(struct zone *zone,
 }
 
 /* Takes the first @nr frames of the free block of @order at @frame. */
-static inline void frames_take(struct zone *zone, struct pageblock *pb,
-			       unsigned int frame, unsigned int order,
-			       unsigned int nr)
+static __always_inline void
+frames_take(struct zone *zone, struct pageblock *pb, unsigned int frame,
+	    unsigned int order, unsigned int nr)
 {
 	unsigned int rest = (1U << order) - nr;
 
@@ -551,16 +611,17 @@ static inline void frames_take(struct zone *zone, struct pageblock *pb,
 		count_down(zone, pb, order);
 	/* What is left are blocks of the orders of its length's bits. */
 	for (; rest; rest &= rest - 1)
-		count_up(zone, pb, (unsigned int)__ffs(rest));
+		if (!PLANT(cut_rest_lost) || rest & 1)
+			count_up(zone, pb, (unsigned int)__ffs(rest));
 }
 
 /*
  * The free block to cut 2^@order frames from: its first frame, and its order,
  * PAGEBLOCK_FULL when there is none.
  */
-static inline unsigned int pageblock_smallest(const struct pageblock *pb,
-					      unsigned int order,
-					      unsigned int *found)
+static __always_inline unsigned int
+pageblock_smallest(const struct pageblock *pb, unsigned int order,
+		   unsigned int *found)
 {
 	u32 orders = (u32)pb->orders >> order << order;
 

@@ -40,6 +40,8 @@ static void pageblock_retype(struct zone *zone, unsigned long start, int type)
 	unsigned long moved;
 
 	moved = buddy_pageblock_retype(zone, start, type);
+	if (PLANT(isolate_uncounted))
+		return;
 	zone_count_free(zone, -(long)moved, old);
 	zone_count_free(zone, (long)moved, type);
 }

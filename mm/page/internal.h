@@ -13,6 +13,7 @@
 #include <linux/spinlock.h>
 #include <linux/vmstat.h>
 #include <octavo/machine.h>
+#include <octavo/plant.h>
 #include <octavo/port.h>
 
 #include "../upcalls.h"
@@ -93,7 +94,8 @@ static inline void zone_count_free(struct zone *zone, long delta, int type)
 	if (likely(type < MIGRATE_PCPTYPES))
 		return;
 	if (is_migrate_cma(type))
-		zone_count(zone, NR_FREE_CMA_PAGES, delta);
+		zone_count(zone, NR_FREE_CMA_PAGES,
+			   PLANT(cma_uncounted) ? 0 : delta);
 	else
 		WRITE_ONCE(zone->nr_free_highatomic,
 			   zone->nr_free_highatomic + delta);
@@ -280,6 +282,10 @@ bool page_free_check(struct page *page, unsigned long pfn, unsigned int order);
 void page_put(struct page *page, unsigned int order);
 /* To the buddy system, what page_free_check() or its like has passed. */
 void page_give(struct page *page, unsigned long pfn, unsigned int order);
+
+/* page_place.c: where @page of @zone is, as words of a report. Any context. */
+void page_place(char *buf, size_t size, struct zone *zone,
+		const struct page *page);
 
 /* report.c */
 void bad_page(struct page *page, const char *reason);

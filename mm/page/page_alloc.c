@@ -50,6 +50,8 @@
 #include <linux/smp.h>
 #include <octavo/fail_page.h>
 
+#include <asm/clear_page.h>
+
 DEFINE_PER_CPU(int, numa_node);
 
 /* Pages that the request may not have, whatever the mark. */
@@ -109,6 +111,8 @@ bool zone_watermark_test(struct zone *zone, unsigned int order,
 	unsigned int o;
 
 	free_pages -= zone_unusable_free(zone, order, alloc_flags);
+	if (PLANT(mark_off_by_one))
+		least--;
 	if (free_pages <= least + zone->lowmem_reserve[highest_zoneidx])
 		return false;
 	if (!order)
@@ -249,12 +253,12 @@ static struct page *zone_take_held(struct zone *zone, struct alloc_context *ac,
 
 void pages_zero(struct page *page, unsigned int order)
 {
-	unsigned long i;
-
-	for (i = 0; i < 1UL << order; i++) {
-		BUG_ON(PageHighMem(page + i));
-		clear_page(page_address(page + i));
-	}
+	/* A block is of one zone. */
+	BUG_ON(PageHighMem(page));
+	if (order)
+		clear_pages(page_address(page), 1UL << order);
+	else
+		clear_page(page_address(page));
 }
 
 /* Makes a block that came off a free list what the caller asked for. */
@@ -469,7 +473,10 @@ static bool page_alloc_refused(gfp_t gfp, unsigned int order, int nid)
 			  order, MAX_PAGE_ORDER);
 		return true;
 	}
-	if (WARN_ONCE(gfp_zones_conflict(gfp),
+	if (WARN_ONCE(gfp & ~GFP_MEANS,
+		      "page allocation with flags that mean nothing: %#x\n",
+		      gfp & ~GFP_MEANS) ||
+	    WARN_ONCE(gfp_zones_conflict(gfp),
 		      "page allocation from more than one zone: %#x\n", gfp) ||
 	    WARN_ONCE((gfp & GFP_MOVABLE_MASK) == GFP_MOVABLE_MASK,
 		      "page both movable and reclaimable: %#x\n", gfp) ||

@@ -40,6 +40,9 @@
 	 __GFP_MEMALLOC | __GFP_COMP | __GFP_NOMEMALLOC |		\
 	 __GFP_HARDWALL | __GFP_THISNODE | __GFP_ACCOUNT)
 
+#define PAGE_STRUCT_SHIFT	5
+static_assert(sizeof(struct page) == 1 << PAGE_STRUCT_SHIFT, "see above");
+
 static __always_inline bool page_alloc_is_slow(void)
 {
 	/* Nothing depends on it: who sets a bit expects some to miss it. */
@@ -54,6 +57,7 @@ static __always_inline u64 page_counts(const struct page *page)
 
 static __always_inline void page_counts_set(struct page *page, u64 counts)
 {
+	port_point(&page->counts);
 	__atomic_store_n(&page->counts.counter, (s64)counts,
 			 __ATOMIC_RELAXED);
 }
@@ -68,19 +72,24 @@ static __always_inline bool tails_clean(const struct page *page,
 {
 	const struct page *end = page + (1UL << order);
 	u64 all = PAGE_COUNTS_FREE, any = PAGE_COUNTS_FREE, words = 0;
-	u32 flags = 0;
+	u32 flags = 0, index = 0;
 
 	if (order > PAGE_ALLOC_COSTLY_ORDER && !PAGE_CHECK_ALL_TAILS)
 		return true;
-	for (page += 2; page < end; page++) {
-		u64 counts = page_counts(page);
-
-		all &= counts;
-		any |= counts;
-		flags |= page_flags_read(page);
-		words |= page->mapping | page->index;
+	/* Plain loads: nobody has a reason to write to a tail. */
+	for (page += 2; page < end; page += 2) {
+		all &= (u64)page[0].counts.counter;
+		all &= (u64)page[1].counts.counter;
+		any |= (u64)page[0].counts.counter;
+		any |= (u64)page[1].counts.counter;
+		flags |= page[0].flags;
+		flags |= page[1].flags;
+		index |= page[0].index;
+		index |= page[1].index;
+		words |= page[0].mapping;
+		words |= page[1].mapping;
 	}
-	return all == any && !((flags & PAGEFLAGS_MASK) | words);
+	return all == any && !((flags & PAGEFLAGS_MASK) | index | words);
 }
 
 /* What the second page of a block says, without its type. */
@@ -101,8 +110,10 @@ static __always_inline bool page_fresh(const struct page *page,
 		return false;
 	if (!order)
 		return true;
+	/* The other tails were looked at when they were freed, and will be. */
 	return page_counts(page + 1) == PAGE_COUNTS_FREE &&
-	       second_clean(page + 1) && tails_clean(page, order);
+	       second_clean(page + 1) &&
+	       (!PAGE_CHECK_ALL_TAILS || tails_clean(page, order));
 }
 
 static __always_inline u64 page_counts_new(gfp_t gfp)
@@ -138,50 +149,138 @@ static __always_inline bool gfp_is_fast(gfp_t gfp)
 	       likely(context_allows(gfp, preempt_count()));
 }
 
-/* A fresh block gets its first reference. */
+/* A fresh block gets its first reference; who freed it has cleared it. */
 static __always_inline void page_start(struct page *page, unsigned int order,
 				       gfp_t gfp)
 {
-	page->index = 0;
-	page->private = 0;
 	page_counts_set(page, page_counts_new(gfp));
 	if (PORT_CHECKS_MEMORY)
 		port_unpoison(page_address(page), PAGE_SIZE << order);
 }
 
-struct page *alloc_pages(gfp_t gfp, unsigned int order)
+/* A block that came off a list is the caller's, if nobody wrote to it. */
+static __always_inline struct page *page_hand_out(struct page *page,
+						  unsigned int order,
+						  gfp_t gfp)
+{
+	if (unlikely(!page_fresh(page, order))) {
+		page_prep_report(page, order);
+		return __alloc_pages_slow(gfp, order, numa_node_id(), NULL);
+	}
+	page_start(page, order, gfp);
+	if (order || gfp & __GFP_ZERO)
+		page_finish(page, order, gfp);
+	return page;
+}
+
+/* In any context; any order that there are lists for. */
+static noinline struct page *alloc_pages_any(gfp_t gfp, unsigned int order)
 {
 	unsigned int slot = pcp_slot(order), count;
 	struct pcp_front *front;
 	struct pcp_list *list;
 	struct page *page;
 
-	if (unlikely(!gfp_is_fast(gfp)) || unlikely(slot == NR_PCP_SLOTS))
+	if (unlikely(!gfp_is_fast(gfp)) || slot == NR_PCP_SLOTS)
 		goto slow;
 	front = pcp_lock(&count);
 	if (unlikely(!front))
 		goto slow;
 	list = front->alloc[gfp & PCP_GFP_MASK];
-	if (unlikely(!list))
-		goto unlock;
-	list = pcp_list_of_slot(list, slot);
+	if (list)
+		list = pcp_list_of_slot(list, slot);
 	/* Empty, or damaged: then the slow path says so. */
-	if (unlikely(list->count - 1 >= list->capacity))
-		goto unlock;
-	page = pfn_to_page((unsigned long)pcp_pop(list, list->count));
-	pcp_unlock(front, count);
-	if (unlikely(!page_fresh(page, order))) {
-		page_prep_report(page, order);
+	if (unlikely(!list || list->count - 1 >= list->capacity)) {
+		pcp_unlock(front, count);
 		goto slow;
 	}
-	page_start(page, order, gfp);
-	if (unlikely(order || gfp & __GFP_ZERO))
-		page_finish(page, order, gfp);
-	return page;
-unlock:
+	page = pfn_to_page((unsigned long)pcp_pop(list, list->count));
 	pcp_unlock(front, count);
+	return page_hand_out(page, order, gfp);
 slow:
 	return __alloc_pages_slow(gfp, order, numa_node_id(), NULL);
+}
+
+/* What is left to do of a block that is the caller's. */
+static noinline struct page *alloc_pages_end(struct page *page, gfp_t gfp,
+					     unsigned int order)
+{
+	if (need_resched())
+		preempt_schedule();
+	page_finish(page, order, gfp);
+	return page;
+}
+
+/* A block that somebody wrote to; preemption is on. */
+static noinline struct page *alloc_pages_again(struct page *page, gfp_t gfp,
+					       unsigned int order)
+{
+	if (need_resched())
+		preempt_schedule();
+	page_prep_report(page, order);
+	return __alloc_pages_slow(gfp, order, numa_node_id(), NULL);
+}
+
+/*
+ * In a thread that may be preempted. Every way out but the last is a jump to
+ * another function, so that nothing has to be kept for them.
+ */
+static __always_inline struct page *alloc_pages_fast(gfp_t gfp,
+						     unsigned int order,
+						     unsigned int slot)
+{
+	unsigned long anchor = cpu_anchor();
+	struct pcp_front *front;
+	struct pcp_list *list;
+	struct page *page;
+
+	if (page_alloc_is_slow() || unlikely(gfp & ~GFP_FAST) ||
+	    unlikely(this_cpu_read_at(anchor, __preempt_count)) ||
+	    (gfp & __GFP_DIRECT_RECLAIM && unlikely(irqs_disabled())))
+		return alloc_pages_any(gfp, order);
+	front = pcp_disable_at(anchor);
+	if (unlikely(!pcp_section_enter(front)))
+		goto unlocked;
+	list = front->alloc[gfp & PCP_GFP_MASK];
+	if (unlikely(!list))
+		goto any;
+	list = pcp_list_of_slot(list, slot);
+	if (unlikely(list->count - 1 >= list->capacity))
+		goto any;
+	page = pfn_to_page((unsigned long)pcp_pop(list, list->count));
+	pcp_section_leave(front);
+	pcp_enable_at(anchor);
+	if (unlikely(!page_fresh(page, order)))
+		return alloc_pages_again(page, gfp, order);
+	page_start(page, order, gfp);
+	if (unlikely(this_cpu_read_at(anchor, __need_resched) ||
+		     gfp & (order ? __GFP_ZERO | __GFP_COMP : __GFP_ZERO)))
+		return alloc_pages_end(page, gfp, order);
+	if (order)
+		page_type_write(page + 1, page_type_make(PGTY_block, order));
+	return page;
+any:
+	pcp_section_leave(front);
+unlocked:
+	pcp_enable_at(anchor);
+	/* Switches, if need be, when it is through. */
+	return alloc_pages_any(gfp, order);
+}
+
+static noinline struct page *alloc_block(gfp_t gfp, unsigned int order)
+{
+	unsigned int slot = pcp_slot(order);
+
+	if (unlikely(slot == NR_PCP_SLOTS))
+		return __alloc_pages_slow(gfp, order, numa_node_id(), NULL);
+	return alloc_pages_fast(gfp, order, slot);
+}
+
+struct page *alloc_pages(gfp_t gfp, unsigned int order)
+{
+	if (unlikely(order))
+		return alloc_block(gfp, order);
+	return alloc_pages_fast(gfp, 0, 0);
 }
 
 struct page *__alloc_pages(gfp_t gfp, unsigned int order, int preferred_nid,
@@ -231,12 +330,13 @@ static __always_inline bool page_release(struct page *page, unsigned long pfn,
 	return true;
 }
 
-void __free_pages(struct page *page, unsigned int order)
+/* In any context; any order, any zone. */
+static noinline void free_pages_any(struct page *page, unsigned int order)
 {
 	unsigned int slot = pcp_slot(order), count;
 	struct pcp_front *front;
 	unsigned long pfn;
-	bool kept;
+	bool kept = false;
 
 	if (page_alloc_is_slow() || unlikely(slot == NR_PCP_SLOTS) ||
 	    unlikely(!page_pointer_valid(page)))
@@ -245,17 +345,123 @@ void __free_pages(struct page *page, unsigned int order)
 	if (unlikely(!page_release(page, pfn, order)))
 		goto slow;
 	front = pcp_lock(&count);
-	if (unlikely(!front))
-		goto buddy;
-	kept = pcp_put(front, page, pfn, slot);
-	pcp_unlock(front, count);
-	if (likely(kept))
-		return;
-buddy:
-	page_give(page, pfn, order);
+	if (likely(front)) {
+		kept = pcp_put(front, page, pfn, slot);
+		pcp_unlock(front, count);
+	}
+	if (unlikely(!kept))
+		page_give(page, pfn, order);
 	return;
 slow:
 	page_put(page, order);
+}
+
+/* A block that its list does not just take; leaves the section. */
+static noinline void free_pages_overflow(struct pcp_front *front,
+					 struct pcp_list *list,
+					 struct page *page, unsigned long pfn)
+{
+	bool kept = pcp_overflow(list, (u32)pfn);
+	unsigned int order = list->order;
+
+	pcp_unlock(front, 0);
+	if (unlikely(!kept))
+		page_give(page, pfn, order);
+}
+
+/*
+ * @list + @type, by branches: which list it is can then be foreseen, where an
+ * address that is computed from the type waits for the page, the pageblock's
+ * type and whatever they wait for, and the next request for that address.
+ */
+static __always_inline struct pcp_list *list_by_branch(struct pcp_list *list,
+						       u8 type)
+{
+	if (type == MIGRATE_UNMOVABLE)
+		return list;
+	list += MIGRATE_MOVABLE;
+	/* Keeps the compiler from making a computation of it again. */
+	OPTIMIZER_HIDE_VAR(list);
+	if (type == MIGRATE_MOVABLE)
+		return list;
+	OPTIMIZER_HIDE_VAR(list);
+	return list + (MIGRATE_RECLAIMABLE - MIGRATE_MOVABLE);
+}
+
+/* Of the CPU's home, in a thread that may be preempted. */
+static __always_inline void free_pages_fast(struct page *page,
+					    unsigned int order,
+					    unsigned int slot)
+{
+	unsigned long anchor = cpu_anchor();
+	struct pcp_front *front;
+	struct pcp_list *list;
+	unsigned long bytes;
+	u32 pfn, count;
+	u8 type;
+
+	if (page_alloc_is_slow() ||
+	    unlikely(this_cpu_read_at(anchor, __preempt_count)))
+		return free_pages_any(page, order);
+	front = pcp_disable_at(anchor);
+	if (unlikely(!pcp_section_enter(front)))
+		goto unlocked;
+	/* A pointer between two struct pages becomes a very large number. */
+	bytes = (unsigned long)page - (unsigned long)front->home_page;
+	bytes = bytes >> PAGE_STRUCT_SHIFT | bytes << (BITS_PER_LONG -
+						       PAGE_STRUCT_SHIFT);
+	if (unlikely(bytes >= front->home_pages))
+		goto any;
+	pfn = front->home_pfn + (u32)bytes;
+	type = __atomic_load_n(&front->home_type[pfn >> pageblock_order],
+			       __ATOMIC_RELAXED);
+	if (unlikely(page_flags_read(page) != front->home_flags) ||
+	    unlikely(page_counts(page) != PAGE_COUNTS_SOLE) ||
+	    unlikely(!order_right(page, pfn, order)) ||
+	    unlikely(type >= MIGRATE_PCPTYPES))
+		goto any;
+	page_counts_set(page, PAGE_COUNTS_FREE);
+	page->index = 0;
+	page->private = 0;
+	if (order)
+		page_type_write(page + 1, PAGE_TYPE_NONE);
+	if (PORT_CHECKS_MEMORY)
+		port_poison(page_address(page), PAGE_SIZE << order);
+	list = list_by_branch(front->home_list, type);
+	list = pcp_list_of_slot(list, slot);
+	count = list->count;
+	if (unlikely(count >= list->high || pfn >= list->take_front))
+		return free_pages_overflow(front, list, page, pfn);
+	list->pfns[count] = pfn;
+	pcp_set_count(list, count + 1);
+	pcp_section_leave(front);
+	pcp_enable_at(anchor);
+	if (unlikely(this_cpu_read_at(anchor, __need_resched)))
+		preempt_schedule();
+	return;
+any:
+	pcp_section_leave(front);
+unlocked:
+	pcp_enable_at(anchor);
+	free_pages_any(page, order);
+}
+
+static noinline void free_block(struct page *page, unsigned int order)
+{
+	unsigned int slot = pcp_slot(order);
+
+	if (unlikely(slot == NR_PCP_SLOTS))
+		page_put(page, order);
+	else
+		free_pages_fast(page, order, slot);
+}
+
+void __free_pages(struct page *page, unsigned int order)
+{
+	if (unlikely(order))
+		free_block(page, order);
+	else
+		free_pages_fast(page, 0, 0);
 }
 
 /* ---- many at once ----------------------------------------------------- */

@@ -190,9 +190,13 @@ void page_give(struct page *page, unsigned long pfn, unsigned int order)
 		return;
 	}
 	count_vm_events(PGFREE, 1L << order);
+	if (PLANT(free_count_unlocked))
+		zone_count_free(zone, 1L << order,
+				get_pfnblock_migratetype(page, pfn));
 	spin_lock_irqsave(&zone->lock, flags);
 	type = get_pfnblock_migratetype(page, pfn);
-	zone_count_free(zone, 1L << order, type);
+	if (!PLANT(free_count_unlocked))
+		zone_count_free(zone, 1L << order, type);
 	buddy_block_free(zone, page, pfn, order, type);
 	spin_unlock_irqrestore(&zone->lock, flags);
 }
@@ -297,7 +301,8 @@ static void block_put(struct page *page, unsigned int order)
 		free_unref_page(page, order);
 		return;
 	}
-	block_free_rest(page, order);
+	if (!PLANT(block_rest_kept))
+		block_free_rest(page, order);
 }
 
 void page_put(struct page *page, unsigned int order)

@@ -16,39 +16,6 @@
 
 #include <linux/string.h>
 
-/* A bit for each word of the map that is all free. */
-static u64 free_words(const struct pageblock *pb)
-{
-	u64 words = 0;
-	unsigned int i;
-
-	for (i = 0; i < PAGEBLOCK_WORDS; i++)
-		words |= (u64)(pb->map[i] == ~0ULL) << i;
-	return words;
-}
-
-unsigned int pageblock_find(const struct pageblock *pb, unsigned int order)
-{
-	unsigned int i;
-	u64 found;
-
-	if (order >= 6) {
-		found = word_blocks(free_words(pb), order - 6);
-		return found ? block_set_lowest_bit(found) * 64 :
-			       PAGEBLOCK_NO_FRAME;
-	}
-	for (i = 0; i < PAGEBLOCK_WORDS; i++) {
-		u64 word = pb->map[i];
-
-		if (!word || word == ~0ULL)
-			continue;
-		found = word_blocks(word, order);
-		if (found)
-			return i * 64 + block_set_lowest_bit(found);
-	}
-	return PAGEBLOCK_NO_FRAME;
-}
-
 /* The bits of the word that @frame is in, from it on, at most @nr. */
 static inline u64 word_part(unsigned int frame, unsigned int nr)
 {
@@ -114,7 +81,7 @@ void pageblock_recount(struct pageblock *pb)
 		unsigned int n = 0;
 
 		if (order >= 6)
-			n = hweight64(word_blocks(free_words(pb), order - 6));
+			n = hweight64(word_blocks(pageblock_free_words(pb), order - 6));
 		for (i = 0; i < PAGEBLOCK_WORDS && order < 6; i++)
 			if (pb->map[i] != ~0ULL)
 				n += hweight64(word_blocks(pb->map[i], order));

@@ -229,11 +229,45 @@ static inline u64 word_blocks(u64 word, unsigned int order)
 	return word & ~(next | next << (1U << order));
 }
 
+/* A bit for each word of the map that is all free. */
+static inline u64 pageblock_free_words(const struct pageblock *pb)
+{
+	u64 words = 0;
+	unsigned int i;
+
+	for (i = 0; i < PAGEBLOCK_WORDS; i++)
+		words |= (u64)(pb->map[i] == ~0ULL) << i;
+	return words;
+}
+
 /*
  * The lowest frame that begins a free block of exactly @order, which is
  * smaller than the pageblock, or PAGEBLOCK_NO_FRAME.
  */
-unsigned int pageblock_find(const struct pageblock *pb, unsigned int order);
+static inline unsigned int pageblock_find(const struct pageblock *pb,
+					  unsigned int order)
+{
+	unsigned int i;
+	u64 found;
+
+	if (order >= 6) {
+		found = word_blocks(pageblock_free_words(pb), order - 6);
+		return found ? block_set_lowest_bit(found) * 64 :
+			       PAGEBLOCK_NO_FRAME;
+	}
+	for (i = 0; i < PAGEBLOCK_WORDS; i++) {
+		u64 word = pb->map[i];
+
+		/* Neither 0 nor all ones. */
+		if (word + 1 <= 1)
+			continue;
+		found = word_blocks(word, order);
+		if (found)
+			return i * 64 + block_set_lowest_bit(found);
+	}
+	return PAGEBLOCK_NO_FRAME;
+}
+
 /* The order of the free block that holds @frame; PAGEBLOCK_FULL: it is used. */
 unsigned int pageblock_order_at(const struct pageblock *pb,
 				unsigned int frame);

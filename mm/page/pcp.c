@@ -121,7 +121,8 @@ static void pcp_give_back_locked(struct pcp_list *list)
 	buddy_give_bulk(list->pcp->zone, list->order,
 			list->pfns + list->capacity, list->back);
 	pcp_add_net(list, -(s64)list->back);
-	pcp_set_back(list, 0);
+	if (!PLANT(pcp_back_kept))
+		pcp_set_back(list, 0);
 }
 
 /* A list that ran dry wants more at once, and may hold more. */
@@ -170,6 +171,8 @@ bool pcp_refill(struct pcp_list *list, const struct alloc_context *ac,
 	spin_unlock_irqrestore(&zone->lock, flags);
 	if (!n)
 		return false;
+	if (PLANT(pcp_refill_lost) && n > 1)
+		n--;
 	pfns_reverse(list->pfns, n);
 	pcp_add_net(list, n);
 	pcp_set_count(list, n);

@@ -10,6 +10,7 @@
 #include "pageblock.h"
 
 #include <linux/percpu.h>
+#include <octavo/plant.h>
 
 /* Orders 0 to 3, and the pageblock's. */
 #define PCP_SMALL_ORDERS	(PAGE_ALLOC_COSTLY_ORDER + 1)
@@ -79,6 +80,14 @@ struct pcp_front {
 	u32 claimed;		/* a: PCP_*; written under pcp_claims.lock */
 	/* By page_zone_id(): NULL where the zone has no memory. */
 	struct per_cpu_pages **by_zone;		/* p */
+	/* Home: frames of the zone that most requests end in, whose struct
+	 * pages lie one after another, and what their frees need to know. */
+	struct page *home_page;			/* p: the first */
+	unsigned long home_pages;		/* p: how many; 0: no lists */
+	u8 *home_type;				/* p: by number of pageblock */
+	struct pcp_list *home_list;		/* p: of order 0 and type 0 */
+	u32 home_pfn;				/* p: of home_page */
+	u32 home_flags;				/* p: of a page without PG_ */
 	/* By the low bits of gfp: list of order 0 in the zone that comes
 	 * first; NULL where they contradict each other. */
 	struct pcp_list *alloc[NR_PCP_GFP];	/* p */
@@ -114,20 +123,21 @@ static inline unsigned int pcp_slot(unsigned int order)
  */
 static __always_inline bool pcp_section_enter(struct pcp_front *front)
 {
-	port_point();
-	__atomic_store_n(&front->busy, 1, __ATOMIC_RELAXED);
+	if (!PLANT(pcp_busy_unset))
+		port_store(&front->busy, 1, __ATOMIC_RELAXED);
 	barrier();
 	/* Pairs with the release in pcp_release(). */
-	if (likely(!smp_load_acquire(&front->claimed)))
+	if (likely(!port_load(&front->claimed, __ATOMIC_ACQUIRE)) ||
+	    PLANT(pcp_claim_unseen))
 		return true;
-	smp_store_release(&front->busy, 0);
+	port_store(&front->busy, 0, __ATOMIC_RELEASE);
 	return false;
 }
 
 static __always_inline void pcp_section_leave(struct pcp_front *front)
 {
 	/* Pairs with the acquire in pcp_claim(). */
-	smp_store_release(&front->busy, 0);
+	port_store(&front->busy, 0, __ATOMIC_RELEASE);
 }
 
 /*
@@ -146,8 +156,8 @@ static __always_inline struct pcp_front *pcp_lock(unsigned int *count)
 	barrier();
 	front = this_cpu_ptr(&pcp_front);
 	/* An interrupt, maybe of one who is inside. */
-	if (unlikely(*count) &&
-	    __atomic_load_n(&front->busy, __ATOMIC_RELAXED))
+	if (unlikely(*count) && port_load(&front->busy, __ATOMIC_RELAXED) &&
+	    !PLANT(pcp_interrupt_in))
 		return NULL;
 	if (likely(pcp_section_enter(front)))
 		return front;
@@ -168,14 +178,33 @@ static __always_inline void pcp_unlock(struct pcp_front *front,
 		preempt_schedule();
 }
 
+/*
+ * The same in two halves, for who has seen that the count is 0: preemption
+ * off, and on again without a look at whether another thread waits.
+ */
+static __always_inline struct pcp_front *pcp_disable_at(unsigned long anchor)
+{
+	this_cpu_write_at(anchor, __preempt_count, PREEMPT_OFFSET);
+	barrier();
+	return this_cpu_ptr_at(anchor, &pcp_front);
+}
+
+static __always_inline void pcp_enable_at(unsigned long anchor)
+{
+	barrier();
+	this_cpu_write_at(anchor, __preempt_count, 0u);
+}
+
 /* Counters that others read at any time. */
 static __always_inline void pcp_set_count(struct pcp_list *list, u32 count)
 {
+	port_point(&list->count);
 	__atomic_store_n(&list->count, count, __ATOMIC_RELAXED);
 }
 
 static __always_inline void pcp_set_back(struct pcp_list *list, u32 back)
 {
+	port_point(&list->back);
 	__atomic_store_n(&list->back, back, __ATOMIC_RELAXED);
 }
 
@@ -236,6 +265,8 @@ static __always_inline bool pcp_put(struct pcp_front *front,
 	count = list->count;
 	if (unlikely(count >= list->high || pfn >= list->take_front))
 		return pcp_overflow(list, (u32)pfn);
+	if (PLANT(pcp_put_twice) && count + 1 < list->high)
+		list->pfns[count++] = (u32)pfn;
 	list->pfns[count] = (u32)pfn;
 	pcp_set_count(list, count + 1);
 	return true;

@@ -129,16 +129,14 @@ static void pcp_zone_unmark(struct zone *zone)
 
 bool pcp_check(void)
 {
-	struct cpumask cpus;
 	struct zone *zone;
 	bool ok = true;
 
-	cpumask_copy(&cpus, cpu_online_mask);
-	pcp_claim(&cpus);
+	pcp_claim(cpu_possible_mask);
 	for_each_populated_zone(zone) {
 		ok = ok && pcp_zone_check(zone);
 		pcp_zone_unmark(zone);
 	}
-	pcp_release(&cpus);
+	pcp_release(cpu_possible_mask);
 	return ok;
 }

@@ -36,14 +36,17 @@ void pcp_claim(const struct cpumask *cpus)
 
 	spin_lock(&page_alloc_state()->pcp_lock);
 	for_each_cpu(cpu, cpus) {
-		port_point();
+		port_locked_point(&per_cpu(pcp_front, cpu).claimed);
 		__atomic_fetch_or(&per_cpu(pcp_front, cpu).claimed,
 				  PCP_CLAIMED, __ATOMIC_RELAXED);
 	}
-	port_cpu_barrier(cpus);
+	if (!PLANT(pcp_no_barrier))
+		port_cpu_barrier(cpus);
 	for_each_cpu(cpu, cpus)
 		/* Pairs with the release in pcp_section_leave(). */
-		while (smp_load_acquire(&per_cpu(pcp_front, cpu).busy))
+		while (port_load(&per_cpu(pcp_front, cpu).busy,
+				 __ATOMIC_ACQUIRE) &&
+		       !PLANT(pcp_busy_unseen))
 			cpu_relax();
 }
 
@@ -52,7 +55,7 @@ void pcp_release(const struct cpumask *cpus)
 	unsigned int cpu;
 
 	for_each_cpu(cpu, cpus) {
-		port_point();
+		port_locked_point(&per_cpu(pcp_front, cpu).claimed);
 		/* Pairs with the acquire in pcp_section_enter(). */
 		__atomic_fetch_and(&per_cpu(pcp_front, cpu).claimed,
 				   ~PCP_CLAIMED, __ATOMIC_RELEASE);
@@ -248,9 +251,12 @@ static unsigned long drain_cpus(const struct cpumask *cpus, struct zone *zone)
 	if (cpumask_empty(cpus))
 		return 0;
 	pcp_claim(cpus);
+	if (PLANT(pcp_claim_short))
+		pcp_release(cpus);
 	for_each_cpu(cpu, cpus)
 		pages += cpu_give_all(cpu, zone);
-	pcp_release(cpus);
+	if (!PLANT(pcp_claim_short))
+		pcp_release(cpus);
 	return pages;
 }
 
@@ -343,25 +349,20 @@ static void zone_pcp_reset(struct zone *zone)
 
 void zone_pcp_disable(struct zone *zone)
 {
-	struct cpumask cpus;
-
-	cpumask_copy(&cpus, cpu_online_mask);
-	pcp_claim(&cpus);
+	/* All: a CPU may come on-line while this one waits for others. */
+	pcp_claim(cpu_possible_mask);
 	/* Claimed even when it is disabled already: pages that were freed as
 	 * of another type are with the buddy system after this. */
 	if (!zone->pcp_disabled++)
 		zone_pcp_reset(zone);
-	pcp_release(&cpus);
+	pcp_release(cpu_possible_mask);
 }
 
 void zone_pcp_enable(struct zone *zone)
 {
-	struct cpumask cpus;
-
-	cpumask_copy(&cpus, cpu_online_mask);
-	pcp_claim(&cpus);
+	pcp_claim(cpu_possible_mask);
 	BUG_ON(!zone->pcp_disabled);
 	if (!--zone->pcp_disabled)
 		zone_pcp_reset(zone);
-	pcp_release(&cpus);
+	pcp_release(cpu_possible_mask);
 }

@@ -227,6 +227,82 @@ static struct pcp_list *front_list(unsigned int cpu, gfp_t gfp)
 	return pcp ? pcp_at(pcp, 0, gfp_migratetype(gfp)) : NULL;
 }
 
+/*
+ * The zone of the node that most requests end in: the first for ordinary
+ * ones, unless it has less than HOME_SHARE of the pages. A PC of 4 GiB has
+ * three quarters of them below 4 GiB, and gives those last.
+ */
+#define HOME_SHARE	8	/* the n-th part */
+
+static struct zone *home_zone(int nid)
+{
+	struct pglist_data *pgdat = NODE_DATA(nid);
+	struct zone *zone = &pgdat->node_zones[ZONE_NORMAL];
+
+	while (zone > pgdat->node_zones &&
+	       zone->present_pages < pgdat->node_present_pages / HOME_SHARE)
+		zone--;
+	return zone;
+}
+
+/* Whether the pageblock is all @zone's, its struct pages following @next. */
+static bool home_goes_on(const struct zone *zone, unsigned long pfn,
+			 const struct page *next)
+{
+	return pfn_valid(pfn) && (!next || pfn_to_page(pfn) == next);
+}
+
+/*
+ * The longest run of @zone's pageblocks whose struct pages exist and lie one
+ * after another, those that the zone's ends cut left out.
+ */
+static unsigned long home_find(const struct zone *zone, unsigned long *start)
+{
+	unsigned long pfn = pageblock_align(zone->zone_start_pfn);
+	unsigned long end = ALIGN_DOWN(zone_end_pfn(zone), pageblock_nr_pages);
+	unsigned long first = pfn, longest = 0;
+	const struct page *next = NULL;
+
+	for (; pfn < end; pfn += pageblock_nr_pages) {
+		if (!home_goes_on(zone, pfn, next)) {
+			first = pfn;
+			if (!home_goes_on(zone, pfn, NULL)) {
+				first += pageblock_nr_pages;
+				next = NULL;
+				continue;
+			}
+		}
+		next = pfn_to_page(pfn) + pageblock_nr_pages;
+		if (pfn + pageblock_nr_pages - first > longest) {
+			longest = pfn + pageblock_nr_pages - first;
+			*start = first;
+		}
+	}
+	return longest;
+}
+
+static void front_home(struct pcp_front *front, unsigned int cpu)
+{
+	struct zone *zone = home_zone(per_cpu(numa_node, cpu));
+	struct per_cpu_pages *pcp = pcp_of(cpu, zone);
+	unsigned long start = 0;
+
+	front->home_pages = 0;
+	if (!pcp)
+		return;
+	if (!zone->home_pages) {
+		zone->home_pages = home_find(zone, &start);
+		zone->home_pfn = start;
+	}
+	front->home_page = pfn_to_page(zone->home_pfn);
+	front->home_pages = zone->home_pages;
+	front->home_pfn = (u32)zone->home_pfn;
+	front->home_type = zone->pageblock_type - zone->pageblock_base;
+	front->home_list = pcp->list;
+	front->home_flags = page_links((enum zone_type)zone_idx(zone),
+				       zone_to_nid(zone));
+}
+
 static void front_fill(unsigned int cpu)
 {
 	struct pcp_front *front = per_cpu_ptr(&pcp_front, cpu);
@@ -234,6 +310,7 @@ static void front_fill(unsigned int cpu)
 
 	for (gfp = 0; gfp < NR_PCP_GFP; gfp++)
 		front->alloc[gfp] = front_list(cpu, gfp);
+	front_home(front, cpu);
 }
 
 /* The lists of @cpus may be used from now on; those without stay off. */
@@ -321,7 +398,8 @@ void pcp_cpu_dead(unsigned int cpu)
 
 		if (!pcp)
 			continue;
-		pcp_give_all(pcp);
+		if (!PLANT(pcp_dead_kept))
+			pcp_give_all(pcp);
 		pcp_fold(pcp);
 	}
 	pcp_release(&cpus);

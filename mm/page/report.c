@@ -154,58 +154,6 @@ static const char *page_type_name(const struct page *page)
 	return i < ARRAY_SIZE(names) ? names[i] : "unknown";
 }
 
-/* How often a report tries for a zone's lock, which its caller may hold. */
-#define LOCK_TRIES	1000
-
-/* The order of the free block that @page lies in, -1 when in none; -2 when
- * nobody can tell. Its first frame goes to @first. */
-static int free_block_order(struct zone *zone, const struct page *page,
-			    unsigned long *first)
-{
-	unsigned int order, tries;
-	unsigned long flags;
-	struct page *head;
-
-	local_irq_save(flags);
-	for (tries = 0; !spin_trylock(&zone->lock); tries++) {
-		if (tries == LOCK_TRIES) {
-			local_irq_restore(flags);
-			return -2;
-		}
-		cpu_relax();
-	}
-	head = buddy_find_block(zone, page_to_pfn(page), &order);
-	spin_unlock_irqrestore(&zone->lock, flags);
-	if (!head)
-		return -1;
-	*first = page_to_pfn(head);
-	return (int)order;
-}
-
-/* Where the page of @zone is, as words. */
-static void page_place(char *buf, size_t size, struct zone *zone,
-		       const struct page *page)
-{
-	unsigned long first;
-	int order;
-
-	if (PageQuarantine(page))
-		scnprintf(buf, size, "quarantined");
-	else if (PageReserved(page))
-		scnprintf(buf, size, "reserved");
-	else if (PageTail(page))
-		scnprintf(buf, size, "in the compound page at pfn %#x",
-			  page->lru_next);
-	else if (page_ref_count(page) > 0)
-		scnprintf(buf, size, "allocated");
-	else if ((order = free_block_order(zone, page, &first)) >= 0)
-		scnprintf(buf, size, "free, in the block of order %d at pfn %#lx",
-			  order, first);
-	else
-		scnprintf(buf, size, order == -1 ? "on no free list" :
-			  "its zone is locked");
-}
-
 /* The order that the page itself tells of. */
 static unsigned int page_told_order(const struct page *page)
 {

@@ -177,6 +177,9 @@ void vm_events_fold_cpu(int cpu)
 	struct vm_event_state *state = per_cpu_ptr(&vm_event_states, cpu);
 	unsigned int i;
 
+	/* Its own are where they belong. */
+	if (state == this_cpu_ptr(&vm_event_states))
+		return;
 	for (i = 0; i < NR_VM_EVENT_ITEMS; i++) {
 		count_vm_events((enum vm_event_item)i, (long)state->event[i]);
 		state->event[i] = 0;

@@ -70,7 +70,7 @@ static unsigned long highatomic_pages(struct zone *zone)
 	return count[MIGRATE_HIGHATOMIC] << pageblock_order;
 }
 
-#define KEPT	5UL	/* pageblocks: 1% of 257,000 pages, rounded up */
+#define KEPT	5UL		/* pageblocks: 1% of 257,000 pages, rounded up */
 
 static void highatomic_reserve_test(struct kunit *test)
 {

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Planted bugs: mistakes that one could make, each at its place in the code
+ * behind PLANT(name), which is a constant false but in the simulated build.
+ * There a test switches one on at a time and must find it (tests/sim).
+ *
+ * A name says what is wrong. docs/simulation.md tells more.
+ */
+#ifndef _OCTAVO_PLANT_H
+#define _OCTAVO_PLANT_H
+
+#include <asm/point.h>
+
+/* X(name, what is wrong) */
+#define PLANTS(X)							\
+	X(pcp_no_barrier, "who claims lists has no barrier run on others") \
+	X(pcp_busy_unset, "a CPU does not say that it is at its lists")	\
+	X(pcp_busy_unseen, "who claims lists does not wait for their CPU") \
+	X(pcp_claim_unseen, "a CPU does not see that its lists are claimed") \
+	X(pcp_claim_short, "claimed lists are let go before the work is done") \
+	X(pcp_interrupt_in, "an interrupt goes to lists that its CPU is at") \
+	X(pcp_put_twice, "a freed page is put on the list twice")	\
+	X(pcp_refill_lost, "a refill forgets one of the blocks it got")	\
+	X(pcp_back_kept, "the give-back is given and not emptied")	\
+	X(pcp_dead_kept, "a CPU that goes off-line keeps its pages")	\
+	X(merge_lost, "two free blocks of order 3 stay two")		\
+	X(cut_rest_lost, "a block is cut and two pages left behind")	\
+	X(set_stale, "a pageblock's class changes, its set does not")	\
+	X(steal_type_kept, "a pageblock is stolen, its type byte stays")	\
+	X(isolate_uncounted, "isolated pages still count as free")	\
+	X(free_count_unlocked, "NR_FREE_PAGES rises outside the lock")	\
+	X(cma_uncounted, "free CMA pages are not counted as such")	\
+	X(mark_off_by_one, "the last page above the mark is one below")	\
+	X(sole_found, "a page that is its owner's alone can be found")	\
+	X(block_rest_kept, "a shared block's rest is not freed")
+
+#define PLANT_ID(name, text)	PLANT_##name,
+enum plant { PLANT_NONE, PLANTS(PLANT_ID) NR_PLANTS };
+#undef PLANT_ID
+
+#define PLANT(name)	unlikely(port_planted(PLANT_##name))
+
+#endif
