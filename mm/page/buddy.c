@@ -144,8 +144,12 @@ static inline void area_count(struct zone *zone, unsigned int order, int type,
 {
 	struct free_area *area = &zone->free_area[order];
 
-	area->nr_free += (unsigned long)n;
-	area->nr_type[type] += (unsigned long)n;
+	/* Read without the lock, as hints. */
+	__atomic_store_n(&area->nr_free, area->nr_free + (unsigned long)n,
+			 __ATOMIC_RELAXED);
+	__atomic_store_n(&area->nr_type[type],
+			 area->nr_type[type] + (unsigned long)n,
+			 __ATOMIC_RELAXED);
 }
 
 static inline void set_insert(struct zone *zone, unsigned int order, int type,

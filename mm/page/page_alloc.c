@@ -84,7 +84,7 @@ static long watermark_lower(long mark, unsigned int alloc_flags)
 static bool free_list_held(const struct free_area *area, int type)
 {
 	/* Read without the lock: a hint, which zone_take() verifies. */
-	return READ_ONCE(area->nr_type[type]) != 0;
+	return __atomic_load_n(&area->nr_type[type], __ATOMIC_RELAXED) != 0;
 }
 
 static bool free_area_serves(const struct free_area *area,
@@ -92,7 +92,7 @@ static bool free_area_serves(const struct free_area *area,
 {
 	int type;
 
-	if (!READ_ONCE(area->nr_free))
+	if (!__atomic_load_n(&area->nr_free, __ATOMIC_RELAXED))
 		return false;
 	for (type = 0; type < MIGRATE_PCPTYPES; type++)
 		if (free_list_held(area, type))
