@@ -18,13 +18,13 @@
  *   churn    orders 0 to 9 with 42% of memory live: a random block freed for
  *            each one allocated, until k times the live set was allocated
  *
- * N is 131072: 512 MiB a thread, half of all memory for two, with 4 MiB of
- * struct pages, more than a second-level cache holds. Other cases have as
- * many operations as keep a sample near a millisecond.
+ * N is 1048576: 4 GiB a thread, with 32 MiB of struct pages, more than the
+ * caches of a processor hold. Other cases have as many operations as keep a
+ * sample near a millisecond.
  */
 #include "bench.h"
 
-#define N	131072u
+#define N	1048576u
 #define PLACES	1024u		/* of the live set of `mixed` */
 /* 42% of 2 GiB are 2152 blocks of orders 0 to 9, 102.3 frames on average. */
 #define CHURN_PLACES	8192u
@@ -73,7 +73,7 @@ const struct bench_case bench_cases[] = {
 	{ .name = "array.o0.t2", .timed = LOOP_ARRAY, .threads = 2,
 	  .nr = 65536 },
 	BULK(0, N),
-	BULK(3, N / 8),
+	BULK(3, N / 64),
 	BULK(9, 256),
 	MIXED(1), MIXED(2),
 	PAIR("zero", 0, 1, BENCH_ZERO, 4096),

@@ -146,11 +146,12 @@ static int run(int argc, char **argv)
 {
 	const struct bench_backend *b = find_backend(argv[0]);
 	const struct bench_case *c = b ? find_case(argv[1]) : NULL;
-	uint64_t nr = 0, seed = 1, frames = BENCH_FRAMES;
+	uint64_t nr = 0, seed = 1, frames;
 	int err;
 
 	if (!b || !c)
 		return 2;
+	frames = c->flags & BENCH_FRAG ? BENCH_FRAG_FRAMES : BENCH_FRAMES;
 	for (int i = 2; i < argc; i++)
 		if (!number_arg(argv[i], "nr=", &nr) &&
 		    !number_arg(argv[i], "seed=", &seed) &&

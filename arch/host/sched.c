@@ -51,10 +51,11 @@
 #include "os/include/host_os.h"
 
 /*
- * Turns of a spinning thread between two yields: the length of an ordinary
- * critical section, after which its holder is likely not running.
+ * Turns of a spinning thread between two yields: several times the longest of
+ * ordinary critical sections, some 5 us, after which its holder is likely not
+ * running. To give the processor up costs more than to wait out a short one.
  */
-#define TURNS_PER_YIELD	16
+#define TURNS_PER_YIELD	256
 /* ns of real time for which a sleep of stepped time lasts. */
 #define STEPPED_SLEEP	100000ULL
 
