@@ -5,8 +5,9 @@
  *
  * A pageblock's seal shows that one of its bits is wrong and which of the 64
  * columns it is in. The bit is found by trying: with the right one put back,
- * the map, the counts, the class and the type agree again. When that finds no
- * bit or more than one, what may be wrong of the map is taken to be in use,
+ * the map, the counts, the class and the type agree again, and the column
+ * calls no frame free whose page is in use. When that finds no bit or more
+ * than one, what may be wrong of the map is taken to be in use,
  * since a page lost is better than a page handed out twice; so is every frame
  * whose page does not look free. Then the rest is made anew from the map.
  *
@@ -35,6 +36,37 @@ static bool pageblock_agrees(const struct zone *zone, unsigned long number)
 	       pb->type == pageblock_type_of(zone, number);
 }
 
+/* Whether nothing speaks against the frame being free. */
+static bool frame_may_be_free(struct zone *zone, unsigned long pfn)
+{
+	const struct page *page;
+
+	if (!zone_spans_pfn(zone, pfn) || !pfn_valid(pfn))
+		return false;
+	page = pfn_to_page(pfn);
+	return page_zone(page) == zone && !page_ref_count(page) &&
+	       page_type_read(page) == PAGE_TYPE_NONE &&
+	       !(page_flags_read(page) & PAGE_FLAGS_CHECK_AT_PREP);
+}
+
+/*
+ * Whether every frame that the map calls free in the column of @bit may be.
+ * Two frames of a column that were free and in use, each beside one in use,
+ * could be exchanged without the counts noticing.
+ */
+static bool column_may_be_free(struct zone *zone, unsigned long number,
+			       u64 bit)
+{
+	const struct pageblock *pb = &zone->pageblocks[number];
+	unsigned long pfn = pageblock_pfn(zone, number) + __ffs(bit);
+	unsigned int i;
+
+	for (i = 0; i < PAGEBLOCK_WORDS; i++)
+		if (pb->map[i] & bit && !frame_may_be_free(zone, pfn + 64 * i))
+			return false;
+	return true;
+}
+
 /*
  * The words in which @bit could be the wrong one, as bits; the seal alone
  * when everything else agrees.
@@ -47,26 +79,14 @@ static u64 words_suspected(struct zone *zone, unsigned long number, u64 bit)
 
 	for (i = PAGEBLOCK_ALL_WORDS; i-- > 0; ) {
 		pb->words[i] ^= bit;
-		if (pageblock_agrees(zone, number))
+		if (pageblock_agrees(zone, number) &&
+		    column_may_be_free(zone, number, bit))
 			words |= 1ULL << i;
 		pb->words[i] ^= bit;
 		if (words >> (PAGEBLOCK_ALL_WORDS - 1))
 			break;
 	}
 	return words;
-}
-
-/* Whether nothing speaks against the frame being free. */
-static bool frame_may_be_free(struct zone *zone, unsigned long pfn)
-{
-	const struct page *page;
-
-	if (!zone_spans_pfn(zone, pfn) || !pfn_valid(pfn))
-		return false;
-	page = pfn_to_page(pfn);
-	return page_zone(page) == zone && !page_ref_count(page) &&
-	       page_type_read(page) == PAGE_TYPE_NONE &&
-	       !(page_flags_read(page) & PAGE_FLAGS_CHECK_AT_PREP);
 }
 
 /* Makes the pageblock from its map, less the frames in doubt. */

@@ -217,6 +217,41 @@ static void every_bit_test(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, buddy_zone_check(world.zone));
 }
 
+/*
+ * One frame of a pageblock is free, all others of its column are in use and
+ * would count the same: the pages tell which one it is.
+ */
+static void lone_frame_test(struct kunit *test)
+{
+	struct page *page = alloc_pages(GFP_KERNEL, pageblock_order);
+	const unsigned int lone = 10;
+	struct pageblock was;
+	unsigned int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	split_page(page, pageblock_order);
+	__free_page(page + lone);
+	drain_all_pages(NULL);
+	world.zone = page_zone(page);
+	world.number = pageblock_number(world.zone, page_to_pfn(page));
+	world.pb = &world.zone->pageblocks[world.number];
+	was = *world.pb;
+	KUNIT_EXPECT_EQ(test, was.nr_free, 1);
+	for (i = lone % 64; i < pageblock_nr_pages; i += 64) {
+		world.pb->map[i / 64] ^= 1ULL << i % 64;
+		log_capture_start(&log);
+		pageblock_use();
+		log_capture_end(&log);
+		KUNIT_CHECK(test, !memcmp(world.pb->map, was.map,
+					  sizeof(was.map)), 0,
+			    "frame %u: the map is another", i);
+		KUNIT_EXPECT_TRUE(test, log_captured(&log, "is mended"));
+	}
+	for (i = 0; i < pageblock_nr_pages; i++)
+		if (i != lone)
+			__free_page(page + i);
+}
+
 /* Two bits at once: what was in use stays so, and the rest agrees again. */
 static void two_bits_test(struct kunit *test)
 {
@@ -341,6 +376,7 @@ kunit_test_suite(map_suite);
 
 static struct kunit_case damage_cases[] = {
 	KUNIT_CASE(every_bit_test),
+	KUNIT_CASE(lone_frame_test),
 	KUNIT_CASE(two_bits_test),
 	KUNIT_CASE(type_byte_test),
 	KUNIT_CASE(set_bits_test),
