@@ -157,7 +157,9 @@ static void nofail_from_nothing_test(struct kunit *test)
 	struct page *page;
 
 	dma_exhaust();
+	log_capture_start(&log);
 	page = dma_alloc(GFP_NOWAIT | __GFP_NOFAIL, 0);
+	log_capture_end(&log);
 	KUNIT_EXPECT_NULL(test, page);
 }
 
