@@ -16,6 +16,7 @@ import os
 import re
 import select
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
@@ -161,7 +162,19 @@ def usable_mib(log):
     return total / MIB
 
 
-def check_memory(tap, case, log):
+def image_mib(path):
+    """MiB that the kernel's ELF file takes in memory, from end to end."""
+    with open(path, "rb") as file:
+        image = file.read(4096)
+    start, = struct.unpack_from("<Q", image, 32)
+    size, count = struct.unpack_from("<HH", image, 54)
+    headers = [struct.unpack_from("<IIQQQQQQ", image, start + i * size)
+               for i in range(count)]
+    loads = [(h[4], h[4] + h[6]) for h in headers if h[0] == 1]
+    return (max(end for _, end in loads) - min(at for at, _ in loads)) / MIB
+
+
+def check_memory(tap, case, log, build):
     low, high = case.usable or (case.mem - FIRMWARE_KEEPS, case.mem)
     usable = usable_mib(log)
     tap.point(low <= usable <= high,
@@ -174,6 +187,8 @@ def check_memory(tap, case, log):
         return
     available, total = int(found.group(1)) / 1024, int(found.group(2)) / 1024
     most = usable if case.kept is None else min(usable, case.kept)
+    if case.image_added:
+        most += image_mib(os.path.join(build, case.image + ".elf"))
     tap.point(most - FIRMWARE_KEEPS - 0.5 <= total <= most,
               "the kernel uses what the map leaves it",
               "expected about %.3f MiB, found %.3f" % (most, total))
@@ -194,7 +209,7 @@ def check_topology(tap, case, log):
               found.group(0) if found else "no line `Brought up ...`")
 
 
-def check(tap, case, status, log):
+def check(tap, case, status, log, build):
     if case.stops:
         tap.point(re.search(case.stops, log), "the machine says why it stops",
                   "no line matches: %s" % case.stops)
@@ -208,7 +223,7 @@ def check(tap, case, status, log):
     tap.point(not bad, "no complaint in the log",
               bad and log[log.rfind("\n", 0, bad.start()) + 1:]
               .split("\n")[0])
-    check_memory(tap, case, log)
+    check_memory(tap, case, log, build)
     check_topology(tap, case, log)
     if case.initrd:
         tap.point(re.search(r"RAMDISK: \[mem 0x", log),
@@ -243,7 +258,7 @@ def run_case(tap, case, args):
         with open(args.keep_log, "w") as file:
             file.write(log)
     failed = tap.failed
-    check(tap, case, status, log)
+    check(tap, case, status, log, args.build)
     if tap.failed > failed:
         print("# again: tests/boot/boot_test.py --build %s --case %s"
               % (args.build, case.name))
