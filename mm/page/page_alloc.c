@@ -41,6 +41,7 @@
 
 #include "page_debug.h"
 #include "pcp.h"
+#include "tails.h"
 
 #include <linux/cpuset.h>
 #include <linux/instruction_pointer.h>
@@ -152,9 +153,12 @@ static const char *page_prep_fault(const struct page *page)
 
 bool page_prep_report(struct page *page, unsigned int order)
 {
-	unsigned long i;
+	unsigned long i, n = 1UL << order;
 
-	for (i = 0; i < 1UL << order; i++) {
+	if (order && likely(pages_clean(page, page + n,
+					page_links_alone(page))))
+		return true;
+	for (i = 0; i < n; i++) {
 		const char *fault = page_prep_fault(page + i);
 
 		if (unlikely(fault)) {

@@ -23,6 +23,7 @@
  * Locks: none; pcp.c's section.
  */
 #include "pcp.h"
+#include "tails.h"
 
 #include <linux/kernel.h>
 #include <linux/sched.h>
@@ -70,26 +71,10 @@ static __always_inline void page_counts_set(struct page *page, u64 counts)
 static __always_inline bool tails_clean(const struct page *page,
 					unsigned int order)
 {
-	const struct page *end = page + (1UL << order);
-	u64 all = PAGE_COUNTS_FREE, any = PAGE_COUNTS_FREE, words = 0;
-	u32 flags = 0, index = 0;
-
-	if (order > PAGE_ALLOC_COSTLY_ORDER && !PAGE_CHECK_ALL_TAILS)
+	if (order < 2 || (order >= PCP_SMALL_ORDERS && !PAGE_CHECK_ALL_TAILS))
 		return true;
-	/* Plain loads: nobody has a reason to write to a tail. */
-	for (page += 2; page < end; page += 2) {
-		all &= (u64)page[0].counts.counter;
-		all &= (u64)page[1].counts.counter;
-		any |= (u64)page[0].counts.counter;
-		any |= (u64)page[1].counts.counter;
-		flags |= page[0].flags;
-		flags |= page[1].flags;
-		index |= page[0].index;
-		index |= page[1].index;
-		words |= page[0].mapping;
-		words |= page[1].mapping;
-	}
-	return all == any && !((flags & PAGEFLAGS_MASK) | index | words);
+	return pages_clean(page + 2, page + (1UL << order),
+			   page_links_alone(page));
 }
 
 /* What the second page of a block says, without its type. */

@@ -42,6 +42,7 @@
 
 #include "page_debug.h"
 #include "pcp.h"
+#include "tails.h"
 
 #include <linux/kernel.h>
 
@@ -118,18 +119,75 @@ static const char *compound_destroy(struct page *page, unsigned long pfn,
 	return NULL;
 }
 
-/* The first page of the block that is not fit to go, and why. */
-static const char *block_fault(struct page *page, unsigned long pfn,
-			       unsigned int order, struct page **bad)
+/* What a free page says: of which zone it is, and nothing else. */
+static inline void page_clear(struct page *page)
 {
-	const char *fault = page_order_fault(page, pfn, order);
+	page_flags_index_write(page, page_links_alone(page));
+	page->mapping = 0;
+}
+
+/* Whether the head's zone, which spans @pfn, spans the whole block. */
+static inline bool zone_spans_block(const struct page *page, unsigned long pfn,
+				    unsigned int order)
+{
+	return zone_spans_pfn(page_zone(page), pfn + (1UL << order) - 1);
+}
+
+/*
+ * Whether the tails of a block that is not compound are all as a free page's
+ * but for the second page's type; if so, they are a free block's then.
+ */
+static bool block_undo(struct page *page, unsigned int order, u64 links)
+{
+	const struct page *second = page + 1;
+	u64 counts = (u64)page_type_make(PGTY_block, order) << 32;
+
+	if (((u64)second->counts.counter ^ counts) |
+	    (page_flags_index(second) ^ links) | second->mapping)
+		return false;
+	if (order > 1 && !pages_clean(page + 2, page + (1UL << order), links))
+		return false;
+	page_type_write(page + 1, PAGE_TYPE_NONE);
+	return true;
+}
+
+static inline u64 compound_differs(const struct page *tail, unsigned long pfn,
+				   u64 flags)
+{
+	return page_differs(tail, flags) | (tail->lru_next ^ (u32)pfn);
+}
+
+/* The same of a compound block, whose tails have PG_tail and name @pfn. */
+static bool compound_undo(struct page *page, unsigned long pfn,
+			  unsigned int order, u64 links)
+{
+	const struct page *end = page + (1UL << order);
+	u64 flags = links | PG_BIT(tail), differ;
+	struct page *tail = page + 1;
+
+	/* The first has the order for an index. */
+	differ = compound_differs(tail, pfn, flags | (u64)order << 32);
+	for (tail++; tail < end; tail += 2) {
+		differ |= compound_differs(tail, pfn, flags);
+		differ |= compound_differs(tail + 1, pfn, flags);
+	}
+	if (differ)
+		return false;
+	for (tail = page + 1; tail < end; tail++) {
+		page_flags_index_write(tail, links);
+		tail->lru_next = PFN_NONE;
+	}
+	__page_flag_clear(page, PG_head);
+	return true;
+}
+
+/* One by one: the first of the block's tails that is not fit to go, and why. */
+static noinline const char *tails_fault(struct page *page, unsigned long pfn,
+					unsigned int order, struct page **bad)
+{
+	const char *fault = NULL;
 	unsigned long i;
 
-	*bad = page;
-	if (!fault)
-		fault = page_free_fault(page);
-	if (fault || !order)
-		return fault;
 	if (PageHead(page))
 		fault = compound_destroy(page, pfn, order, bad);
 	else
@@ -138,7 +196,33 @@ static const char *block_fault(struct page *page, unsigned long pfn,
 		*bad = page + i;
 		fault = page_free_fault(page + i);
 	}
-	return fault;
+	if (fault)
+		return fault;
+	for (i = 1; i < 1UL << order; i++)
+		page_clear(page + i);
+	return NULL;
+}
+
+/*
+ * The first page of the block that is not fit to go, and why. If all are, the
+ * tails are a free block's then.
+ */
+static const char *block_fault(struct page *page, unsigned long pfn,
+			       unsigned int order, struct page **bad)
+{
+	const char *fault = page_order_fault(page, pfn, order);
+	u64 links = page_links_alone(page);
+
+	*bad = page;
+	if (!fault)
+		fault = page_free_fault(page);
+	if (fault || !order)
+		return fault;
+	if (likely(zone_spans_block(page, pfn, order)) &&
+	    likely(PageHead(page) ? compound_undo(page, pfn, order, links) :
+				    block_undo(page, order, links)))
+		return NULL;
+	return tails_fault(page, pfn, order, bad);
 }
 
 /* How many pages the block really has, as far as it says. */
@@ -156,7 +240,6 @@ bool page_free_check(struct page *page, unsigned long pfn, unsigned int order)
 	unsigned int real = block_order(page, pfn);
 	struct page *bad;
 	const char *fault = block_fault(page, pfn, order, &bad);
-	unsigned long i;
 
 	if (unlikely(fault)) {
 		bad_page(bad, fault);
@@ -166,14 +249,7 @@ bool page_free_check(struct page *page, unsigned long pfn, unsigned int order)
 			page_quarantine(page, real);
 		return false;
 	}
-	for (i = 0; i < 1UL << order; i++) {
-		struct page *p = page + i;
-		u32 links = page_flags_read(p) & ~PAGEFLAGS_MASK;
-
-		__atomic_store_n(&p->flags, links, __ATOMIC_RELAXED);
-		p->mapping = 0;
-		p->index = 0;
-	}
+	page_clear(page);
 	page_debug_free(page, order);
 	return true;
 }

@@ -4,7 +4,7 @@
  *
  *   CPU    pcp_front                  per_cpu_pages (one a zone)
  *          ├─ busy, claimed           list[slot][type]  ──►  pfns
- *          ├─ alloc[gfp bits] ──────► ▲  orders 0 to 3,      | | | |...
+ *          ├─ alloc[gfp bits] ──────► ▲  orders 0 to 5,      | | | |...
  *          └─ by_zone[zone id] ───────┘  and a pageblock
  *
  * Terms. A list is an array of first frames of free blocks of one order and

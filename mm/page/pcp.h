@@ -12,8 +12,8 @@
 #include <linux/percpu.h>
 #include <octavo/plant.h>
 
-/* Orders 0 to 3, and the pageblock's. */
-#define PCP_SMALL_ORDERS	(PAGE_ALLOC_COSTLY_ORDER + 1)
+/* Orders 0 to 5, and the pageblock's. */
+#define PCP_SMALL_ORDERS	(PAGE_ALLOC_COSTLY_ORDER + 3)
 #define PCP_SLOT_PAGEBLOCK	PCP_SMALL_ORDERS
 #define NR_PCP_SLOTS		(PCP_SMALL_ORDERS + 1)
 /* Types in a row of lists: a power of two, so the last is never used. */

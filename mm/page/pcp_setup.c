@@ -9,6 +9,7 @@
  *
  *   order 0       share / 12 blocks for each of the three types
  *   orders 1 to 3 share / 24 pages
+ *   orders 4, 5   share / 150 pages
  *   a pageblock   share / 9 pages
  *
  * which add up to the share. Besides, no array is longer than what a cache
@@ -29,8 +30,14 @@
 #include <linux/kernel.h>
 #include <linux/string.h>
 
-/* Blocks of a list at most: two pages of PFNs, half of a pageblock's. */
+/*
+ * Pages of a list at most: as many as a pageblock has, hardly less for orders
+ * 1 to 3, and a few blocks of larger ones. All lists of a CPU for a zone are
+ * to fit into four pages.
+ */
 #define PCP_MOST		512UL
+#define PCP_MOST_SMALL		480UL
+#define PCP_MOST_COSTLY		128UL
 /* The same for zones of other nodes. */
 #define PCP_MOST_REMOTE		64UL
 #define PCP_MOST_PAGEBLOCKS	8UL
@@ -41,6 +48,7 @@
 /* Parts of a CPU's share that a list gets; the sum over all is below 1. */
 #define PCP_PART_0		12
 #define PCP_PART_SMALL		24
+#define PCP_PART_COSTLY		150
 #define PCP_PART_PAGEBLOCK	9
 
 /* Online CPUs of the zone's node; all of them when it has none. */
@@ -56,20 +64,33 @@ static unsigned int zone_cpus(const struct zone *zone)
 
 static u32 list_capacity(unsigned int slot, unsigned long share, bool local)
 {
-	unsigned long most = local ? PCP_MOST : PCP_MOST_REMOTE;
+	unsigned long part = PCP_PART_SMALL, most = PCP_MOST_SMALL;
 
 	if (slot == PCP_SLOT_PAGEBLOCK)
 		return local ? (u32)min(share / PCP_PART_PAGEBLOCK >>
 					pageblock_order, PCP_MOST_PAGEBLOCKS) :
 			       0;
-	return (u32)min(share / (slot ? PCP_PART_SMALL : PCP_PART_0), most) >>
-	       slot;
+	if (!slot) {
+		part = PCP_PART_0;
+		most = PCP_MOST;
+	} else if (slot > PAGE_ALLOC_COSTLY_ORDER) {
+		part = PCP_PART_COSTLY;
+		most = PCP_MOST_COSTLY;
+	}
+	if (!local)
+		most = PCP_MOST_REMOTE;
+	return (u32)min(share / part, most) >> slot;
 }
 
 static u16 list_room(u32 capacity)
 {
 	return (u16)DIV_ROUND_UP(capacity, 4);
 }
+/* Blocks of orders 0, 1 to 3, 4 and 5, and a pageblock; and a quarter more. */
+static_assert(sizeof(struct per_cpu_pages) +
+	      (PCP_MOST + PCP_MOST_SMALL * 7 / 8 + PCP_MOST_COSTLY * 3 / 32 +
+	       PCP_MOST_PAGEBLOCKS) * 5 / 4 * MIGRATE_PCPTYPES * sizeof(u32) <=
+	      4 * PAGE_SIZE, "see PCP_MOST");
 
 static size_t pcp_size(unsigned long share, bool local)
 {
