@@ -332,6 +332,119 @@ static void broken_compound_test(struct kunit *test)
 	folio_put(folio);
 }
 
+/* What may be wrong with a tail, and what a free then says. */
+enum tail_damage { REFERENCED, MAPPED, FLAGGED, LEFT, STRAYED, NR_DAMAGES };
+
+static const char *const tail_reasons[NR_DAMAGES] = {
+	[REFERENCED] = "nonzero _refcount",
+	[MAPPED] = "nonzero mapcount",
+	[FLAGGED] = "PAGE_FLAGS_CHECK_AT_FREE flag(s) set",
+	[LEFT] = "not PageTail in a compound page",
+	[STRAYED] = "compound_head not consistent",
+};
+
+/* Damages a sound tail, or mends it but for what prep_compound_page() does. */
+static void tail_damage(struct page *tail, enum tail_damage damage, bool make)
+{
+	switch (damage) {
+	case REFERENCED:
+		set_page_count(tail, make);
+		break;
+	case MAPPED:
+		atomic_set(&tail->_mapcount, make - 1);
+		break;
+	case FLAGGED:
+		if (make)
+			page_flag_set(tail, PG_lru);
+		else
+			page_flag_clear(tail, PG_lru);
+		break;
+	case LEFT:
+		if (make)
+			page_flag_clear(tail, PG_tail);
+		break;
+	default:
+		tail->lru_next += make;
+	}
+}
+
+/* A block whose @i-th page is damaged is not freed; and is, when mended. */
+static void damaged_tail(struct kunit *test, unsigned int order, bool compound,
+			 unsigned long i, enum tail_damage damage)
+{
+	struct page *page = alloc_pages(compound ? GFP_KERNEL | __GFP_COMP :
+					GFP_KERNEL, order);
+	char where[32];
+
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	snprintf(where, sizeof(where), "pfn:%#lx",
+		 page_to_pfn(page + i));
+	tail_damage(page + i, damage, true);
+	log_capture_start(&log);
+	__free_pages(page, order);
+	captured(test, tail_reasons[damage]);
+	KUNIT_CHECK(test, log_captured(&log, where), 0,
+		    "order %u, page %lu: expected \"%s\", the log says: %s",
+		    order, i, where, log.text);
+	tail_damage(page + i, damage, false);
+	if (!compound) {
+		release(page, order);
+		return;
+	}
+	prep_compound_page(page, order);
+	ClearPageQuarantine(page);
+	atomic_long_sub(1L << order,
+			&this_machine()->page_alloc.nr_quarantined);
+	init_page_count(page);
+	__free_pages(page, order);
+}
+
+static void damaged_tails_test(struct kunit *test)
+{
+	static const unsigned int orders[] = { 1, 2, 4, 6, 9, 10 };
+	unsigned int o, damage;
+
+	for (o = 0; o < ARRAY_SIZE(orders); o++)
+		for (damage = 0; damage < NR_DAMAGES; damage++) {
+			unsigned long n = 1UL << orders[o], i;
+
+			for (i = 1; i < n; i = i < 4 ? i + 1 : 2 * i - 1) {
+				if (damage < LEFT && i > 1)
+					damaged_tail(test, orders[o], false, i,
+						     damage);
+				damaged_tail(test, orders[o], true, i, damage);
+				atomic_long_set(&this_machine()->
+					page_alloc.bad_limit.made, 0);
+			}
+			damaged_tail(test, orders[o], true, n - 1, damage);
+		}
+}
+
+/* What owners may leave behind on tails is gone when the block is free. */
+static void leftovers_test(struct kunit *test)
+{
+	static const unsigned int orders[] = { 2, 4, 6, 10 };
+	struct page *page;
+	unsigned int o;
+
+	for (o = 0; o < 2 * ARRAY_SIZE(orders); o++) {
+		unsigned int order = orders[o / 2];
+		unsigned long last = (1UL << order) - 1;
+
+		page = alloc_pages(o & 1 ? GFP_KERNEL | __GFP_COMP :
+				   GFP_KERNEL, order);
+		KUNIT_ASSERT_NOT_NULL(test, page);
+		page_flag_set(page + 2, PG_uptodate);
+		page[3].private = 7;
+		page[last].index = 9;
+		__free_pages(page, order);
+		KUNIT_EXPECT_EQ(test, page[2].flags & PAGEFLAGS_MASK, 0u);
+		KUNIT_EXPECT_EQ(test, page[3].private, 0ULL);
+		KUNIT_EXPECT_EQ(test, page[last].index, 0u);
+		KUNIT_EXPECT_EQ(test, page[last].flags & PAGEFLAGS_MASK, 0u);
+	}
+}
+
 static void refs_test(struct kunit *test)
 {
 	struct folio *folio = folio_alloc(GFP_KERNEL, 0);
@@ -382,6 +495,8 @@ static struct kunit_case page_free_cases[] = {
 	KUNIT_CASE(unknown_type_test),
 	KUNIT_CASE(limited_failures_test),
 	KUNIT_CASE(broken_compound_test),
+	KUNIT_CASE(damaged_tails_test),
+	KUNIT_CASE(leftovers_test),
 	KUNIT_CASE(refs_test),
 	KUNIT_CASE(limited_reports_test),
 	{ 0 }
