@@ -68,7 +68,7 @@
 #include <linux/kernel.h>
 #include <linux/string.h>
 
-#include "pageblock.h"
+#include "buddy.h"
 
 /* ---- types ---- */
 
@@ -138,19 +138,6 @@ static inline bool types_mix(int a, int b)
 }
 
 /* ---- pageblocks in sets ---- */
-
-static inline void area_count(struct zone *zone, unsigned int order, int type,
-			      long n)
-{
-	struct free_area *area = &zone->free_area[order];
-
-	/* Read without the lock, as hints. */
-	__atomic_store_n(&area->nr_free, area->nr_free + (unsigned long)n,
-			 __ATOMIC_RELAXED);
-	__atomic_store_n(&area->nr_type[type],
-			 area->nr_type[type] + (unsigned long)n,
-			 __ATOMIC_RELAXED);
-}
 
 static inline void set_insert(struct zone *zone, unsigned int order, int type,
 			      unsigned long number)
@@ -226,29 +213,11 @@ static void set_enter(struct zone *zone, struct pageblock *pb,
 		whole_insert(zone, pb, number);
 }
 
-/* The pageblock to change, mended if it was damaged. */
-static inline struct pageblock *pageblock_open(struct zone *zone,
-					       unsigned long number)
+void buddy_class_change(struct zone *zone, struct pageblock *pb,
+			unsigned long number, unsigned int class)
 {
-	struct pageblock *pb = &zone->pageblocks[number];
-
-	VM_BUG_ON(number >= zone->block_sets.nr_members);
-	if (unlikely(pageblock_sum(pb)))
-		buddy_repair(zone, number);
-	return pb;
-}
-
-/* After changes of the map and the counts. */
-static inline void pageblock_close(struct zone *zone, struct pageblock *pb,
-				   unsigned long number)
-{
-	unsigned int class = pageblock_class(pb);
-
-	if (class != pb->class && !PLANT(set_stale)) {
-		set_leave(zone, pb, number);
-		set_enter(zone, pb, number, class);
-	}
-	pageblock_seal(pb);
+	set_leave(zone, pb, number);
+	set_enter(zone, pb, number, class);
 }
 
 void buddy_pageblocks_init(struct zone *zone, unsigned long pfn,
@@ -318,20 +287,6 @@ void buddy_zone_init(struct zone *zone)
 
 /* ---- giving ---- */
 
-static inline void count_up(struct zone *zone, struct pageblock *pb,
-			    unsigned int order)
-{
-	pageblock_count_up(pb, order);
-	area_count(zone, order, pb->type, 1);
-}
-
-static inline void count_down(struct zone *zone, struct pageblock *pb,
-			      unsigned int order)
-{
-	pageblock_count_down(pb, order);
-	area_count(zone, order, pb->type, -1);
-}
-
 /*
  * Block by block upwards, as far as buddies are free: from the free block of
  * @order at @frame, which is not counted, to the one that it is part of.
@@ -374,28 +329,6 @@ frames_release(struct zone *zone, struct pageblock *pb, unsigned int frame,
 	else
 		count_up(zone, pb, order);
 	return true;
-}
-
-/* The pageblock to free frames into, which is of the type its byte says. */
-static inline struct pageblock *pageblock_open_free(struct zone *zone,
-						    unsigned long number)
-{
-	struct pageblock *pb = pageblock_open(zone, number);
-
-	if (unlikely(pb->type != pageblock_type_of(zone, number)))
-		buddy_repair(zone, number);
-	return pb;
-}
-
-/* The buddy would hand frames of this pageblock out before those it did. */
-static inline void front_lower(struct zone *zone, const struct pageblock *pb,
-			       unsigned long number)
-{
-	unsigned long end = pageblock_pfn(zone, number + 1);
-
-	if (pb->type < MIGRATE_PCPTYPES && end < zone->take_front[pb->type] &&
-	    !pageblock_whole(pb))
-		WRITE_ONCE(zone->take_front[pb->type], end);
 }
 
 static void pageblock_release(struct zone *zone, unsigned long pfn)
@@ -443,199 +376,7 @@ void buddy_block_free(struct zone *zone, struct page *page, unsigned long pfn,
 	pageblock_close(zone, pb, number);
 }
 
-/* Ends a run of frames freed into one pageblock, @nr of them. */
-static void give_end(struct zone *zone, struct pageblock *pb,
-		     unsigned long number, long nr)
-{
-	zone_count_free(zone, nr, pb->type);
-	front_lower(zone, pb, number);
-	pageblock_close(zone, pb, number);
-}
-
-/*
- * How many of @pfns lie one after another in one pageblock, upwards or
- * downwards, in steps of @size; the lowest of them goes to @first.
- */
-static inline unsigned int give_stretch(const u32 *pfns, unsigned int nr,
-					u32 size, u32 *first)
-{
-	u32 step = nr > 1 && pfns[1] == pfns[0] - size ? -size : size;
-	unsigned int n = 1;
-
-	while (n < nr && pfns[n] == pfns[n - 1] + step &&
-	       !((pfns[n] ^ pfns[0]) >> pageblock_order))
-		n++;
-	*first = step == size ? pfns[0] : pfns[n - 1];
-	return n;
-}
-
-/*
- * Frees @nr frames as the largest blocks they make. Where one is free already
- * those of its block are looked at one by one, in blocks of @order: the number
- * of frames that became free.
- */
-static noinline unsigned int frames_give(struct zone *zone,
-					 struct pageblock *pb, u32 pfn,
-					 unsigned int nr, unsigned int order)
-{
-	unsigned int frame = pfn & (pageblock_nr_pages - 1);
-	unsigned int freed = 0, end = frame + nr;
-
-	while (frame < end) {
-		unsigned int align = (unsigned int)__ffs(frame |
-							 pageblock_nr_pages / 2);
-		unsigned int fit = (unsigned int)__fls(end - frame);
-		unsigned int size = 1U << min(align, fit);
-
-		if (likely(frames_release(zone, pb, frame, min(align, fit)))) {
-			freed += size;
-		} else if (size > 1U << order) {
-			freed += frames_give(zone, pb, pfn, size / 2, order);
-			freed += frames_give(zone, pb, pfn + size / 2,
-					     size / 2, order);
-		} else {
-			bad_page(pfn_to_page((unsigned long)pfn),
-				 "freed frames are free");
-		}
-		frame += size;
-		pfn += size;
-	}
-	return freed;
-}
-
-/* The blocks of @pfns that lie in the first's pageblock, as many as follow. */
-static unsigned int give_run(struct zone *zone, unsigned int order,
-			     const u32 *pfns, unsigned int nr)
-{
-	unsigned long number = pageblock_number(zone, pfns[0]);
-	struct pageblock *pb = pageblock_open_free(zone, number);
-	unsigned int i = 0, freed = 0;
-
-	do {
-		unsigned int n;
-		u32 first;
-
-		n = give_stretch(pfns + i, nr - i, 1U << order, &first);
-		if (n == 1 && likely(frames_release(zone, pb, first &
-				     (pageblock_nr_pages - 1), order)))
-			freed += 1U << order;
-		else
-			freed += frames_give(zone, pb, first, n << order,
-					     order);
-		i += n;
-	} while (i < nr && pageblock_number(zone, pfns[i]) == number);
-	give_end(zone, pb, number, (long)freed);
-	return i;
-}
-
-void buddy_give_bulk(struct zone *zone, unsigned int order, u32 *pfns,
-		     unsigned int nr)
-{
-	unsigned int i = 0;
-
-	if (order < pageblock_order) {
-		while (i < nr)
-			i += give_run(zone, order, pfns + i, nr - i);
-		return;
-	}
-	for (; i < nr; i++) {
-		struct page *page = pfn_to_page((unsigned long)pfns[i]);
-		int type = buddy_type_at(zone, pfns[i]);
-
-		zone_count_free(zone, 1L << order, type);
-		buddy_block_free(zone, page, pfns[i], order, type);
-	}
-}
-
 /* ---- taking ---- */
-
-/*
- * The pageblock that serves 2^@order frames of @type, and its class; or
- * BLOCK_SET_NONE, BLOCK_SET_DAMAGED.
- */
-static __always_inline unsigned long
-pageblock_choose(const struct zone *zone, unsigned int order, int type,
-		 unsigned int *class)
-{
-	const struct block_sets *sets = &zone->block_sets;
-	u32 orders = sets->orders[type] & ((1U << NR_PAGE_ORDERS) - 1);
-	unsigned long lowest;
-	u32 others;
-
-	orders = orders >> order << order;
-	if (!orders)
-		return BLOCK_SET_NONE;
-	*class = (unsigned int)__ffs(orders);
-	lowest = block_set_first(sets, *class, type);
-	if (order > PAGE_ALLOC_COSTLY_ORDER || !class_is_partial(*class))
-		return lowest;
-	others = orders & (orders - 1) & ((1U << pageblock_order) - 1);
-	for (; others; others &= others - 1) {
-		unsigned int other = (unsigned int)__ffs(others);
-		unsigned long number = block_set_first(sets, other, type);
-
-		if (number < lowest) {
-			lowest = number;
-			*class = other;
-		}
-	}
-	return lowest;
-}
-
-/* The pageblock to take 2^@order frames of @type from, or NULL. */
-static __always_inline struct pageblock *
-pageblock_open_take(struct zone *zone, unsigned int order, int type,
-		    unsigned long *number)
-{
-	unsigned int class = 0;
-
-	for (;;) {
-		*number = pageblock_choose(zone, order, type, &class);
-		if (*number == BLOCK_SET_NONE)
-			return NULL;
-		if (likely(pageblock_sound(zone, *number, class, type)))
-			return &zone->pageblocks[*number];
-		buddy_repair(zone, *number);
-	}
-}
-
-/* Takes the first @nr frames of the free block of @order at @frame. */
-static __always_inline void
-frames_take(struct zone *zone, struct pageblock *pb, unsigned int frame,
-	    unsigned int order, unsigned int nr)
-{
-	unsigned int rest = (1U << order) - nr;
-
-	if (likely((frame & 63) + nr < 64))
-		pb->map[frame / 64] &= ~(((1ULL << nr) - 1) << (frame & 63));
-	else
-		pageblock_map_clear(pb, frame, nr);
-	pb->nr_free -= (u16)nr;
-	if (order < pageblock_order)
-		count_down(zone, pb, order);
-	/* What is left are blocks of the orders of its length's bits. */
-	for (; rest; rest &= rest - 1)
-		if (!PLANT(cut_rest_lost) || rest & 1)
-			count_up(zone, pb, (unsigned int)__ffs(rest));
-}
-
-/*
- * The free block to cut 2^@order frames from: its first frame, and its order,
- * PAGEBLOCK_FULL when there is none.
- */
-static __always_inline unsigned int
-pageblock_smallest(const struct pageblock *pb, unsigned int order,
-		   unsigned int *found)
-{
-	u32 orders = (u32)pb->orders >> order << order;
-
-	if (unlikely(pageblock_whole(pb))) {
-		*found = pageblock_order;
-		return 0;
-	}
-	*found = orders ? (unsigned int)__ffs(orders) : PAGEBLOCK_FULL;
-	return orders ? pageblock_find(pb, *found) : 0;
-}
 
 /* All of a whole pageblock, which the caller has opened. */
 static void pageblock_take(struct zone *zone, struct pageblock *pb,
@@ -646,8 +387,8 @@ static void pageblock_take(struct zone *zone, struct pageblock *pb,
 	pageblock_close(zone, pb, number);
 }
 
-static struct page *take_wholes(struct zone *zone, struct pageblock *pb,
-				unsigned long number, unsigned int order)
+struct page *buddy_take_wholes(struct zone *zone, struct pageblock *pb,
+			       unsigned long number, unsigned int order)
 {
 	if (PAGEBLOCKS_PAIR && order > pageblock_order) {
 		struct pageblock *second = pageblock_open(zone, number + 1);
@@ -671,136 +412,12 @@ struct page *buddy_alloc_smallest(struct zone *zone, unsigned int order,
 	if (!pb)
 		return NULL;
 	if (order >= pageblock_order)
-		return take_wholes(zone, pb, number, order);
+		return buddy_take_wholes(zone, pb, number, order);
 	frame = pageblock_smallest(pb, order, &found);
 	BUG_ON(found == PAGEBLOCK_FULL || frame == PAGEBLOCK_NO_FRAME);
 	frames_take(zone, pb, frame, found, 1U << order);
 	pageblock_close(zone, pb, number);
 	return pfn_to_page(pageblock_pfn(zone, number) + frame);
-}
-
-/* Takes free blocks of exactly @order, within words: up to @nr of them. */
-static unsigned int take_exact(struct zone *zone, struct pageblock *pb,
-			       unsigned int order, unsigned int nr, u32 first,
-			       u32 *pfns)
-{
-	unsigned int i, n = 0;
-
-	for (i = 0; i < PAGEBLOCK_WORDS && n < nr; i++, first += 64) {
-		u64 found = pb->map[i];
-
-		if (!found || found == ~0ULL)
-			continue;
-		found = word_blocks(found, order);
-		for (; found && n < nr; found &= found - 1) {
-			unsigned int frame = block_set_lowest_bit(found);
-
-			pb->map[i] &= ~frames_mask(frame, order);
-			pfns[n++] = first + frame;
-		}
-	}
-	pb->nr_free -= (u16)(n << order);
-	pb->count[order] -= (u16)n;
-	if (!pb->count[order])
-		pb->orders &= (u16)~(1U << order);
-	area_count(zone, order, pb->type, -(long)n);
-	return n;
-}
-
-/* Takes up to @nr blocks of 2^@order frames, smaller than the pageblock. */
-static unsigned int take_from(struct zone *zone, struct pageblock *pb,
-			      unsigned int order, unsigned int nr, u32 first,
-			      u32 *pfns)
-{
-	unsigned int n = 0;
-
-	while (n < nr) {
-		unsigned int found, frame, many, i;
-
-		if (order < 6 && pb->orders >> order & 1) {
-			many = take_exact(zone, pb, order, nr - n, first,
-					  pfns + n);
-			/* The counts do not tell the truth: none is there. */
-			if (unlikely(!many))
-				break;
-			n += many;
-			continue;
-		}
-		frame = pageblock_smallest(pb, order, &found);
-		if (found == PAGEBLOCK_FULL)
-			break;
-		BUG_ON(frame == PAGEBLOCK_NO_FRAME);
-		many = min(nr - n, 1U << (found - order));
-		frames_take(zone, pb, frame, found, many << order);
-		for (i = 0; i < many; i++)
-			pfns[n++] = first + frame + (i << order);
-	}
-	return n;
-}
-
-/* From one pageblock of @type; how many, 0 when there is none. */
-static unsigned int take_some(struct zone *zone, unsigned int order, int type,
-			      unsigned int nr, u32 *pfns)
-{
-	struct pageblock *pb;
-	unsigned long number;
-	unsigned int n = 1;
-
-	pb = pageblock_open_take(zone, order, type, &number);
-	if (!pb)
-		return 0;
-	if (order >= pageblock_order) {
-		take_wholes(zone, pb, number, order);
-		pfns[0] = (u32)pageblock_pfn(zone, number);
-	} else {
-		n = take_from(zone, pb, order, nr,
-			      (u32)pageblock_pfn(zone, number), pfns);
-		pageblock_close(zone, pb, number);
-	}
-	zone_count_free(zone, -((long)n << order), type);
-	return n;
-}
-
-/* To the end of the pageblock that single pages of @type come from next. */
-static void front_move(struct zone *zone, int type)
-{
-	unsigned long number, front = ULONG_MAX;
-	unsigned int class;
-
-	if (type >= MIGRATE_PCPTYPES)
-		return;
-	number = pageblock_choose(zone, 0, type, &class);
-	if (number < BLOCK_SET_DAMAGED)
-		front = pageblock_pfn(zone, number + 1);
-	if (front != zone->take_front[type])
-		WRITE_ONCE(zone->take_front[type], front);
-}
-
-unsigned int buddy_take_bulk(struct zone *zone, unsigned int order, int type,
-			     unsigned int alloc_flags, unsigned int nr,
-			     u32 *pfns)
-{
-	unsigned int n = 0;
-
-	while (n < nr) {
-		unsigned int some = 0;
-		struct page *page;
-
-		if (!buddy_cma_first(zone, alloc_flags))
-			some = take_some(zone, order, type, nr - n, pfns + n);
-		if (!some) {
-			page = buddy_alloc(zone, order, type, alloc_flags);
-			if (!page)
-				break;
-			pfns[n] = (u32)page_to_pfn(page);
-			zone_count_free(zone, -(1L << order),
-					buddy_type_at(zone, page_to_pfn(page)));
-			some = 1;
-		}
-		n += some;
-	}
-	front_move(zone, type);
-	return n;
 }
 
 struct page *buddy_take_in(struct zone *zone, unsigned long number,

@@ -142,6 +142,42 @@ void buddy_zone_init(struct zone *zone);
 /* The same for the pageblocks of [@pfn, @end), made late; from a pair's edge. */
 void buddy_pageblocks_init(struct zone *zone, unsigned long pfn,
 			   unsigned long end);
+/* A hold of the zone's lock takes from so many words of 64 frames at most. */
+#define TAKEN_WORDS	32U
+
+/* A bit of mask: a block begins there, counted from pfn on. */
+struct taken_word {
+	u64 mask;
+	u32 pfn;	/* a multiple of 64 */
+};
+
+struct taken_blocks {
+	unsigned int want;	/* blocks, at most */
+	bool may_stop;		/* have fewer, rather than break a whole
+				 * pageblock or another type's for the rest */
+	unsigned int nr;	/* blocks */
+	unsigned int nr_words;
+	struct taken_word word[TAKEN_WORDS];
+};
+
+/* For a call of buddy_take(). The words stay as they are. */
+static inline void taken_init(struct taken_blocks *t, unsigned int want,
+			      bool may_stop)
+{
+	t->want = want;
+	t->may_stop = may_stop;
+	t->nr = 0;
+	t->nr_words = 0;
+}
+
+/*
+ * buddy_bulk.c. As buddy_take_bulk(), into @t, which is expanded after the
+ * lock was dropped. Fewer than wanted when they lie in too many words.
+ */
+void buddy_take(struct zone *zone, unsigned int order, int type,
+		unsigned int alloc_flags, struct taken_blocks *t);
+/* First frames, t->nr of them, to @pfns: the first to be used comes last. */
+void taken_expand_down(const struct taken_blocks *t, u32 *pfns);
 /*
  * Up to @nr blocks of 2^@order frames for @type, from its own pageblocks and,
  * when those have none, from others' as buddy_alloc() does. Their first frames

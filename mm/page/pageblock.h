@@ -184,6 +184,14 @@ void pageblock_map_clear(struct pageblock *pb, unsigned int frame,
 #define WORD_PAIRS(word, order)						\
 	((word) & (word) >> (1U << (order)) & BLOCK_STARTS(order))
 
+/* Where in a word blocks of @order can begin. */
+static inline u64 block_starts(unsigned int order)
+{
+	if (!order)
+		return ~0ULL;
+	return order < 6 ? BLOCK_STARTS(order - 1) : 1;
+}
+
 /*
  * In bits of @word, the first frames of its free blocks of exactly @order, at
  * most 5; those of a word that is all free count as of order 5.
@@ -240,6 +248,8 @@ static inline u64 pageblock_free_words(const struct pageblock *pb)
 	return words;
 }
 
+/* A bit for each word of the map that is all free. */
+u64 pageblock_free_words(const struct pageblock *pb);
 /*
  * The lowest frame that begins a free block of exactly @order, which is
  * smaller than the pageblock, or PAGEBLOCK_NO_FRAME.

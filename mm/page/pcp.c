@@ -94,15 +94,6 @@ static u32 pcp_refill_size(const struct pcp_list *list,
 	return list->batch;
 }
 
-/* The first that came is the lowest, and is to go out first. */
-static void pfns_reverse(u32 *pfns, u32 n)
-{
-	u32 i;
-
-	for (i = 0; i < n / 2; i++)
-		swap(pfns[i], pfns[n - 1 - i]);
-}
-
 /*
  * Under the zone's lock, after it took or gave. A whole pageblock heals
  * nothing by lying lower, and single pages draw the front.
@@ -155,6 +146,7 @@ bool pcp_refill(struct pcp_list *list, const struct alloc_context *ac,
 		unsigned int alloc_flags)
 {
 	struct zone *zone = list->pcp->zone;
+	struct taken_blocks taken;
 	unsigned long flags;
 	u32 want, n;
 
@@ -162,18 +154,19 @@ bool pcp_refill(struct pcp_list *list, const struct alloc_context *ac,
 		return false;
 	VM_BUG_ON(list->count);
 	want = pcp_refill_size(list, ac);
+	taken_init(&taken, want, true);
 	spin_lock_irqsave(&zone->lock, flags);
 	if (list->back)
 		pcp_give_back_locked(list);
-	n = buddy_take_bulk(zone, list->order, list->type, alloc_flags, want,
-			    list->pfns);
+	buddy_take(zone, list->order, list->type, alloc_flags, &taken);
 	pcp_front_update(list);
 	spin_unlock_irqrestore(&zone->lock, flags);
+	n = taken.nr;
 	if (!n)
 		return false;
+	taken_expand_down(&taken, list->pfns);
 	if (PLANT(pcp_refill_lost) && n > 1)
 		n--;
-	pfns_reverse(list->pfns, n);
 	pcp_add_net(list, n);
 	pcp_set_count(list, n);
 	if (want > 1)
@@ -223,7 +216,8 @@ static bool pcp_back_is_old(const struct pcp_list *list)
 	return (u16)((u16)list->nr_alloc - list->since) > list->capacity;
 }
 
-bool pcp_overflow(struct pcp_list *list, u32 pfn)
+/* Gives what must go before the block can come in. */
+static noinline bool pcp_overflow_give(struct pcp_list *list, u32 pfn)
 {
 	if (!pcp_list_sound(list) || !list->high)
 		return false;
@@ -241,6 +235,20 @@ bool pcp_overflow(struct pcp_list *list, u32 pfn)
 	list->batch = max(list->batch / 2, pcp_batch_least(list));
 	list->pfns[list->count] = pfn;
 	pcp_set_count(list, list->count + 1);
+	return true;
+}
+
+bool pcp_overflow(struct pcp_list *list, u32 pfn)
+{
+	u32 back = list->back;
+
+	/* Mostly it joins others in the give-back; it is the first of none
+	 * when the list is disabled. */
+	if (unlikely(pfn < list->take_front || !back || back >= list->room ||
+		     pcp_back_is_old(list)))
+		return pcp_overflow_give(list, pfn);
+	list->pfns[list->capacity + back] = pfn;
+	pcp_set_back(list, back + 1);
 	return true;
 }
 
