@@ -42,6 +42,8 @@ extern char __start_octavo_percpu[], __stop_octavo_percpu[];
  * accesses do not depend on it: it is found once.
  */
 #define this_cpu_read_at(anchor, var)	asm_this_cpu_read_at(anchor, var)
+/* Whether a variable of 32 bits is not 0. */
+#define this_cpu_any_at(anchor, var)	asm_this_cpu_any_at(anchor, var)
 #define this_cpu_write_at(anchor, var, v) asm_this_cpu_write_at(anchor, var, v)
 #define this_cpu_ptr_at(anchor, ptr)	asm_this_cpu_ptr_at(anchor, ptr)
 

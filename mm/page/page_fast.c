@@ -64,24 +64,39 @@ static __always_inline void page_counts_set(struct page *page, u64 counts)
 }
 
 /*
- * Whether the tails of a block, from the third page on, are as those of free
- * and of owned blocks alike: without reference, type, flags, mapping, index.
- * A pageblock's are looked at in builds with checks only.
+ * The word of the second page of a block that is somebody's. It is written
+ * whole wherever it will be read whole: a load that needs the bytes of a
+ * narrower store waits until that has reached the cache.
+ */
+static __always_inline u64 block_second_counts(unsigned int order)
+{
+	return (u64)page_type_make(PGTY_block, order) << 32;
+}
+
+/*
+ * Whether the tails of a block are clean, of which the second page's counts
+ * are the caller's to look at. A pageblock's are looked at in builds with
+ * checks only.
  */
 static __always_inline bool tails_clean(const struct page *page,
 					unsigned int order)
 {
-	if (order < 2 || (order >= PCP_SMALL_ORDERS && !PAGE_CHECK_ALL_TAILS))
-		return true;
-	return pages_clean(page + 2, page + (1UL << order),
-			   page_links_alone(page));
-}
+	u64 links = page_links_alone(page), sum;
+	const struct page *end = page + (1UL << order);
 
-/* What the second page of a block says, without its type. */
-static __always_inline bool second_clean(const struct page *page)
-{
-	return !((page_flags_read(page) & PAGEFLAGS_MASK) | page->index |
-		 page->mapping | (u32)page_ref_raw(page));
+	if (order >= PCP_SMALL_ORDERS && !PAGE_CHECK_ALL_TAILS)
+		end = page + 2;
+	sum = page_flags_index(page + 1) + page[1].mapping;
+	/* The three turns of order 3, without a loop. */
+	if (end > page + 2)
+		sum += pages_sum(page + 2, page + 4);
+	if (end > page + 4)
+		sum += pages_sum(page + 4, page + 6) +
+		       pages_sum(page + 6, page + 8);
+	if (end > page + 8)
+		sum += pages_sum(page + 8, end);
+	return sum == (u64)(end - page - 2) * PAGE_COUNTS_FREE +
+		      (u64)(end - page - 1) * links;
 }
 
 /* ---- requests --------------------------------------------------------- */
@@ -95,15 +110,10 @@ static __always_inline bool page_fresh(const struct page *page,
 		return false;
 	if (!order)
 		return true;
-	/* The other tails were looked at when they were freed, and will be. */
-	return page_counts(page + 1) == PAGE_COUNTS_FREE &&
-	       second_clean(page + 1) &&
-	       (!PAGE_CHECK_ALL_TAILS || tails_clean(page, order));
-}
-
-static __always_inline u64 page_counts_new(gfp_t gfp)
-{
-	return gfp & __GFP_MOVABLE ? PAGE_COUNTS_ONE : PAGE_COUNTS_SOLE;
+	if (page_counts(page + 1) != PAGE_COUNTS_FREE)
+		return false;
+	return !PAGE_CHECK_ALL_TAILS ||
+	       tails_clean(page, order);
 }
 
 /* The rest of what makes a block the caller's; its first reference is set. */
@@ -138,7 +148,10 @@ static __always_inline bool gfp_is_fast(gfp_t gfp)
 static __always_inline void page_start(struct page *page, unsigned int order,
 				       gfp_t gfp)
 {
-	page_counts_set(page, page_counts_new(gfp));
+	if (unlikely(gfp & __GFP_MOVABLE))
+		page_counts_set(page, PAGE_COUNTS_ONE);
+	else
+		page_counts_set(page, PAGE_COUNTS_SOLE);
 	if (PORT_CHECKS_MEMORY)
 		port_unpoison(page_address(page), PAGE_SIZE << order);
 }
@@ -172,10 +185,9 @@ static noinline struct page *alloc_pages_any(gfp_t gfp, unsigned int order)
 	if (unlikely(!front))
 		goto slow;
 	list = front->alloc[gfp & PCP_GFP_MASK];
-	if (list)
-		list = pcp_list_of_slot(list, slot);
+	list = pcp_list_of_slot(list, slot);
 	/* Empty, or damaged: then the slow path says so. */
-	if (unlikely(!list || list->count - 1 >= list->capacity)) {
+	if (unlikely(list->count - 1 >= list->capacity)) {
 		pcp_unlock(front, count);
 		goto slow;
 	}
@@ -193,6 +205,15 @@ static noinline struct page *alloc_pages_end(struct page *page, gfp_t gfp,
 	if (need_resched())
 		preempt_schedule();
 	page_finish(page, order, gfp);
+	return page;
+}
+
+static noinline struct page *alloc_page_zero(struct page *page)
+{
+	BUG_ON(PageHighMem(page));
+	clear_page(page_address(page));
+	if (unlikely(need_resched()))
+		preempt_schedule();
 	return page;
 }
 
@@ -220,15 +241,13 @@ static __always_inline struct page *alloc_pages_fast(gfp_t gfp,
 	struct page *page;
 
 	if (page_alloc_is_slow() || unlikely(gfp & ~GFP_FAST) ||
-	    unlikely(this_cpu_read_at(anchor, __preempt_count)) ||
+	    unlikely(this_cpu_any_at(anchor, __preempt_count)) ||
 	    (gfp & __GFP_DIRECT_RECLAIM && unlikely(irqs_disabled())))
 		return alloc_pages_any(gfp, order);
 	front = pcp_disable_at(anchor);
 	if (unlikely(!pcp_section_enter(front)))
 		goto unlocked;
 	list = front->alloc[gfp & PCP_GFP_MASK];
-	if (unlikely(!list))
-		goto any;
 	list = pcp_list_of_slot(list, slot);
 	if (unlikely(list->count - 1 >= list->capacity))
 		goto any;
@@ -238,11 +257,14 @@ static __always_inline struct page *alloc_pages_fast(gfp_t gfp,
 	if (unlikely(!page_fresh(page, order)))
 		return alloc_pages_again(page, gfp, order);
 	page_start(page, order, gfp);
-	if (unlikely(this_cpu_read_at(anchor, __need_resched) ||
-		     gfp & (order ? __GFP_ZERO | __GFP_COMP : __GFP_ZERO)))
+	if (!order && gfp & __GFP_ZERO)
+		return alloc_page_zero(page);
+	if (order && unlikely(gfp & (__GFP_ZERO | __GFP_COMP)))
+		return alloc_pages_end(page, gfp, order);
+	if (unlikely(this_cpu_any_at(anchor, __need_resched)))
 		return alloc_pages_end(page, gfp, order);
 	if (order)
-		page_type_write(page + 1, page_type_make(PGTY_block, order));
+		page_counts_set(page + 1, block_second_counts(order));
 	return page;
 any:
 	pcp_section_leave(front);
@@ -252,13 +274,37 @@ unlocked:
 	return alloc_pages_any(gfp, order);
 }
 
+/* One function for each order, in which the order is a constant. */
+#define ALLOC_BLOCK(order, slot)					\
+static noinline struct page *alloc_block_##slot(gfp_t gfp)		\
+{									\
+	return alloc_pages_fast(gfp, order, slot);			\
+}
+ALLOC_BLOCK(1, 1)
+ALLOC_BLOCK(2, 2)
+ALLOC_BLOCK(3, 3)
+ALLOC_BLOCK(4, 4)
+ALLOC_BLOCK(5, 5)
+ALLOC_BLOCK(pageblock_order, 6)
+static_assert(PCP_SLOT_PAGEBLOCK == 6, "every slot has its functions");
+
 static noinline struct page *alloc_block(gfp_t gfp, unsigned int order)
 {
-	unsigned int slot = pcp_slot(order);
-
-	if (unlikely(slot == NR_PCP_SLOTS))
-		return __alloc_pages_slow(gfp, order, numa_node_id(), NULL);
-	return alloc_pages_fast(gfp, order, slot);
+	switch (order) {
+	case 1:
+		return alloc_block_1(gfp);
+	case 2:
+		return alloc_block_2(gfp);
+	case 3:
+		return alloc_block_3(gfp);
+	case 4:
+		return alloc_block_4(gfp);
+	case 5:
+		return alloc_block_5(gfp);
+	case pageblock_order:
+		return alloc_block_6(gfp);
+	}
+	return __alloc_pages_slow(gfp, order, numa_node_id(), NULL);
 }
 
 struct page *alloc_pages(gfp_t gfp, unsigned int order)
@@ -286,8 +332,8 @@ static __always_inline bool order_right(const struct page *page,
 		return pfn & 1 || page_type_read(page + 1) >>
 				  PAGE_TYPE_SHIFT != PGTY_block;
 	return !(pfn & ((1UL << order) - 1)) &&
-	       page_type_read(page + 1) == page_type_make(PGTY_block, order) &&
-	       second_clean(page + 1) && tails_clean(page, order);
+	       page_counts(page + 1) == block_second_counts(order) &&
+	       tails_clean(page, order);
 }
 
 /*
@@ -309,7 +355,7 @@ static __always_inline bool page_release(struct page *page, unsigned long pfn,
 	page->index = 0;
 	page->private = 0;
 	if (order)
-		page_type_write(page + 1, PAGE_TYPE_NONE);
+		page_counts_set(page + 1, PAGE_COUNTS_FREE);
 	if (PORT_CHECKS_MEMORY)
 		port_poison(page_address(page), PAGE_SIZE << order);
 	return true;
@@ -386,7 +432,7 @@ static __always_inline void free_pages_fast(struct page *page,
 	u8 type;
 
 	if (page_alloc_is_slow() ||
-	    unlikely(this_cpu_read_at(anchor, __preempt_count)))
+	    unlikely(this_cpu_any_at(anchor, __preempt_count)))
 		return free_pages_any(page, order);
 	front = pcp_disable_at(anchor);
 	if (unlikely(!pcp_section_enter(front)))
@@ -401,15 +447,17 @@ static __always_inline void free_pages_fast(struct page *page,
 	type = __atomic_load_n(&front->home_type[pfn >> pageblock_order],
 			       __ATOMIC_RELAXED);
 	if (unlikely(page_flags_read(page) != front->home_flags) ||
-	    unlikely(page_counts(page) != PAGE_COUNTS_SOLE) ||
 	    unlikely(!order_right(page, pfn, order)) ||
 	    unlikely(type >= MIGRATE_PCPTYPES))
+		goto any;
+	if (unlikely(page_counts(page) != PAGE_COUNTS_SOLE) &&
+	    (page_counts(page) != PAGE_COUNTS_ONE || !page_ref_freeze(page, 1)))
 		goto any;
 	page_counts_set(page, PAGE_COUNTS_FREE);
 	page->index = 0;
 	page->private = 0;
 	if (order)
-		page_type_write(page + 1, PAGE_TYPE_NONE);
+		page_counts_set(page + 1, PAGE_COUNTS_FREE);
 	if (PORT_CHECKS_MEMORY)
 		port_poison(page_address(page), PAGE_SIZE << order);
 	list = list_by_branch(front->home_list, type);
@@ -421,7 +469,7 @@ static __always_inline void free_pages_fast(struct page *page,
 	pcp_set_count(list, count + 1);
 	pcp_section_leave(front);
 	pcp_enable_at(anchor);
-	if (unlikely(this_cpu_read_at(anchor, __need_resched)))
+	if (unlikely(this_cpu_any_at(anchor, __need_resched)))
 		preempt_schedule();
 	return;
 any:
@@ -431,14 +479,35 @@ unlocked:
 	free_pages_any(page, order);
 }
 
+#define FREE_BLOCK(order, slot)						\
+static noinline void free_block_##slot(struct page *page)		\
+{									\
+	free_pages_fast(page, order, slot);				\
+}
+FREE_BLOCK(1, 1)
+FREE_BLOCK(2, 2)
+FREE_BLOCK(3, 3)
+FREE_BLOCK(4, 4)
+FREE_BLOCK(5, 5)
+FREE_BLOCK(pageblock_order, 6)
+
 static noinline void free_block(struct page *page, unsigned int order)
 {
-	unsigned int slot = pcp_slot(order);
-
-	if (unlikely(slot == NR_PCP_SLOTS))
-		page_put(page, order);
-	else
-		free_pages_fast(page, order, slot);
+	switch (order) {
+	case 1:
+		return free_block_1(page);
+	case 2:
+		return free_block_2(page);
+	case 3:
+		return free_block_3(page);
+	case 4:
+		return free_block_4(page);
+	case 5:
+		return free_block_5(page);
+	case pageblock_order:
+		return free_block_6(page);
+	}
+	page_put(page, order);
 }
 
 void __free_pages(struct page *page, unsigned int order)
@@ -493,8 +562,7 @@ static unsigned long bulk_fast(gfp_t gfp, unsigned long i, unsigned long nr,
 	if (unlikely(!front))
 		return i;
 	list = front->alloc[gfp & PCP_GFP_MASK];
-	if (likely(list))
-		i = bulk_take(list, gfp, i, nr, pages);
+	i = bulk_take(list, gfp, i, nr, pages);
 	pcp_unlock(front, count);
 	if (gfp & __GFP_ZERO)
 		for (; first < i; first++)

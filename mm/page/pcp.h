@@ -89,7 +89,7 @@ struct pcp_front {
 	u32 home_pfn;				/* p: of home_page */
 	u32 home_flags;				/* p: of a page without PG_ */
 	/* By the low bits of gfp: list of order 0 in the zone that comes
-	 * first; NULL where they contradict each other. */
+	 * first; always empty where they contradict each other. */
 	struct pcp_list *alloc[NR_PCP_GFP];	/* p */
 };
 
@@ -214,10 +214,10 @@ static inline void pcp_add_net(struct pcp_list *list, s64 n)
 	__atomic_store_n(&list->net, list->net + n, __ATOMIC_RELAXED);
 }
 
-static __always_inline void pcp_count_alloc(struct pcp_list *list, u64 n)
+static __always_inline void pcp_count_alloc(struct pcp_list *list,
+					    unsigned long n)
 {
-	__atomic_store_n(&list->nr_alloc, list->nr_alloc + n,
-			 __ATOMIC_RELAXED);
+	asm_count_add(&list->nr_alloc, n);
 }
 
 /* The next block of a list that is not empty. */

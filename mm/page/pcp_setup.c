@@ -229,23 +229,27 @@ static bool pcp_front_create(unsigned int cpu)
 	return true;
 }
 
-/* The list for requests with these bits of gfp, or NULL. */
+/* Where requests find nothing that the lists are not for; never written. */
+static const struct pcp_list no_lists[NR_PCP_LISTS];
+
+/* The list for requests with these bits of gfp. */
 static struct pcp_list *front_list(unsigned int cpu, gfp_t gfp)
 {
+	struct pcp_list *none = (struct pcp_list *)no_lists;
 	int nid = per_cpu(numa_node, cpu);
 	struct per_cpu_pages *pcp;
 	struct zone *zone;
 
 	if (gfp_zones_conflict(gfp) ||
 	    (gfp & GFP_MOVABLE_MASK) == GFP_MOVABLE_MASK)
-		return NULL;
+		return none;
 	zone = first_zones_zonelist(node_zonelist(nid, gfp), gfp_zone(gfp),
 				    NULL)->zone;
 	/* Hits of its lists count as local ones. */
 	if (!zone || zone_to_nid(zone) != nid)
-		return NULL;
+		return none;
 	pcp = pcp_of(cpu, zone);
-	return pcp ? pcp_at(pcp, 0, gfp_migratetype(gfp)) : NULL;
+	return pcp ? pcp_at(pcp, 0, gfp_migratetype(gfp)) : none;
 }
 
 /*

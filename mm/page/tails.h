@@ -5,9 +5,13 @@
  *   counts            flags | index        mapping    lru_next | lru_prev
  *   reference, type   PG_, zone and node
  *
- * and in pages that nothing is wrong with, each word is known. So the bits that
- * differ are gathered from all pages, without a branch, and looked at once.
- * Which page differs, and in what, is for whoever asks to find out one by one.
+ * and in pages that nothing is wrong with, each word is known. So the words of
+ * all pages are added up, without a branch, and the sum is looked at once. What
+ * can be wrong with a word makes it larger by less than 2^40 (a reference, a
+ * map count, flags, the low end of an index), or is a pointer or a large index,
+ * which make it larger by what no few others make up for: the sum is right
+ * only when each word is. Which page differs, and in what, is for whoever asks
+ * to find out one by one.
  *
  * Plain loads: nobody has a reason to write to a tail.
  */
@@ -49,18 +53,36 @@ static __always_inline u64 page_differs(const struct page *page, u64 flags)
 	       (page_flags_index(page) ^ flags) | page->mapping;
 }
 
-/* Whether all of [@page, @end), an even number that is not 0, are such pages. */
+/*
+ * The words of a page, added up; of one without reference, type and mapping
+ * they are PAGE_COUNTS_FREE, its flags and index, and 0.
+ */
+static __always_inline u64 page_sum(const struct page *page)
+{
+	return (u64)page->counts.counter + page_flags_index(page) +
+	       page->mapping;
+}
+
+/* The sum of all of [@page, @end), an even number that is not 0. */
+static __always_inline u64 pages_sum(const struct page *page,
+				     const struct page *end)
+{
+	u64 sum = 0;
+
+	do {
+		sum += page_sum(page);
+		sum += page_sum(page + 1);
+		page += 2;
+	} while (page < end);
+	return sum;
+}
+
+/* Whether all of them are such pages, whose flags and index are @flags. */
 static __always_inline bool pages_clean(const struct page *page,
 					const struct page *end, u64 flags)
 {
-	u64 differ = 0;
-
-	do {
-		differ |= page_differs(page, flags);
-		differ |= page_differs(page + 1, flags);
-		page += 2;
-	} while (page < end);
-	return !differ;
+	return pages_sum(page, end) ==
+	       (u64)(end - page) * (PAGE_COUNTS_FREE + flags);
 }
 
 #endif

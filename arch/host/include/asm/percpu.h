@@ -23,12 +23,18 @@
 			 __ATOMIC_RELAXED);				\
 } while (0)
 
+/* To a counter that one CPU writes and others read. */
+#define asm_count_add(counter, v)					\
+	__atomic_store_n(counter, *(counter) + (v), __ATOMIC_RELAXED)
+
 /* A thread comes to another CPU only by calls that no accessor makes. */
 #define cpu_anchor()		this_cpu_offset()
 #define asm_this_cpu_ptr_at(anchor, ptr)				\
 	((__typeof__(ptr))((unsigned long)(ptr) + (anchor)))
 #define asm_this_cpu_read_at(anchor, var)				\
 	__atomic_load_n(asm_this_cpu_ptr_at(anchor, &(var)), __ATOMIC_RELAXED)
+#define asm_this_cpu_any_at(anchor, var)				\
+	(asm_this_cpu_read_at(anchor, var) != 0)
 #define asm_this_cpu_write_at(anchor, var, v)				\
 	__atomic_store_n(asm_this_cpu_ptr_at(anchor, &(var)), (v),	\
 			 __ATOMIC_RELAXED)

@@ -46,10 +46,24 @@ extern __section("octavo_percpu") unsigned long this_cpu_off;
 
 #define this_cpu_offset()	asm_this_cpu_read(this_cpu_off)
 
+/* Of a 32-bit variable: a comparison in memory, whose flags are the answer. */
+#define asm_this_cpu_any(var) ({					\
+	bool __pcpu_any;						\
+	__asm__ __volatile__("cmpl $0, %%gs:%1"				\
+			     : "=@ccne" (__pcpu_any) : "m" (var));	\
+	__pcpu_any; })
+
+/* To a counter in ordinary memory that one CPU writes and others read. */
+#define asm_count_add(counter, v)					\
+	__asm__ __volatile__("add%z0 %1, %0" : "+m" (*(counter))	\
+			     : "ri" ((__typeof__(*(counter)))(v)))
+
 /* %gs is the anchor, and moves with the thread. */
 #define cpu_anchor()		0UL
 #define asm_this_cpu_read_at(anchor, var)				\
 	((void)(anchor), asm_this_cpu_read(var))
+#define asm_this_cpu_any_at(anchor, var)				\
+	((void)(anchor), asm_this_cpu_any(var))
 #define asm_this_cpu_write_at(anchor, var, v) do {			\
 	(void)(anchor);							\
 	asm_this_cpu_write(var, v);					\
