@@ -439,6 +439,25 @@ static void take_from(struct zone *zone, struct pageblock *pb,
 	}
 }
 
+/* Whether all pages of two pageblocks are wanted. */
+static bool take_pair_fits(const struct taken_blocks *t)
+{
+	return PAGEBLOCKS_PAIR && t->want - t->nr >= 2 * pageblock_nr_pages &&
+	       TAKEN_WORDS - t->nr_words >= 2 * PAGEBLOCK_WORDS;
+}
+
+/* All pages of a pair. */
+static void take_pair(struct zone *zone, struct pageblock *pb,
+		      unsigned long number, struct taken_blocks *t)
+{
+	u32 first = (u32)pageblock_pfn(zone, number);
+	unsigned int i;
+
+	buddy_take_wholes(zone, pb, number, MAX_PAGE_ORDER);
+	for (i = 0; i < 2 * PAGEBLOCK_WORDS; i++)
+		taken_add(t, first + i * 64, ~0ULL, 64);
+}
+
 /* From one pageblock of @type; false: there is none to take from. */
 static bool take_some(struct zone *zone, unsigned int order, int type,
 		      struct taken_blocks *t)
@@ -452,7 +471,9 @@ static bool take_some(struct zone *zone, unsigned int order, int type,
 	if (!pb || (had && t->may_stop && order < pageblock_order &&
 		    pageblock_whole(pb)))
 		return false;
-	if (order >= pageblock_order) {
+	if (!order && pb->class == MAX_PAGE_ORDER && take_pair_fits(t)) {
+		take_pair(zone, pb, number, t);
+	} else if (order >= pageblock_order) {
 		buddy_take_wholes(zone, pb, number, order);
 		taken_add(t, (u32)pageblock_pfn(zone, number), 1, 1);
 	} else {

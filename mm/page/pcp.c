@@ -68,13 +68,15 @@
 
 DEFINE_PER_CPU_ALIGNED(struct pcp_front, pcp_front) = { .claimed = PCP_OFF };
 
-/* Blocks that a list moves at least, where it has room for them. */
-static u32 pcp_batch_least(const struct pcp_list *list)
+/* Whether @n blocks can go without getting below the low mark. */
+static bool pcp_can_take(const struct pcp_list *list, u32 n,
+			 const struct alloc_context *ac)
 {
-	u32 batch = (u32)READ_ONCE(list->pcp->zone->pageset_batch) >>
-		    list->order;
+	struct zone *zone = list->pcp->zone;
+	unsigned long mark = low_wmark_pages(zone) +
+			     ((unsigned long)n << list->order);
 
-	return clamp(batch, 1U, max(list->capacity / 2U, 1U));
+	return zone_watermark_ok(zone, 0, mark, (int)ac->highest_zoneidx, 0);
 }
 
 /*
@@ -84,14 +86,13 @@ static u32 pcp_batch_least(const struct pcp_list *list)
 static u32 pcp_refill_size(const struct pcp_list *list,
 			   const struct alloc_context *ac)
 {
-	struct zone *zone = list->pcp->zone;
-	unsigned long mark = low_wmark_pages(zone) +
-			     ((unsigned long)list->batch << list->order);
+	u32 least = pcp_batch_least(list);
 
-	if (list->batch == 1 ||
-	    !zone_watermark_ok(zone, 0, mark, (int)ac->highest_zoneidx, 0))
-		return 1;
-	return list->batch;
+	if (list->batch > 1 && pcp_can_take(list, list->batch, ac))
+		return list->batch;
+	if (least < list->batch && pcp_can_take(list, least, ac))
+		return least;
+	return 1;
 }
 
 /*
@@ -116,11 +117,29 @@ static void pcp_give_back_locked(struct pcp_list *list)
 		pcp_set_back(list, 0);
 }
 
-/* A list that ran dry wants more at once, and may hold more. */
-static void pcp_list_grow(struct pcp_list *list)
+/*
+ * A list that ran dry wants more at once, and may hold more; all that it has
+ * room for when nothing is freed meanwhile.
+ */
+static void pcp_list_grow(struct pcp_list *list, bool freed)
 {
-	list->batch = min(list->batch * 2, max(list->capacity / 4U, 1U));
+	u32 most = freed ? list->capacity / 4 : list->capacity;
+	u32 batch = min(list->batch * 2U, max(most, 1U));
+
+	list->batch = (u16)max(batch, min((u32)list->batch, most));
 	list->high = min(list->high + list->batch, (u32)list->capacity);
+}
+
+/* The give-back is full: more at once, if all that comes are frees. */
+static void pcp_back_grow(struct pcp_list *list)
+{
+	u32 taken = (u16)((u16)list->nr_alloc - list->since);
+
+	if (taken < list->back / 4)
+		list->back_high = (u16)min(list->back_high * 2U,
+					   (u32)list->room);
+	else
+		list->back_high = pcp_back_least(list);
 }
 
 /*
@@ -131,7 +150,8 @@ static bool pcp_list_sound(struct pcp_list *list)
 {
 	if (likely(list->count <= list->capacity && list->back <= list->room &&
 		   list->high <= list->capacity &&
-		   list->batch <= max(list->capacity, 1U)))
+		   list->batch <= max(list->capacity, 1U) &&
+		   list->back_high <= list->room))
 		return true;
 	atomic_long_inc(&page_alloc_state()->nr_bad);
 	pr_err("pcp: cpu %u zone %s order %u type %u: the list was damaged, and is made empty\n",
@@ -148,6 +168,7 @@ bool pcp_refill(struct pcp_list *list, const struct alloc_context *ac,
 	struct zone *zone = list->pcp->zone;
 	struct taken_blocks taken;
 	unsigned long flags;
+	bool freed = list->back;
 	u32 want, n;
 
 	if (!list->high)
@@ -170,7 +191,7 @@ bool pcp_refill(struct pcp_list *list, const struct alloc_context *ac,
 	pcp_add_net(list, n);
 	pcp_set_count(list, n);
 	if (want > 1)
-		pcp_list_grow(list);
+		pcp_list_grow(list, freed);
 	return true;
 }
 
@@ -222,8 +243,10 @@ static noinline bool pcp_overflow_give(struct pcp_list *list, u32 pfn)
 	if (!pcp_list_sound(list) || !list->high)
 		return false;
 	if (pfn >= list->take_front) {
-		if (list->back == list->room || pcp_back_is_old(list))
+		if (list->back >= list->back_high || pcp_back_is_old(list)) {
+			pcp_back_grow(list);
 			pcp_list_give(list, 0);
+		}
 		if (!list->back)
 			list->since = (u16)list->nr_alloc;
 		list->pfns[list->capacity + list->back] = pfn;
@@ -232,7 +255,7 @@ static noinline bool pcp_overflow_give(struct pcp_list *list, u32 pfn)
 	}
 	/* What has lain longest. */
 	pcp_list_give(list, max(list->high / 4, 1U));
-	list->batch = max(list->batch / 2, pcp_batch_least(list));
+	list->batch = max((u16)(list->batch / 2), pcp_batch_least(list));
 	list->pfns[list->count] = pfn;
 	pcp_set_count(list, list->count + 1);
 	return true;
@@ -244,7 +267,7 @@ bool pcp_overflow(struct pcp_list *list, u32 pfn)
 
 	/* Mostly it joins others in the give-back; it is the first of none
 	 * when the list is disabled. */
-	if (unlikely(pfn < list->take_front || !back || back >= list->room ||
+	if (unlikely(pfn < list->take_front || !back || back >= list->back_high ||
 		     pcp_back_is_old(list)))
 		return pcp_overflow_give(list, pfn);
 	list->pfns[list->capacity + back] = pfn;

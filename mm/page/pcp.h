@@ -47,7 +47,8 @@ struct pcp_list {
 	u16 capacity;		/* c: blocks of the stack; 0: no such list */
 	u16 since;		/* p: low bits of nr_alloc at the first block
 				 * of the give-back */
-	u32 batch;		/* p: blocks the next refill brings */
+	u16 batch;		/* p: blocks the next refill brings */
+	u16 back_high;		/* p: so many in the give-back are given */
 	u32 idle;		/* p: nr_alloc when it was last looked at */
 	u16 room;		/* c: blocks of the give-back */
 	u8 order;		/* c */
@@ -292,6 +293,21 @@ struct per_cpu_pages *pcp_of(unsigned int cpu, const struct zone *zone);
 void pcp_setup(void);
 void pcp_cpu_online(unsigned int cpu);
 void pcp_cpu_dead(unsigned int cpu);
+
+/* Blocks that a give-back has room for even where the CPU also allocates. */
+static inline u16 pcp_back_least(const struct pcp_list *list)
+{
+	return min(list->room, (u16)DIV_ROUND_UP(list->capacity, 4));
+}
+
+/* Blocks that a list moves at least, where it has room for them. */
+static inline u16 pcp_batch_least(const struct pcp_list *list)
+{
+	u32 batch = (u32)READ_ONCE(list->pcp->zone->pageset_batch) >>
+		    list->order;
+
+	return (u16)clamp(batch, 1U, max(list->capacity / 2U, 1U));
+}
 
 /* What a list may hold to begin with; nothing while it is disabled. */
 void pcp_list_reset(struct pcp_list *list);

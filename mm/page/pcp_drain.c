@@ -299,11 +299,16 @@ void drain_zone_pages(struct zone *zone)
 /* Half of what a list that was not asked for anything holds, and may hold. */
 static void pcp_list_decay(struct pcp_list *list)
 {
-	u32 least = min(4 * list->batch, (u32)list->capacity);
+	u32 least;
 
-	if (list->idle == (u32)list->nr_alloc && (list->count || list->back))
+	if (list->idle == (u32)list->nr_alloc && (list->count || list->back)) {
 		pcp_list_give(list, DIV_ROUND_UP(list->count, 2));
+		list->batch = max((u16)(list->batch / 2),
+				  pcp_batch_least(list));
+	}
+	least = min(4U * list->batch, (u32)list->capacity);
 	list->idle = (u32)list->nr_alloc;
+	list->back_high = pcp_back_least(list);
 	if (list->high > least && list->count <= list->high / 2)
 		list->high = max(list->high / 2, least);
 }

@@ -12,7 +12,8 @@
  *   orders 4, 5   share / 150 pages
  *   a pageblock   share / 9 pages
  *
- * which add up to the share. Besides, no array is longer than what a cache
+ * which add up to the share; what goes back to the buddy system is gathered in
+ * another quarter, three for single pages of long lists. Besides, no array is longer than what a cache
  * holds of struct pages and arrays. How much of it a list uses adapts: high
  * starts low, rises with every refill and falls when the CPU turns to other
  * work.
@@ -31,11 +32,14 @@
 #include <linux/string.h>
 
 /*
- * Pages of a list at most: as many as a pageblock has, hardly less for orders
- * 1 to 3, and a few blocks of larger ones. All lists of a CPU for a zone are
- * to fit into four pages.
+ * Pages of a list at most: as many as two pageblocks have, so that who only
+ * allocates or only frees rarely meets others at the zone's lock; half of that
+ * for orders 1 to 3, and a few blocks of larger ones. All lists of a CPU for a
+ * zone are to fit into eight pages.
  */
-#define PCP_MOST		512UL
+#define PCP_MOST		1024UL
+/* Pages of a list from which on it is long. */
+#define PCP_LONG		256U
 #define PCP_MOST_SMALL		480UL
 #define PCP_MOST_COSTLY		128UL
 /* The same for zones of other nodes. */
@@ -82,15 +86,19 @@ static u32 list_capacity(unsigned int slot, unsigned long share, bool local)
 	return (u32)min(share / part, most) >> slot;
 }
 
-static u16 list_room(u32 capacity)
+/* A long list of single pages may gather most of a pair to give at once. */
+static u16 list_room(unsigned int slot, u32 capacity)
 {
+	if (!slot && capacity >= PCP_LONG)
+		return (u16)(capacity - capacity / 4);
 	return (u16)DIV_ROUND_UP(capacity, 4);
 }
-/* Blocks of orders 0, 1 to 3, 4 and 5, and a pageblock; and a quarter more. */
+
+/* Blocks of orders 1 to 3, 4 and 5, and a pageblock, and a quarter more. */
+#define PCP_MOST_OTHERS		((PCP_MOST_SMALL * 7 / 8 +						  PCP_MOST_COSTLY * 3 / 32 +						  PCP_MOST_PAGEBLOCKS) * 5 / 4)
 static_assert(sizeof(struct per_cpu_pages) +
-	      (PCP_MOST + PCP_MOST_SMALL * 7 / 8 + PCP_MOST_COSTLY * 3 / 32 +
-	       PCP_MOST_PAGEBLOCKS) * 5 / 4 * MIGRATE_PCPTYPES * sizeof(u32) <=
-	      4 * PAGE_SIZE, "see PCP_MOST");
+	      (PCP_MOST * 7 / 4 + PCP_MOST_OTHERS) * MIGRATE_PCPTYPES *
+	      sizeof(u32) <= 8 * PAGE_SIZE, "see PCP_MOST");
 
 static size_t pcp_size(unsigned long share, bool local)
 {
@@ -100,7 +108,7 @@ static size_t pcp_size(unsigned long share, bool local)
 	for (slot = 0; slot < NR_PCP_SLOTS; slot++) {
 		u32 capacity = list_capacity(slot, share, local);
 
-		n += MIGRATE_PCPTYPES * (capacity + list_room(capacity));
+		n += MIGRATE_PCPTYPES * (capacity + list_room(slot, capacity));
 	}
 	return sizeof(struct per_cpu_pages) + n * sizeof(u32);
 }
@@ -110,7 +118,8 @@ void pcp_list_reset(struct pcp_list *list)
 	u32 batch = (u32)list->pcp->zone->pageset_batch >> list->order;
 
 	batch = clamp(batch, 1U, max(list->capacity / 4U, 1U));
-	list->batch = batch;
+	list->batch = (u16)batch;
+	list->back_high = pcp_back_least(list);
 	list->take_front = PFN_NONE;
 	list->high = list->pcp->zone->pcp_disabled ? 0 :
 		     min((u32)list->capacity, 4 * batch);
@@ -140,7 +149,7 @@ static void pcp_fill(struct per_cpu_pages *pcp, unsigned long share)
 			list->type = (u8)type;
 			list->pfns = pfns;
 			list->capacity = (u16)capacity;
-			list->room = list_room(capacity);
+			list->room = list_room(slot, capacity);
 			pfns += capacity + list->room;
 			pcp_list_reset(list);
 		}

@@ -93,8 +93,9 @@ static inline void small_zone_lists(struct zone *zone, unsigned int keep)
 		for_each_pcp_list(list, pcp) {
 			list->capacity = min(list->capacity, keep);
 			list->room = (u16)min(list->capacity, 1U);
+			list->back_high = list->room;
 			list->high = list->capacity;
-			list->batch = max(list->capacity / 4, 1U);
+			list->batch = (u16)max(list->capacity / 4, 1U);
 		}
 	}
 }
