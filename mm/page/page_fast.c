@@ -290,20 +290,18 @@ static_assert(PCP_SLOT_PAGEBLOCK == 6, "every slot has its functions");
 
 static noinline struct page *alloc_block(gfp_t gfp, unsigned int order)
 {
-	switch (order) {
-	case 1:
+	if (order == 1)
 		return alloc_block_1(gfp);
-	case 2:
+	if (order == 2)
 		return alloc_block_2(gfp);
-	case 3:
+	if (order == 3)
 		return alloc_block_3(gfp);
-	case 4:
-		return alloc_block_4(gfp);
-	case 5:
-		return alloc_block_5(gfp);
-	case pageblock_order:
+	if (order == pageblock_order)
 		return alloc_block_6(gfp);
-	}
+	if (order == 4)
+		return alloc_block_4(gfp);
+	if (order == 5)
+		return alloc_block_5(gfp);
 	return __alloc_pages_slow(gfp, order, numa_node_id(), NULL);
 }
 
@@ -493,21 +491,20 @@ FREE_BLOCK(pageblock_order, 6)
 
 static noinline void free_block(struct page *page, unsigned int order)
 {
-	switch (order) {
-	case 1:
-		return free_block_1(page);
-	case 2:
-		return free_block_2(page);
-	case 3:
-		return free_block_3(page);
-	case 4:
-		return free_block_4(page);
-	case 5:
-		return free_block_5(page);
-	case pageblock_order:
-		return free_block_6(page);
-	}
-	page_put(page, order);
+	if (order == 1)
+		free_block_1(page);
+	else if (order == 2)
+		free_block_2(page);
+	else if (order == 3)
+		free_block_3(page);
+	else if (order == pageblock_order)
+		free_block_6(page);
+	else if (order == 4)
+		free_block_4(page);
+	else if (order == 5)
+		free_block_5(page);
+	else
+		page_put(page, order);
 }
 
 void __free_pages(struct page *page, unsigned int order)
