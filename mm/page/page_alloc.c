@@ -308,10 +308,14 @@ static bool zone_watermark_fast(struct zone *zone, struct alloc_context *ac,
 static struct page *zone_try(struct zone *zone, struct alloc_context *ac,
 			     unsigned int alloc_flags)
 {
-	struct page *page = zone_take_held(zone, ac, alloc_flags);
+	bool listed = pcp_slot(ac->order) != NR_PCP_SLOTS;
+	struct page *page;
 
-	if (page)
-		return page;
+	if (listed) {
+		page = zone_take_held(zone, ac, alloc_flags);
+		if (page)
+			return page;
+	}
 	do {
 		if (!(alloc_flags & ALLOC_NO_WATERMARKS) &&
 		    !zone_watermark_fast(zone, ac, alloc_flags))

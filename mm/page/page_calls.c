@@ -43,20 +43,27 @@ unsigned long get_zeroed_page(gfp_t gfp)
 	return get_free_pages(gfp | __GFP_ZERO, 0, _RET_IP_);
 }
 
+static inline void tail_prepare(struct page *tail, u32 head)
+{
+	tail->lru_next = head;
+	tail->mapping = 0;
+	__page_flag_set(tail, PG_tail);
+}
+
 void prep_compound_page(struct page *page, unsigned int order)
 {
+	const struct page *end = page + (1UL << order);
 	u32 head = (u32)page_to_pfn(page);
-	unsigned long i;
+	struct page *tail = page + 1;
 
+	VM_BUG_ON(!order);
 	__page_flag_set(page, PG_head);
-	for (i = 1; i < 1UL << order; i++) {
-		struct page *tail = page + i;
-
-		tail->lru_next = head;
-		tail->mapping = 0;
-		__page_flag_set(tail, PG_tail);
+	tail_prepare(tail, head);
+	tail->compound_order = order;
+	for (tail++; tail < end; tail += 2) {
+		tail_prepare(tail, head);
+		tail_prepare(tail + 1, head);
 	}
-	page[1].compound_order = order;
 }
 
 void split_page(struct page *page, unsigned int order)

@@ -151,10 +151,16 @@ static bool block_undo(struct page *page, unsigned int order, u64 links)
 	return true;
 }
 
-static inline u64 compound_differs(const struct page *tail, unsigned long pfn,
-				   u64 flags)
+static inline bool tail_clean(const struct page *tail, unsigned long pfn,
+			      u64 flags)
 {
-	return page_differs(tail, flags) | (tail->lru_next ^ (u32)pfn);
+	return page_clean(tail, flags) && likely(tail->lru_next == (u32)pfn);
+}
+
+static inline void tail_free(struct page *tail, u64 links)
+{
+	page_flags_index_write(tail, links);
+	tail->lru_next = PFN_NONE;
 }
 
 /* The same of a compound block, whose tails have PG_tail and name @pfn. */
@@ -162,20 +168,20 @@ static bool compound_undo(struct page *page, unsigned long pfn,
 			  unsigned int order, u64 links)
 {
 	const struct page *end = page + (1UL << order);
-	u64 flags = links | PG_BIT(tail), differ;
+	u64 flags = links | PG_BIT(tail);
 	struct page *tail = page + 1;
 
 	/* The first has the order for an index. */
-	differ = compound_differs(tail, pfn, flags | (u64)order << 32);
-	for (tail++; tail < end; tail += 2) {
-		differ |= compound_differs(tail, pfn, flags);
-		differ |= compound_differs(tail + 1, pfn, flags);
-	}
-	if (differ)
+	if (!tail_clean(tail, pfn, flags | (u64)order << 32))
 		return false;
-	for (tail = page + 1; tail < end; tail++) {
-		page_flags_index_write(tail, links);
-		tail->lru_next = PFN_NONE;
+	for (tail++; tail < end; tail += 2)
+		if (!tail_clean(tail, pfn, flags) ||
+		    !tail_clean(tail + 1, pfn, flags))
+			return false;
+	tail_free(page + 1, links);
+	for (tail = page + 2; tail < end; tail += 2) {
+		tail_free(tail, links);
+		tail_free(tail + 1, links);
 	}
 	__page_flag_clear(page, PG_head);
 	return true;
@@ -204,18 +210,16 @@ static noinline const char *tails_fault(struct page *page, unsigned long pfn,
 }
 
 /*
- * The first page of the block that is not fit to go, and why. If all are, the
- * tails are a free block's then.
+ * The first page of the block, whose order is right, that is not fit to go,
+ * and why. If all are, the tails are a free block's then.
  */
 static const char *block_fault(struct page *page, unsigned long pfn,
 			       unsigned int order, struct page **bad)
 {
-	const char *fault = page_order_fault(page, pfn, order);
+	const char *fault = page_free_fault(page);
 	u64 links = page_links_alone(page);
 
 	*bad = page;
-	if (!fault)
-		fault = page_free_fault(page);
 	if (fault || !order)
 		return fault;
 	if (likely(zone_spans_block(page, pfn, order)) &&
@@ -235,23 +239,42 @@ static unsigned int block_order(const struct page *page, unsigned long pfn)
 	return 0;
 }
 
-bool page_free_check(struct page *page, unsigned long pfn, unsigned int order)
+/* @page is the first of 2^@real that cannot be freed. */
+static void block_refuse(struct page *page, unsigned int real,
+			 struct page *bad, const char *fault)
 {
-	unsigned int real = block_order(page, pfn);
+	bad_page(bad, fault);
+	if (PageReserved(page))
+		init_page_count(page);
+	else
+		page_quarantine(page, real);
+}
+
+/* page_free_check() of a block whose order is right. */
+static bool block_check(struct page *page, unsigned long pfn,
+			unsigned int order)
+{
 	struct page *bad;
 	const char *fault = block_fault(page, pfn, order, &bad);
 
 	if (unlikely(fault)) {
-		bad_page(bad, fault);
-		if (PageReserved(page))
-			init_page_count(page);
-		else
-			page_quarantine(page, real);
+		block_refuse(page, order, bad, fault);
 		return false;
 	}
 	page_clear(page);
 	page_debug_free(page, order);
 	return true;
+}
+
+bool page_free_check(struct page *page, unsigned long pfn, unsigned int order)
+{
+	const char *fault = page_order_fault(page, pfn, order);
+
+	if (unlikely(fault)) {
+		block_refuse(page, block_order(page, pfn), page, fault);
+		return false;
+	}
+	return block_check(page, pfn, order);
 }
 
 void page_give(struct page *page, unsigned long pfn, unsigned int order)
@@ -277,16 +300,30 @@ void page_give(struct page *page, unsigned long pfn, unsigned int order)
 	spin_unlock_irqrestore(&zone->lock, flags);
 }
 
-void free_unref_page(struct page *page, unsigned int order)
+/* To a list, or the buddy system. */
+static void block_keep(struct page *page, unsigned long pfn,
+		       unsigned int order)
 {
-	unsigned long pfn = page_to_pfn(page);
-
-	if (unlikely(!page_free_check(page, pfn, order)))
-		return;
 	if (!PageHighMem(page))
 		port_poison(page_address(page), PAGE_SIZE << order);
 	if (!pcp_free(page, pfn, order))
 		page_give(page, pfn, order);
+}
+
+/* free_unref_page() of a block whose order is right. */
+static void block_free(struct page *page, unsigned long pfn,
+		       unsigned int order)
+{
+	if (likely(block_check(page, pfn, order)))
+		block_keep(page, pfn, order);
+}
+
+void free_unref_page(struct page *page, unsigned int order)
+{
+	unsigned long pfn = page_to_pfn(page);
+
+	if (likely(page_free_check(page, pfn, order)))
+		block_keep(page, pfn, order);
 }
 
 /*
@@ -360,12 +397,12 @@ static void block_free_rest(struct page *page, unsigned int order)
  * else has one of the first page, that becomes a single page before the
  * reference is dropped, since it may be freed right then.
  */
-static void block_put(struct page *page, unsigned int order)
+static void block_put(struct page *page, unsigned long pfn, unsigned int order)
 {
 	u32 type = page_type_make(PGTY_block, order);
 
 	if (likely(page_ref_freeze(page, 1))) {
-		free_unref_page(page, order);
+		block_free(page, pfn, order);
 		return;
 	}
 	if (!page_has_reference(page))
@@ -374,11 +411,43 @@ static void block_put(struct page *page, unsigned int order)
 	page_debug_split(page, order);
 	if (put_page_testzero(page)) {
 		page_type_write(page + 1, type);
-		free_unref_page(page, order);
+		block_free(page, pfn, order);
 		return;
 	}
 	if (!PLANT(block_rest_kept))
 		block_free_rest(page, order);
+}
+
+/*
+ * Drops the last reference of a compound block that nothing is wrong with, and
+ * frees it; false: it is as it was. Once the reference is gone a damaged tail
+ * is reported as by block_free().
+ */
+static bool compound_put(struct page *page, unsigned long pfn,
+			 unsigned int order)
+{
+	u64 counts = (u64)atomic64_read(&page->counts);
+	u32 flags = page_flags_read(page);
+
+	if (!(flags & PG_BIT(head)) || flags & PAGE_FLAGS_CHECK_AT_FREE ||
+	    unlikely(compound_order(page) != order) ||
+	    unlikely(!order || pfn & ((1UL << order) - 1)) ||
+	    unlikely(!page_zone_checked(page, pfn)))
+		return false;
+	if (likely(counts == PAGE_COUNTS_SOLE))
+		atomic64_set(&page->counts, (s64)PAGE_COUNTS_FREE);
+	else if (counts != PAGE_COUNTS_ONE || !page_ref_freeze(page, 1))
+		return false;
+	if (unlikely(!zone_spans_block(page, pfn, order)) ||
+	    unlikely(!compound_undo(page, pfn, order,
+				    page_links_alone(page)))) {
+		block_free(page, pfn, order);
+		return true;
+	}
+	page_clear(page);
+	page_debug_free(page, order);
+	block_keep(page, pfn, order);
+	return true;
 }
 
 void page_put(struct page *page, unsigned int order)
@@ -388,15 +457,17 @@ void page_put(struct page *page, unsigned int order)
 
 	if (unlikely(!page_known(page, &pfn) || !page_has_reference(page)))
 		return;
+	if (compound_put(page, pfn, order))
+		return;
 	fault = page_order_fault(page, pfn, order);
 	if (unlikely(fault)) {
 		bad_page(page, fault);
 		if (!PageReserved(page))
 			page_quarantine(page, block_order(page, pfn));
 	} else if (order && !PageHead(page)) {
-		block_put(page, order);
+		block_put(page, pfn, order);
 	} else if (put_page_testzero(page)) {
-		free_unref_page(page, order);
+		block_free(page, pfn, order);
 	}
 }
 

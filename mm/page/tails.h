@@ -44,13 +44,14 @@ static __always_inline void page_flags_index_write(struct page *page, u64 word)
 }
 
 /*
- * The bits in which @page differs from one without reference, type and
- * mapping, whose flags and index are @flags.
+ * Whether @page has no reference, no type and no mapping, and @flags for its
+ * flags and index.
  */
-static __always_inline u64 page_differs(const struct page *page, u64 flags)
+static __always_inline bool page_clean(const struct page *page, u64 flags)
 {
-	return ((u64)page->counts.counter ^ PAGE_COUNTS_FREE) |
-	       (page_flags_index(page) ^ flags) | page->mapping;
+	return likely((u64)page->counts.counter == PAGE_COUNTS_FREE) &&
+	       likely(page_flags_index(page) == flags) &&
+	       likely(!page->mapping);
 }
 
 /*
@@ -77,12 +78,42 @@ static __always_inline u64 pages_sum(const struct page *page,
 	return sum;
 }
 
-/* Whether all of them are such pages, whose flags and index are @flags. */
+/* The same of long runs, word by word; of the last all bits. */
+struct page_sums {
+	u64 counts, flags, mappings;
+};
+
+static __always_inline void two_gather(struct page_sums *s,
+				       const struct page *page)
+{
+	s->counts += (u64)page[0].counts.counter;
+	s->flags += page_flags_index(page);
+	s->mappings |= page[0].mapping;
+	s->counts += (u64)page[1].counts.counter;
+	s->flags += page_flags_index(page + 1);
+	s->mappings |= page[1].mapping;
+}
+
+/*
+ * Whether all of [@page, @end), an even number, have no reference, no type and
+ * no mapping, and @flags for their flags and index.
+ */
 static __always_inline bool pages_clean(const struct page *page,
 					const struct page *end, u64 flags)
 {
-	return pages_sum(page, end) ==
-	       (u64)(end - page) * (PAGE_COUNTS_FREE + flags);
+	struct page_sums s = { 0 };
+	u64 n = (u64)(end - page);
+
+	if (n & 2) {
+		two_gather(&s, page);
+		page += 2;
+	}
+	for (; page < end; page += 4) {
+		two_gather(&s, page);
+		two_gather(&s, page + 2);
+	}
+	return s.counts == n * PAGE_COUNTS_FREE && s.flags == n * flags &&
+	       !s.mappings;
 }
 
 #endif
