@@ -185,6 +185,7 @@ static int command_kunit(struct shell *sh, int argc, char **argv)
 	struct kunit_run run = {
 		.emit = emit_shell, .ctx = sh,
 		.filter = argc > 1 ? argv[1] : NULL,
+		.options = boot_command_line,
 	};
 
 	if (argc > 2)

@@ -93,6 +93,7 @@ static int kunit_boot_run(const struct init_plan *plan)
 	struct kunit_run run = {
 		.emit = console_emit,
 		.filter = plan->filter[0] ? plan->filter : NULL,
+		.options = boot_command_line,
 		.seed = plan->seed,
 	};
 	int failed;
@@ -100,7 +101,7 @@ static int kunit_boot_run(const struct init_plan *plan)
 	failed = kunit_run_all(&run);
 	if (failed || run.passed || run.skipped)
 		return failed;
-	pr_err("kunit=%s: no such test\n", plan->filter);
+	pr_err("kunit=%s: no such test with these options\n", plan->filter);
 	return 1;
 }
 

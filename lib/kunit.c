@@ -57,12 +57,42 @@ static void __printf(3, 4) kunit_emit(struct kunit_run *run, int indent,
 	run->emit(run->ctx, line, (size_t)n);
 }
 
+/* Whether the @len characters at @word are a word of @options. */
+static bool option_given(const char *options, const char *word, size_t len)
+{
+	const char *end;
+
+	for (; *options; options = end) {
+		options = skip_spaces(options);
+		end = options + strcspn(options, " ");
+		if ((size_t)(end - options) == len &&
+		    !memcmp(options, word, len))
+			return true;
+	}
+	return false;
+}
+
+/* Whether the run's machines have been given all that @needs says. */
+static bool needs_met(const struct kunit_run *run, const char *needs)
+{
+	const char *options = run->options ? run->options : "", *end;
+
+	for (; needs && *needs; needs = skip_spaces(end)) {
+		end = needs + strcspn(needs, " ");
+		if (!option_given(options, needs, (size_t)(end - needs)))
+			return false;
+	}
+	return true;
+}
+
 static bool case_selected(const struct kunit_run *run,
 			  const struct kunit_suite *suite,
 			  const struct kunit_case *c)
 {
 	char name[KUNIT_NAME];
 
+	if (!needs_met(run, suite->needs) || !needs_met(run, c->needs))
+		return false;
 	if (!run->filter)
 		return true;
 	if (!strchr(run->filter, '.'))

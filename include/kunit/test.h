@@ -8,6 +8,10 @@
  * be skipped with kunit_skip(). Each case on the host starts on a fresh
  * machine; in a booted kernel all run on the one there is, and so must leave
  * it as they found it.
+ *
+ * What is tested of an option that is given at start-up needs a machine that
+ * was started with it: such a suite or case says so in `needs`, and is no part
+ * of a run without.
  */
 #ifndef _KUNIT_TEST_H
 #define _KUNIT_TEST_H
@@ -31,6 +35,7 @@ struct kunit {
 struct kunit_case {
 	void (*run_case)(struct kunit *test);
 	const char *name;
+	const char *needs;		/* options, with blanks; NULL: none */
 };
 
 struct kunit_suite {
@@ -38,9 +43,12 @@ struct kunit_suite {
 	int (*init)(struct kunit *test);	/* before each case, or NULL */
 	void (*exit)(struct kunit *test);	/* after each case, or NULL */
 	struct kunit_case *test_cases;		/* ends with an empty one */
+	const char *needs;			/* as a case's, for all */
 };
 
 #define KUNIT_CASE(fn)	{ .run_case = fn, .name = #fn }
+#define KUNIT_CASE_NEEDS(fn, options)					\
+	{ .run_case = fn, .name = #fn, .needs = options }
 
 #define kunit_test_suite(suite)						\
 	static struct kunit_suite *const __UNIQUE_ID(kunit)		\
@@ -49,13 +57,14 @@ struct kunit_suite {
 
 /*
  * Runs each suite and case whose "suite.case" matches @filter (linux/glob.h;
- * NULL: all; without a dot: the suites of that name), writes KTAP through
- * @emit. Returns the number of cases that failed.
+ * NULL: all; without a dot: the suites of that name) and whose needs are met,
+ * writes KTAP through @emit. Returns the number of cases that failed.
  */
 struct kunit_run {
 	void (*emit)(void *ctx, const char *s, size_t n);
 	void *ctx;
 	const char *filter;
+	const char *options;		/* of the machines; NULL: none */
 	u64 seed;			/* 0: each case takes its default, 1 */
 	const char *replay;		/* the command that runs one case again,
 					 * but for "suite.case seed=N" after it;

@@ -28,6 +28,7 @@ int harness_kunit(const char *filter, uint64_t seed, const char *options,
 		.seed = seed,
 		.replay = replay,
 		.ctx = (void *)options,
+		.options = options,
 		.before = before_case,
 		.after = after_case,
 	};

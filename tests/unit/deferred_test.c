@@ -6,6 +6,7 @@
  */
 #include <kunit/test.h>
 #include <linux/kernel.h>
+#include <linux/memblock.h>
 #include <linux/mm.h>
 #include <linux/page-isolation.h>
 #include <linux/sched.h>
@@ -18,17 +19,45 @@
 
 #include "page_snapshot.h"
 
+#define MAX_USED	512	/* frames in use among the last */
+
 static struct page_snapshot before;
+
+/*
+ * Frames at the end of memory that are in use: memblock is told that they were
+ * taken before the hand-over, for as long as a case runs.
+ */
+static struct {
+	unsigned long pfn;
+	struct page page;	/* as it was */
+} used[MAX_USED];
+static unsigned int nr_used;
 
 static int snapshot_init(struct kunit *test)
 {
 	before = page_snapshot_take();
+	nr_used = 0;
 	return 0;
 }
 
 static void snapshot_exit(struct kunit *test)
 {
+	while (nr_used--) {
+		unsigned long pfn = used[nr_used].pfn;
+
+		memblock_phys_free(PFN_PHYS(pfn), PAGE_SIZE);
+		*pfn_to_page(pfn) = used[nr_used].page;
+	}
 	page_snapshot_check(test, &before);
+}
+
+static bool use_before_start(unsigned long pfn)
+{
+	if (nr_used == MAX_USED || memblock_reserve(PFN_PHYS(pfn), PAGE_SIZE))
+		return false;
+	used[nr_used].pfn = pfn;
+	used[nr_used++].page = *pfn_to_page(pfn);
+	return true;
 }
 
 static bool frame_is_free(unsigned long pfn)
@@ -38,16 +67,23 @@ static bool frame_is_free(unsigned long pfn)
 	return !PageReserved(page) && page_ref_count(page) == 0;
 }
 
-/* Takes the free frames of [pfn, end); how many, 0 when others are in use. */
+/* Frames that neither start-up leaves alone nor those that are in use. */
+static bool frame_is_ours(unsigned long pfn)
+{
+	return !PageReserved(pfn_to_page(pfn)) &&
+	       !memblock_is_reserved(PFN_PHYS(pfn));
+}
+
+/* Takes the free frames of [pfn, end); how many. */
 static unsigned long range_take(unsigned long pfn, unsigned long end)
 {
 	unsigned long stop, taken = 0;
 
 	for (; pfn < end; pfn = stop) {
 		stop = pfn + 1;
-		if (PageReserved(pfn_to_page(pfn)))
+		if (!frame_is_ours(pfn))
 			continue;
-		while (stop < end && frame_is_free(pfn) && frame_is_free(stop))
+		while (stop < end && frame_is_ours(stop))
 			stop++;
 		if (alloc_contig_range(pfn, stop, MIGRATE_MOVABLE, GFP_KERNEL))
 			return 0;
@@ -60,11 +96,11 @@ static unsigned long range_take(unsigned long pfn, unsigned long end)
 static void range_forget(unsigned long pfn, unsigned long end)
 {
 	for (; pfn < end; pfn++)
-		if (!PageReserved(pfn_to_page(pfn)))
+		if (frame_is_ours(pfn))
 			set_page_count(pfn_to_page(pfn), 0);
 }
 
-/* The start of the last two max-order blocks that hold nothing in use. */
+/* The start of the last frames with two max-order blocks' free ones. */
 static unsigned long defer_start(const struct zone *zone)
 {
 	unsigned long pfn = zone_end_pfn(zone), nr_free = 0;
@@ -75,7 +111,8 @@ static unsigned long defer_start(const struct zone *zone)
 			return 0;
 		if (frame_is_free(pfn))
 			nr_free++;
-		else if (!PageReserved(pfn_to_page(pfn)))
+		else if (!PageReserved(pfn_to_page(pfn)) &&
+			 !use_before_start(pfn))
 			return 0;
 	}
 	return ALIGN(pfn, MAX_ORDER_NR_PAGES);
@@ -215,6 +252,8 @@ static void contig_reaches_it_test(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, alloc_contig_pages(max_pfn + 1, GFP_KERNEL,
 						   zone_to_nid(zone), NULL));
 	KUNIT_EXPECT_EQ(test, zone->first_deferred_pfn, ULONG_MAX);
+	while (!frame_is_ours(start))
+		start += 4;
 	KUNIT_ASSERT_EQ(test, alloc_contig_range(start, start + 4,
 			MIGRATE_MOVABLE, GFP_KERNEL), 0);
 	free_contig_range(start, 4);

@@ -141,9 +141,48 @@ static void kunit_filter_test(struct kunit *test)
 	}
 }
 
+/* What the machine was not started with is no part of the run. */
+static void kunit_needs_test(struct kunit *test)
+{
+	static struct kunit_case cases[] = {
+		KUNIT_CASE(good),
+		KUNIT_CASE_NEEDS(good, "b=2 a"),
+		KUNIT_CASE_NEEDS(good, "a=1"),
+		{}
+	};
+	static const struct {
+		const char *options, *needs;
+		unsigned int passed;
+	} runs[] = {
+		{ NULL, NULL, 1 }, { "", "", 1 }, { "a=1", NULL, 2 },
+		{ "a b=2 ", NULL, 2 }, { " a  a=1  b=2", NULL, 3 },
+		{ "a=11 b=2", NULL, 1 }, { "a=1", "b", 0 },
+		{ "a=1 b", "b", 2 },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(runs); i++) {
+		const struct kunit_suite suite = {
+			.name = "needs", .init = inner_init,
+			.exit = inner_exit, .test_cases = cases,
+			.needs = runs[i].needs,
+		};
+		struct report r = { 0 };
+		struct kunit_run run = {
+			.emit = report_emit, .ctx = &r,
+			.options = runs[i].options,
+		};
+
+		kunit_run_suite(&run, &suite, 1);
+		KUNIT_EXPECT_EQ(test, run.passed, runs[i].passed);
+		KUNIT_EXPECT_EQ(test, run.failed + run.skipped, 0U);
+	}
+}
+
 static struct kunit_case kunit_cases[] = {
 	KUNIT_CASE(kunit_report_test),
 	KUNIT_CASE(kunit_filter_test),
+	KUNIT_CASE(kunit_needs_test),
 	{}
 };
 

@@ -16,7 +16,6 @@
 
 #include <octavo/fail_page.h>
 #include <octavo/machine.h>
-#include <octavo/options.h>
 
 #include "log_capture.h"
 #include "page_snapshot.h"
@@ -47,14 +46,6 @@ static void debug_exit(struct kunit *test)
 	page_snapshot_check(test, &before);
 }
 
-static bool option_is_on(const char *name)
-{
-	char val[8];
-
-	return option_get(boot_command_line, name, val, sizeof(val)) &&
-	       !strcmp(val, "1");
-}
-
 /* How many other pages may come before the one just freed. */
 #define AGAIN_TRIES	64
 
@@ -80,8 +71,6 @@ static void zeroed_test(struct kunit *test)
 	struct page *page;
 	u8 *p;
 
-	if (!option_is_on("init_on_alloc") && !option_is_on("init_on_free"))
-		kunit_skip(test, "without init_on_alloc=1 and init_on_free=1");
 	p = taken_again(test, GFP_KERNEL, &page);
 	KUNIT_EXPECT_NULL(test, memchr_inv(p, 0, PAGE_SIZE));
 	__free_page(page);
@@ -98,8 +87,6 @@ static void poisoned_test(struct kunit *test)
 	struct page *page;
 	u8 *p;
 
-	if (!option_is_on("page_poison"))
-		kunit_skip(test, "without page_poison=1");
 	p = taken_again(test, GFP_KERNEL, &page);
 	KUNIT_EXPECT_NULL(test, memchr_inv(p, PAGE_POISON, PAGE_SIZE));
 	__free_page(page);
@@ -300,8 +287,8 @@ static void fail_write_test(struct kunit *test)
 }
 
 static struct kunit_case page_debug_cases[] = {
-	KUNIT_CASE(zeroed_test),
-	KUNIT_CASE(poisoned_test),
+	KUNIT_CASE_NEEDS(zeroed_test, "init_on_alloc=1 init_on_free=1"),
+	KUNIT_CASE_NEEDS(poisoned_test, "page_poison=1"),
 	KUNIT_CASE(fail_first_test),
 	KUNIT_CASE(fail_who_test),
 	KUNIT_CASE(fail_when_test),

@@ -25,8 +25,6 @@ static long counted;
 
 static int owner_init(struct kunit *test)
 {
-	if (!page_owner_enabled())
-		kunit_skip(test, "the machine was started without page_owner=on");
 	before = page_snapshot_take();
 	counted = stack_depot_counted();
 	return 0;
@@ -34,8 +32,6 @@ static int owner_init(struct kunit *test)
 
 static void owner_exit(struct kunit *test)
 {
-	if (!page_owner_enabled())
-		return;		/* skipped */
 	page_snapshot_check(test, &before);
 	KUNIT_EXPECT_EQ(test, stack_depot_counted(), counted);
 	KUNIT_EXPECT_NULL(test, page_owner_check());
@@ -323,5 +319,6 @@ static struct kunit_suite page_owner_suite = {
 	.init = owner_init,
 	.exit = owner_exit,
 	.test_cases = page_owner_cases,
+	.needs = "page_owner=on",
 };
 kunit_test_suite(page_owner_suite);
