@@ -41,16 +41,17 @@ struct pcp_list {
 	u32 high;		/* p: at most so many on the stack */
 	u32 take_front;		/* p: PFN; frames from here on are not kept */
 	u32 back;		/* p: in the give-back */
-	u32 *pfns;		/* c: capacity + room of them */
+	u32 *pfns;		/* c: capacity + room of them at least */
 	u64 nr_alloc;		/* p: blocks handed out from here, ever */
 	s64 net;		/* p: blocks from the buddy, less those to it */
-	u16 capacity;		/* c: blocks of the stack; 0: no such list */
+	u16 capacity;		/* p: blocks of the stack, changed while it is
+				 * empty; 0: no such list */
 	u16 since;		/* p: low bits of nr_alloc at the first block
 				 * of the give-back */
 	u16 batch;		/* p: blocks the next refill brings */
 	u16 back_high;		/* p: so many in the give-back are given */
 	u32 idle;		/* p: nr_alloc when it was last looked at */
-	u16 room;		/* c: blocks of the give-back */
+	u16 room;		/* p: blocks of the give-back, as capacity */
 	u8 order;		/* c */
 	u8 type;		/* c: migratetype */
 	struct per_cpu_pages *pcp;	/* c: what it is a part of */
@@ -62,6 +63,7 @@ struct per_cpu_pages {
 	struct zone *zone;	/* c */
 	unsigned int cpu;	/* c */
 	bool local;		/* c: of the CPU's own node */
+	unsigned long share;	/* c: pages that the arrays were made for */
 	/* What nr_alloc says wrong: it stands for a hit, local. */
 	s64 numa[NR_VM_NUMA_EVENT_ITEMS];	/* p */
 	struct pcp_list list[NR_PCP_LISTS] ____cacheline_aligned; /* p: pcp_at() */
@@ -311,6 +313,13 @@ static inline u16 pcp_batch_least(const struct pcp_list *list)
 
 /* What a list may hold to begin with; nothing while it is disabled. */
 void pcp_list_reset(struct pcp_list *list);
+/* Blocks that a list may hold however little it is asked for. */
+u32 pcp_list_least(const struct pcp_list *list);
+/*
+ * Empties all lists and makes them as large as vm.percpu_pagelist_high_fraction
+ * says, or as they were made. Task context, interrupts on.
+ */
+void pcp_reshape(void);
 
 /* pcp_drain.c */
 /* Adds what the lists of @cpu have counted to vm_event_item's sums. */

@@ -306,7 +306,7 @@ static void pcp_list_decay(struct pcp_list *list)
 		list->batch = max((u16)(list->batch / 2),
 				  pcp_batch_least(list));
 	}
-	least = min(4U * list->batch, (u32)list->capacity);
+	least = pcp_list_least(list);
 	list->idle = (u32)list->nr_alloc;
 	list->back_high = pcp_back_least(list);
 	if (list->high > least && list->count <= list->high / 2)

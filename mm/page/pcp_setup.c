@@ -13,7 +13,10 @@
  *   a pageblock   share / 9 pages
  *
  * which add up to the share; what goes back to the buddy system is gathered in
- * another quarter, three for single pages of long lists. Besides, no array is longer than what a cache
+ * another quarter, three for single pages of long lists.
+ * vm.percpu_pagelist_high_fraction makes the share smaller while it is set, of
+ * the same arrays, and the lists may have all of it from the start. Besides,
+ * no array is longer than what a cache
  * holds of struct pages and arrays. How much of it a list uses adapts: high
  * starts low, rises with every refill and falls when the CPU turns to other
  * work.
@@ -113,6 +116,18 @@ static size_t pcp_size(unsigned long share, bool local)
 	return sizeof(struct per_cpu_pages) + n * sizeof(u32);
 }
 
+static bool pcp_high_is_set(void)
+{
+	return READ_ONCE(page_alloc_state()->percpu_pagelist_high_fraction) > 0;
+}
+
+u32 pcp_list_least(const struct pcp_list *list)
+{
+	if (pcp_high_is_set())
+		return list->capacity;
+	return min((u32)list->capacity, 4U * list->batch);
+}
+
 void pcp_list_reset(struct pcp_list *list)
 {
 	u32 batch = (u32)list->pcp->zone->pageset_batch >> list->order;
@@ -121,14 +136,35 @@ void pcp_list_reset(struct pcp_list *list)
 	list->batch = (u16)batch;
 	list->back_high = pcp_back_least(list);
 	list->take_front = PFN_NONE;
-	list->high = list->pcp->zone->pcp_disabled ? 0 :
-		     min((u32)list->capacity, 4 * batch);
+	list->high = list->pcp->zone->pcp_disabled ? 0 : pcp_list_least(list);
 }
 
-static void pcp_fill(struct per_cpu_pages *pcp, unsigned long share)
+/* What its lists, all empty, may hold by the settings of now. */
+static void pcp_shape(struct per_cpu_pages *pcp)
+{
+	unsigned long share = pcp->share;
+	struct pcp_list *list;
+	unsigned int slot;
+	int type;
+
+	if (pcp_high_is_set())
+		share = min(share, (unsigned long)
+			    READ_ONCE(pcp->zone->pageset_high_max));
+	for (slot = 0; slot < NR_PCP_SLOTS; slot++)
+		for (type = 0; type < MIGRATE_PCPTYPES; type++) {
+			list = pcp_at(pcp, slot, type);
+			VM_BUG_ON(list->count || list->back);
+			list->capacity = (u16)list_capacity(slot, share,
+							    pcp->local);
+			list->room = list_room(slot, list->capacity);
+			pcp_list_reset(list);
+		}
+}
+
+static void pcp_fill(struct per_cpu_pages *pcp)
 {
 	u32 own = (u32)page_to_pfn(virt_to_page(pcp));
-	size_t size = pcp_size(share, pcp->local);
+	size_t size = pcp_size(pcp->share, pcp->local);
 	u32 *pfns = pcp->pfns, *p;
 	unsigned int slot;
 	int type;
@@ -138,7 +174,7 @@ static void pcp_fill(struct per_cpu_pages *pcp, unsigned long share)
 	for (p = pfns; (char *)p < (char *)pcp + size; p++)
 		*p = own;
 	for (slot = 0; slot < NR_PCP_SLOTS; slot++) {
-		u32 capacity = list_capacity(slot, share, pcp->local);
+		u32 capacity = list_capacity(slot, pcp->share, pcp->local);
 
 		for (type = 0; type < MIGRATE_PCPTYPES; type++) {
 			struct pcp_list *list = pcp_at(pcp, slot, type);
@@ -148,14 +184,12 @@ static void pcp_fill(struct per_cpu_pages *pcp, unsigned long share)
 					   pageblock_order : slot);
 			list->type = (u8)type;
 			list->pfns = pfns;
-			list->capacity = (u16)capacity;
-			list->room = list_room(slot, capacity);
-			pfns += capacity + list->room;
-			pcp_list_reset(list);
+			pfns += capacity + list_room(slot, capacity);
 		}
 		/* No such type. */
 		pcp_at(pcp, slot, type)->pcp = pcp;
 	}
+	pcp_shape(pcp);
 }
 
 static void *pcp_memory(unsigned int cpu, size_t size)
@@ -201,7 +235,8 @@ static struct per_cpu_pages *pcp_create(unsigned int cpu, struct zone *zone)
 	pcp->zone = zone;
 	pcp->cpu = cpu;
 	pcp->local = local;
-	pcp_fill(pcp, share);
+	pcp->share = share;
+	pcp_fill(pcp);
 	return pcp;
 }
 
@@ -374,6 +409,25 @@ void pcp_setup(void)
 		if (pcp_front_create(cpu))
 			cpumask_set_cpu(cpu, &cpus);
 	pcp_switch_on(&cpus);
+}
+
+void pcp_reshape(void)
+{
+	struct per_cpu_pages *pcp;
+	struct zone *zone;
+	unsigned int cpu;
+
+	/* All: a CPU may come on-line while this one waits for others. */
+	pcp_claim(cpu_possible_mask);
+	for_each_populated_zone(zone)
+		for_each_possible_cpu(cpu) {
+			pcp = pcp_of(cpu, zone);
+			if (!pcp)
+				continue;
+			pcp_give_all(pcp);
+			pcp_shape(pcp);
+		}
+	pcp_release(cpu_possible_mask);
 }
 
 void pcp_cpu_online(unsigned int cpu)

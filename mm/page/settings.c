@@ -30,6 +30,7 @@
  * where Linux takes what it has understood so far; a refusal gives its reason.
  */
 #include "internal.h"
+#include "pcp.h"
 
 #include <linux/ctype.h>
 #include <linux/errno.h>
@@ -262,6 +263,9 @@ static int number_store(const struct number_setting *s, const char *text,
 	if (s->apply)
 		s->apply(pa);
 	spin_unlock_irqrestore(&pa->settings_lock, flags);
+	/* Waits for other CPUs, which needs interrupts on. */
+	if (s->apply == apply_high_fraction)
+		pcp_reshape();
 	return 0;
 }
 

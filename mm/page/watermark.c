@@ -365,10 +365,18 @@ void setup_per_cpu_pageset(void)
 		pcp_setup();
 }
 
+/* A size that is set is a part for each CPU of those there are. */
+static void pagesets_settle(void)
+{
+	if (page_alloc_state()->percpu_pagelist_high_fraction)
+		pcp_reshape();
+}
+
 int page_alloc_cpu_online(unsigned int cpu)
 {
 	zones_update_pagesets();
 	pcp_cpu_online(cpu);
+	pagesets_settle();
 	return 0;
 }
 
@@ -377,6 +385,7 @@ int page_alloc_cpu_dead(unsigned int cpu)
 	pcp_cpu_dead(cpu);
 	vm_events_fold_cpu((int)cpu);
 	zones_update_pagesets();
+	pagesets_settle();
 	return 0;
 }
 

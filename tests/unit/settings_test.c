@@ -15,6 +15,7 @@
 
 #include <octavo/machine.h>
 
+#include "../../mm/page/pcp.h"
 #include "text_capture.h"
 
 #define VM	"sys/vm/"
@@ -110,24 +111,107 @@ static void reserve_ratio_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, zone->lowmem_reserve[ZONE_DMA32], 0L);
 }
 
-static void pageset_fraction_test(struct kunit *test)
+/* The zone with most memory, which every list of this CPU is made for. */
+static struct zone *large_zone(void)
 {
-	struct zone *zone;
-	int most;
+	struct zone *zone, *large = NULL;
 
 	for_each_populated_zone(zone)
-		if (zone_managed_pages(zone) > 1UL << 14)
+		if (zone_to_nid(zone) == numa_node_id() &&
+		    (!large || zone_managed_pages(zone) >
+			       zone_managed_pages(large)))
+			large = zone;
+	return large;
+}
+
+static unsigned int cpus_of(const struct zone *zone)
+{
+	unsigned int cpu, n = 0;
+
+	for_each_online_cpu(cpu)
+		n += cpu_to_node((int)cpu) == zone_to_nid(zone);
+	return n;
+}
+
+/* What zoneinfo shows as "high:" of this CPU's lists for @zone. */
+static int high_shown(struct zone *zone)
+{
+	struct zone_pageset_info info;
+
+	zone_pageset_info(zone, smp_processor_id(), &info);
+	return info.high;
+}
+
+/* Takes and gives more than CPUs may hold of @zone; what they hold at most. */
+static unsigned long kept_most(struct kunit *test, struct zone *zone)
+{
+	unsigned long most = 0, chain = 0;
+	struct page *page;
+	unsigned int i;
+
+	for (i = 0; i < 2000; i++) {
+		page = alloc_page(GFP_NOWAIT);
+		if (!page)
 			break;
-	if (!zone)
-		kunit_skip(test, "no zone of 64 MiB");
-	most = zone->pageset_high_max;
-	set(test, VM "percpu_pagelist_high_fraction", "8");
-	KUNIT_EXPECT_EQ(test, zone->pageset_high_min, most);
-	KUNIT_EXPECT_EQ(test, zone->pageset_high_max, most);
-	set(test, VM "percpu_pagelist_high_fraction", "16");
-	KUNIT_EXPECT_LE(test, zone->pageset_high_max, most);
+		set_page_private(page, chain);
+		chain = page_to_pfn(page);
+	}
+	KUNIT_EXPECT_GE(test, i, 1000U);
+	while (chain) {
+		page = pfn_to_page(chain);
+		chain = page_private(page);
+		set_page_private(page, 0);
+		__free_page(page);
+		most = max(most, zone_pcp_pages(zone));
+	}
+	return most;
+}
+
+static void pageset_fraction_test(struct kunit *test)
+{
+	static const unsigned int fractions[] = { 8, 16, 64, 1000, INT_MAX };
+	struct zone *zone = large_zone();
+	int most = zone->pageset_high_max, high, before, last = INT_MAX;
+	unsigned long pages;
+	char text[24];
+	unsigned int i;
+
+	drain_all_pages(NULL);
+	preempt_disable();
+	before = high_shown(zone);
+	preempt_enable();
+	for (i = 0; i < ARRAY_SIZE(fractions); i++) {
+		struct pcp_list *list;
+
+		snprintf(text, sizeof(text), "%u", fractions[i]);
+		set(test, VM "percpu_pagelist_high_fraction", text);
+		pages = max(zone_managed_pages(zone) / fractions[i] /
+			    cpus_of(zone), 4UL * zone->pageset_batch);
+		KUNIT_EXPECT_EQ(test, zone->pageset_high_max, (int)pages);
+		KUNIT_EXPECT_EQ(test, zone->pageset_high_min, (int)pages);
+		preempt_disable();
+		list = pcp_at(pcp_of(smp_processor_id(), zone), 0,
+			      MIGRATE_UNMOVABLE);
+		KUNIT_EXPECT_EQ(test, list->high,
+				(u32)min(pages / 12, 512UL));
+		high = high_shown(zone);
+		KUNIT_EXPECT_LE(test, high, (int)pages);
+		KUNIT_EXPECT_LE(test, high, last);
+		/* Nor does it grow by use, or fall without. */
+		KUNIT_EXPECT_LE(test, kept_most(test, zone),
+				(list->high + list->room) * MIGRATE_PCPTYPES);
+		decay_pcp_high();
+		KUNIT_EXPECT_EQ(test, high_shown(zone), high);
+		preempt_enable();
+		last = high;
+		KUNIT_EXPECT_TRUE(test, pcp_check());
+	}
+	KUNIT_EXPECT_LT(test, last, most);
 	set(test, VM "percpu_pagelist_high_fraction", "0");
 	KUNIT_EXPECT_EQ(test, zone->pageset_high_max, most);
+	preempt_disable();
+	KUNIT_EXPECT_EQ(test, high_shown(zone), before);
+	preempt_enable();
 }
 
 /* Of a ratio and its bytes one is 0. */
