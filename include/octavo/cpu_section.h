@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A part of a CPU's own data that the CPU uses without a locked instruction,
+ * and that others can still have to themselves.
+ *
+ *   the CPU                              who claims it
+ *     preemption off                       lock (of all claimers)
+ *     busy = 1                             claimed |= CPU_SECTION_CLAIMED
+ *     claimed? then busy = 0, keep off     port_cpu_barrier()
+ *     ... use ...                          wait until busy is 0
+ *     busy = 0                             ... use ...
+ *                                          claimed &= ~CPU_SECTION_CLAIMED
+ *
+ * The store of busy and the load of claimed may pass each other on the CPU;
+ * the barrier, which runs on it, makes up for that, so the two never both
+ * miss what the other stored. An interrupt that meets a busy section keeps
+ * off as well. So whoever cannot enter needs another way to do its work.
+ */
+#ifndef _OCTAVO_CPU_SECTION_H
+#define _OCTAVO_CPU_SECTION_H
+
+#include <linux/atomic.h>
+#include <linux/percpu-defs.h>
+#include <linux/preempt.h>
+#include <asm/point.h>
+
+#define CPU_SECTION_CLAIMED	1u	/* somebody else is in there */
+#define CPU_SECTION_OFF		2u	/* there is nothing, or the CPU is off */
+
+/* a: atomic */
+struct cpu_section {
+	u32 busy;		/* a: the CPU is inside */
+	u32 claimed;		/* a: CPU_SECTION_*; under the claimers' lock */
+};
+
+/* Preemption is off. False: not inside, keep off. */
+static __always_inline bool cpu_section_enter(struct cpu_section *s)
+{
+	port_store(&s->busy, 1, __ATOMIC_RELAXED);
+	barrier();
+	/* Pairs with the release in cpu_section_release(). */
+	if (likely(!port_load(&s->claimed, __ATOMIC_ACQUIRE)))
+		return true;
+	port_store(&s->busy, 0, __ATOMIC_RELEASE);
+	return false;
+}
+
+/*
+ * Turns preemption off and enters the section @s of this CPU, a per-CPU
+ * variable given by its template's address. False: outside, preemption as it
+ * was. *@count: for cpu_section_unlock(). With a count of 0 nobody on this
+ * CPU can be inside, so busy need not be read.
+ */
+static __always_inline bool cpu_section_lock(struct cpu_section *s,
+					     unsigned int *count)
+{
+	*count = preempt_count();
+	if (likely(!*count))
+		this_cpu_write(__preempt_count, PREEMPT_OFFSET);
+	barrier();
+	s = this_cpu_ptr(s);
+	/* An interrupt, maybe of one who is inside. */
+	if (unlikely(*count) && port_load(&s->busy, __ATOMIC_RELAXED))
+		return false;
+	if (likely(cpu_section_enter(s)))
+		return true;
+	if (!*count)
+		preempt_enable();
+	return false;
+}
+
+/* Leaves, and turns preemption on again if cpu_section_lock() turned it off. */
+static __always_inline void cpu_section_unlock(struct cpu_section *s,
+					       unsigned int count)
+{
+	/* Pairs with the acquire in cpu_section_wait(). */
+	port_store(&this_cpu_ptr(s)->busy, 0, __ATOMIC_RELEASE);
+	barrier();
+	if (unlikely(count))
+		return;
+	this_cpu_write(__preempt_count, 0u);
+	if (unlikely(need_resched()))
+		preempt_schedule();
+}
+
+/* Claimers: under their lock, port_cpu_barrier() between the two. */
+static inline void cpu_section_claim(struct cpu_section *s, u32 why)
+{
+	port_point();
+	__atomic_fetch_or(&s->claimed, why, __ATOMIC_RELAXED);
+}
+
+static inline void cpu_section_wait(const struct cpu_section *s)
+{
+	while (port_load(&s->busy, __ATOMIC_ACQUIRE))
+		cpu_relax();
+}
+
+static inline void cpu_section_release(struct cpu_section *s, u32 why)
+{
+	port_point();
+	/* Pairs with the acquire in cpu_section_enter(). */
+	__atomic_fetch_and(&s->claimed, ~why, __ATOMIC_RELEASE);
+}
+
+#endif
