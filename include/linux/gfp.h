@@ -186,6 +186,12 @@ struct page *alloc_contig_pages(unsigned long nr_pages, gfp_t gfp, int nid,
 /* Hands a pageblock reserved at boot to the contiguous allocator. */
 void init_cma_reserved_pageblock(struct page *page);
 
+/*
+ * Reports the request @gfp of @caller, which may sleep where that is not
+ * allowed, unless that caller's was reported before; returns one that may not.
+ */
+gfp_t page_gfp_refuse_sleep(gfp_t gfp, unsigned long caller);
+
 /* "GFP_KERNEL|__GFP_ZERO"; returns @buf. @size at least 1. */
 char *gfp_flags_format(char *buf, size_t size, gfp_t gfp);
 

@@ -12,6 +12,7 @@
  *   __GFP_HIGHMEM         unless ignore-gfp-highmem is 0
  *   __GFP_DIRECT_RECLAIM  unless ignore-gfp-wait is 0
  *   orders below min-order, which is 1
+ *   start-up's            which the machine cannot do without
  *
  * Requests look here only while PAGE_SLOW_FAIL is set, and that is so while
  * the probability is not 0, or a thread counts down to a failure of its own.
@@ -78,6 +79,8 @@ bool page_fail_request(gfp_t gfp, unsigned int order)
 	struct fail_page *f = this_fail();
 
 	if (order < f->min_order || gfp & __GFP_NOFAIL)
+		return false;
+	if (system_state == SYSTEM_BOOTING)
 		return false;
 	if (f->ignore_gfp_highmem && gfp & __GFP_HIGHMEM)
 		return false;

@@ -248,11 +248,6 @@ void highatomic_reserve(struct zone *zone, struct page *page,
 bool highatomic_unreserve(const struct alloc_context *ac, bool all);
 
 /* gfp_context.c: where the request is made. */
-/*
- * Reports the request @gfp of @caller, which may sleep where that is not
- * allowed, unless that caller's was reported before; returns one that may not.
- */
-gfp_t page_gfp_refuse_sleep(gfp_t gfp, unsigned long caller);
 /* The nodes that the running task is kept to; NULL: any. */
 const nodemask_t *page_task_nodes(void);
 
