@@ -7,7 +7,8 @@
  *   setup_per_cpu_areas    each CPU's copy of the per-CPU variables
  *   build_all_zonelists    where each node looks for memory, in order
  *   page_alloc_init        what happens to free pages when a CPU goes
- *   mm_init                memblock gives its free memory to the buddy system
+ *   mm_init                memblock gives its free memory to the buddy system;
+ *                          caches of objects and kmalloc() on top
  *   setup_per_cpu_pageset  each zone's per-CPU page lists
  *
  * All of it runs on the booting CPU with interrupts off, in this order: every
@@ -26,6 +27,7 @@
 #include <linux/mmzone.h>
 #include <linux/percpu.h>
 #include <linux/sched.h>
+#include <linux/slab.h>
 
 #include <octavo/machine.h>
 #include <octavo/port.h>
@@ -34,6 +36,7 @@
 static void __init mm_init(void)
 {
 	mem_init();
+	kmem_cache_init();
 }
 
 void __init start_kernel(void)

@@ -12,6 +12,7 @@
 /* fs/proc/zones.c */
 int buddyinfo_show(struct seq_file *m);
 int pagetypeinfo_show(struct seq_file *m);
+int slabinfo_show(struct seq_file *m);
 /* fs/proc/zoneinfo.c */
 int zoneinfo_show(struct seq_file *m);
 /* fs/proc/meminfo.c */

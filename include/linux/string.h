@@ -33,4 +33,14 @@ char *skip_spaces(const char *s);
 /* Cuts trailing white space off @s in place; returns skip_spaces(s). */
 char *strim(char *s);
 
+/*
+ * Copies in memory of kmalloc(), to be freed with kfree(): of a string, of at
+ * most @max characters of one, of @size bytes, of @size bytes and a NUL. NULL
+ * when memory lacks, or @s is NULL. In mm/slab.
+ */
+char *kstrdup(const char *s, gfp_t gfp);
+char *kstrndup(const char *s, size_t max, gfp_t gfp);
+void *kmemdup(const void *src, size_t size, gfp_t gfp);
+char *kmemdup_nul(const char *s, size_t size, gfp_t gfp);
+
 #endif

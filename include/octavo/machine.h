@@ -28,6 +28,7 @@
 #include <octavo/mem_model.h>
 #include <octavo/page_types.h>
 #include <octavo/sched_types.h>
+#include <octavo/slab_types.h>
 
 #define COMMAND_LINE_SIZE	2048
 
@@ -76,6 +77,9 @@ struct machine {
 	atomic_long_t totalram;				/* a: managed pages */
 	atomic_long_t vm_node_stat[NR_VM_NODE_STAT_ITEMS];	/* a: sums */
 	struct page_alloc_state page_alloc;	/* mm/page's, page_alloc.h */
+
+	/* Objects: caches and kmalloc(). */
+	struct slab_state slab;			/* mm/slab's, slab_types.h */
 
 	/* Stacks that are remembered, when an option asks for them. */
 	struct stack_depot stack_depot;			/* own lock */

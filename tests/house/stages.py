@@ -23,8 +23,9 @@ MAY = {
     "kernel": {"lib", "page"},  # a thread's stack is pages
     "early": {"lib", "kernel"},
     "page": {"lib", "kernel", "early"},
-    "fs": {"lib", "kernel", "early", "page"},
-    "init": {"lib", "kernel", "early", "page", "fs"},
+    "slab": {"lib", "kernel", "early", "page"},
+    "fs": {"lib", "kernel", "early", "page", "slab"},
+    "init": {"lib", "kernel", "early", "page", "slab", "fs"},
 }
 WRITABLE = (".data", ".bss", "COM")
 CONSTANT = (".data.rel.ro",)
@@ -72,7 +73,7 @@ def main():
     points, back = [], upcalls()
     for config in configs:
         defined, wanted, state = load(build, config)
-        for needed in ("lib", "kernel", "early", "page"):
+        for needed in ("lib", "kernel", "early", "page", "slab"):
             points.append((f"{config}.has_{needed}",
                            [] if needed in wanted else
                            [f"no archive of stage {needed}"]))

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Objects: caches of equal ones, and kmalloc() for any size. The theory
+ * stands in mm/slab/slab.c.
+ *
+ * Who gets an object owns it until it is freed. Allocations sleep only with
+ * __GFP_DIRECT_RECLAIM; without it, any context but NMI. Frees: any context
+ * but NMI. A free of what is not the caller's to free is reported in one line
+ * and otherwise ignored, so that the object is never handed out twice.
+ *
+ * Differs from Linux: struct kmem_cache_args has `dtor`, the destructor that
+ * caches of Linux 2.6 had; __GFP_DMA is refused by caches without
+ * SLAB_CACHE_DMA; a cache with live objects is not destroyed but stays as
+ * it was. kmalloc() has four size classes for each doubling, not one.
+ */
+#ifndef _LINUX_SLAB_H
+#define _LINUX_SLAB_H
+
+#include <linux/bitops.h>
+#include <linux/cache.h>
+#include <linux/compiler.h>
+#include <linux/gfp.h>
+#include <linux/limits.h>
+#include <linux/types.h>
+#include <octavo/machine.h>
+
+typedef unsigned int slab_flags_t;
+
+struct kmem_cache;
+
+#define SLAB_HWCACHE_ALIGN	0x00002000u	/* objects on cache lines */
+#define SLAB_CACHE_DMA		0x00004000u	/* memory below 16 MiB */
+#define SLAB_NO_MERGE		0x00010000u	/* a cache of its own */
+#define SLAB_RECLAIM_ACCOUNT	0x00020000u	/* a shrinker frees them */
+#define SLAB_PANIC		0x00040000u	/* panic if it cannot be made */
+#define SLAB_TEMPORARY		SLAB_RECLAIM_ACCOUNT
+
+/* What kmalloc(0) returns: no memory, but no failure either. */
+#define ZERO_SIZE_PTR		((void *)16)
+#define ZERO_OR_NULL_PTR(x)						\
+	((unsigned long)(x) <= (unsigned long)ZERO_SIZE_PTR)
+
+#define ARCH_KMALLOC_MINALIGN	8
+#define ARCH_SLAB_MINALIGN	8
+
+#define KMALLOC_SHIFT_HIGH	13
+#define KMALLOC_MAX_CACHE_SIZE	(1UL << KMALLOC_SHIFT_HIGH)
+#define KMALLOC_MAX_SIZE	(PAGE_SIZE << MAX_PAGE_ORDER)
+#define KMALLOC_MIN_SIZE	8
+
+/*
+ * What a cache may be besides name and size. @align: bytes, a power of two;
+ * 0: a word's. @ctor runs on each object when its memory comes, and @dtor
+ * before its memory goes, not at each allocation: an object is freed in the
+ * state in which @ctor left it. Both are called with no lock held; @ctor may
+ * sleep only if the request may.
+ */
+struct kmem_cache_args {
+	unsigned int align;
+	void (*ctor)(void *object);
+	void (*dtor)(void *object);
+};
+
+/*
+ * A cache of objects of @size bytes, 1 to KMALLOC_MAX_SIZE / 4; @args may be
+ * NULL. A cache that is like another one may be the same. NULL, after a line
+ * that says why, when an argument is bad; NULL when memory lacks. With
+ * SLAB_PANIC the machine stops instead. May sleep.
+ */
+struct kmem_cache *__kmem_cache_create_args(const char *name,
+					    unsigned int size,
+					    const struct kmem_cache_args *args,
+					    slab_flags_t flags);
+
+static inline struct kmem_cache *
+__kmem_cache_create(const char *name, unsigned int size, unsigned int align,
+		    slab_flags_t flags, void (*ctor)(void *))
+{
+	struct kmem_cache_args args = { .align = align, .ctor = ctor };
+
+	return __kmem_cache_create_args(name, size, &args, flags);
+}
+
+static inline struct kmem_cache *
+__kmem_cache_default_args(const char *name, unsigned int size,
+			  const struct kmem_cache_args *args,
+			  slab_flags_t flags)
+{
+	return __kmem_cache_create_args(name, size, args, flags);
+}
+
+/*
+ * kmem_cache_create(name, size, args, flags), args a struct kmem_cache_args *
+ * or NULL; or kmem_cache_create(name, size, align, flags, ctor).
+ */
+#define kmem_cache_create(name, size, args, ...)			\
+	_Generic((args),						\
+		struct kmem_cache_args *: __kmem_cache_create_args,	\
+		const struct kmem_cache_args *: __kmem_cache_create_args, \
+		void *: __kmem_cache_default_args,			\
+		default: __kmem_cache_create)(name, size, args, __VA_ARGS__)
+
+/* A cache for struct @__struct, under its name. */
+#define KMEM_CACHE(__struct, __flags)					\
+	__kmem_cache_create_args(#__struct, sizeof(struct __struct),	\
+		&(struct kmem_cache_args){				\
+			.align = __alignof__(struct __struct) }, (__flags))
+
+/*
+ * Ends a cache; NULL is let pass. One that still has objects is reported and
+ * stays. May sleep.
+ */
+void kmem_cache_destroy(struct kmem_cache *cache);
+/*
+ * Gives the memory that @cache does not need back, that of CPUs' arrays too.
+ * 0: nothing is left; else 1. May sleep.
+ */
+int kmem_cache_shrink(struct kmem_cache *cache);
+/* Bytes that the caller of kmem_cache_alloc() may use; and its name. */
+unsigned int kmem_cache_size(struct kmem_cache *cache);
+const char *kmem_cache_name(struct kmem_cache *cache);
+
+/* An object; NULL when memory lacks, after a report unless __GFP_NOWARN. */
+void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp) __malloc;
+/* The same, of node @nid if there is any; NUMA_NO_NODE: the nearest. */
+void *kmem_cache_alloc_node(struct kmem_cache *cache, gfp_t gfp,
+			    int nid) __malloc;
+void kmem_cache_free(struct kmem_cache *cache, void *object);
+
+static inline void *kmem_cache_zalloc(struct kmem_cache *cache, gfp_t gfp)
+{
+	return kmem_cache_alloc(cache, gfp | __GFP_ZERO);
+}
+
+/* All @nr objects into @objects, or none: @nr or 0. */
+int kmem_cache_alloc_bulk(struct kmem_cache *cache, gfp_t gfp, size_t nr,
+			  void **objects);
+/* @cache may be NULL: each object's own, kmalloc()ed ones included. */
+void kmem_cache_free_bulk(struct kmem_cache *cache, size_t nr, void **objects);
+#define kfree_bulk(nr, objects)	kmem_cache_free_bulk(NULL, nr, objects)
+
+/* ---- kmalloc ---------------------------------------------------------- */
+
+/* The class that serves @size, 1 to KMALLOC_MAX_CACHE_SIZE. */
+static __always_inline unsigned int kmalloc_index(size_t size)
+{
+	unsigned int high;
+
+	if (size <= 64)
+		return (unsigned int)(size - 1) >> 3;
+	high = 31 - (unsigned int)__builtin_clz((unsigned int)size - 1);
+	return KMALLOC_SMALL_CLASSES + (high - 6) * 4 +
+	       (((unsigned int)size - 1) >> (high - 2) & 3);
+}
+
+static __always_inline enum kmalloc_cache_type kmalloc_type(gfp_t gfp)
+{
+	if (likely(!(gfp & (__GFP_DMA | __GFP_RECLAIMABLE))))
+		return KMALLOC_NORMAL;
+	return gfp & __GFP_DMA ? KMALLOC_DMA : KMALLOC_RECLAIM;
+}
+
+#define kmalloc_caches		(this_machine()->slab.kmalloc)
+
+void *__kmalloc(size_t size, gfp_t gfp) __malloc;
+void *__kmalloc_node(size_t size, gfp_t gfp, int nid) __malloc;
+/* By whole pages, which start on a page; to be freed with kfree() as well. */
+void *kmalloc_large(size_t size, gfp_t gfp) __malloc;
+void *kmalloc_large_node(size_t size, gfp_t gfp, int nid) __malloc;
+
+/*
+ * @size bytes, aligned to 8, and to @size when that is a power of two.
+ * ZERO_SIZE_PTR for 0; NULL past KMALLOC_MAX_SIZE, after a warning.
+ * GFP_DMA: below 16 MiB; __GFP_RECLAIMABLE: beside what shrinkers free.
+ */
+static __always_inline __malloc void *kmalloc(size_t size, gfp_t gfp)
+{
+	if (__builtin_constant_p(size) && size) {
+		if (size > KMALLOC_MAX_CACHE_SIZE)
+			return kmalloc_large(size, gfp);
+		return kmem_cache_alloc(kmalloc_caches[kmalloc_type(gfp)]
+						      [kmalloc_index(size)],
+					gfp);
+	}
+	return __kmalloc(size, gfp);
+}
+
+static __always_inline __malloc void *kmalloc_node(size_t size, gfp_t gfp,
+						   int nid)
+{
+	return __kmalloc_node(size, gfp, nid);
+}
+
+static inline __malloc void *kzalloc(size_t size, gfp_t gfp)
+{
+	return kmalloc(size, gfp | __GFP_ZERO);
+}
+
+static inline __malloc void *kzalloc_node(size_t size, gfp_t gfp, int nid)
+{
+	return __kmalloc_node(size, gfp | __GFP_ZERO, nid);
+}
+
+/* @n elements of @size bytes; NULL when that is more than a size_t can say. */
+static inline __malloc void *kmalloc_array(size_t n, size_t size, gfp_t gfp)
+{
+	size_t bytes;
+
+	if (unlikely(__builtin_mul_overflow(n, size, &bytes)))
+		return NULL;
+	return kmalloc(bytes, gfp);
+}
+
+static inline __malloc void *kmalloc_array_node(size_t n, size_t size,
+						gfp_t gfp, int nid)
+{
+	size_t bytes;
+
+	if (unlikely(__builtin_mul_overflow(n, size, &bytes)))
+		return NULL;
+	return __kmalloc_node(bytes, gfp, nid);
+}
+
+#define kcalloc(n, size, gfp)	kmalloc_array(n, size, (gfp) | __GFP_ZERO)
+#define kcalloc_node(n, size, gfp, nid)					\
+	kmalloc_array_node(n, size, (gfp) | __GFP_ZERO, nid)
+
+/*
+ * @p's contents in @size bytes, at the same place if they fit. NULL: none
+ * were to be had, and @p is as it was. @p NULL: kmalloc(). @size 0: kfree(),
+ * and ZERO_SIZE_PTR. __GFP_ZERO clears what was not in use before only if all
+ * of @p's life passed with it.
+ */
+void *__must_check krealloc(const void *p, size_t size, gfp_t gfp);
+
+static inline void *__must_check krealloc_array(void *p, size_t n, size_t size,
+						gfp_t gfp)
+{
+	size_t bytes;
+
+	if (unlikely(__builtin_mul_overflow(n, size, &bytes)))
+		return NULL;
+	return krealloc(p, bytes, gfp);
+}
+
+/* NULL and ZERO_SIZE_PTR are let pass. */
+void kfree(const void *object);
+/* The same, after all of it is overwritten with zeroes. */
+void kfree_sensitive(const void *object);
+/* Bytes that are the caller's; 0 for NULL and ZERO_SIZE_PTR. */
+size_t ksize(const void *object);
+/* The bytes that kmalloc(@size) gives. */
+size_t kmalloc_size_roundup(size_t size);
+
+/* Verifies @cache (NULL: all): 0 or the number of a broken invariant. */
+int kmem_cache_check(struct kmem_cache *cache);
+
+struct seq_file;
+/* The lines of /proc/slabinfo. May sleep. */
+void slabinfo_write(struct seq_file *m);
+
+/* Start-up, after mem_init(). */
+void kmem_cache_init(void);
+/*
+ * A CPU went: its objects go back to their slabs, and it keeps none until it
+ * has come again. Task context, interrupts on.
+ */
+void kmem_cache_cpu_dead(unsigned int cpu);
+void kmem_cache_cpu_online(unsigned int cpu);
+
+#endif

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The structures of mm/slab and the calls between its files. The theory
+ * stands in slab.c.
+ */
+#ifndef _MM_SLAB_INTERNAL_H
+#define _MM_SLAB_INTERNAL_H
+
+#include <linux/slab.h>
+
+#include <linux/list.h>
+#include <linux/mm.h>
+#include <linux/percpu.h>
+#include <linux/spinlock.h>
+#include <octavo/cpu_section.h>
+#include <octavo/machine.h>
+#include <octavo/page_list.h>
+#include <octavo/port.h>
+
+#define slab_state()	(&this_machine()->slab)
+
+/* ---- kinds of frames -------------------------------------------------- */
+
+/*
+ * A frame's kind: what its memory is used as. It is also the index of a slot
+ * in each CPU's table, so kinds that are no cache have slots that hold
+ * nothing, and a free finds the slow path without a test of its own.
+ */
+#define FRAME_NONE		0	/* no object's */
+#define FRAME_LARGE		1	/* first of a large kmalloc() block */
+/* Frames to a chunk: 32 MiB, so the root for 16 TiB is one block of pages. */
+#define FRAME_CHUNK_SHIFT	13
+#define FRAME_CHUNK		(1UL << FRAME_CHUNK_SHIFT)
+/* Kinds fit in a u16. */
+#define MAX_SLAB_SLOTS		65536U
+static_assert(SLAB_ID_BLOCKS * SLAB_ID_BLOCK >= MAX_SLAB_SLOTS,
+	      "every kind's cache has a place");
+
+/* ---- arrays ----------------------------------------------------------- */
+
+/*
+ * Objects of one cache and node that are free, though their slabs count them
+ * as in use. p: owner (a CPU's slot, or the depot); c: constant.
+ */
+struct slab_array {
+	struct slab_array *next;	/* p: in the depot */
+	u32 capacity;			/* c: objects */
+	u32 count;			/* p: while in the depot */
+	void *none;			/* c: NULL, no object: objs[-1] */
+	void *objs[];			/* p: the last is the next to go */
+};
+
+/*
+ * What a CPU has of one cache and node: an array in use and a spare one,
+ * empty or full. All that an allocation or a free looks at, in one line.
+ * p: this CPU in its section, or who has claimed it; c: constant while the
+ * cache lives.
+ */
+struct slab_slot {
+	void **objs;		/* p: of the array in use, or NULL */
+	u32 count;		/* p: objects there; others read it */
+	u32 high;		/* p: its capacity; 0: no array */
+	struct kmem_cache *cache;	/* c: NULL: no cache of this kind */
+	struct slab_array *spare;	/* p: or NULL */
+	/* How an address is told from one inside an object: slot_index(). */
+	u32 mask;		/* c: bytes of a slab - 1 */
+	u32 inverse;		/* c: of the odd part of size, modulo 2^32 */
+	u16 num;		/* c: objects of a slab */
+	u16 colours;		/* c: number of them - 1, a power of two - 1 */
+	u8 colour_shift;	/* c: log2 of bytes between colours */
+	u8 order;		/* c: of a slab */
+	u8 twos;		/* c: factors 2 of size */
+	u8 nid;			/* c: node of the objects */
+	u32 unused[4];
+};
+static_assert(sizeof(struct slab_slot) == 64, "a slot is one line");
+
+/* Where a CPU's calls start. p: as above */
+struct slab_front {
+	struct cpu_section section;
+	char *local;		/* p: slots of this node: + cache->slot_offset */
+	struct slab_slot *slots;	/* p: by kind of frame */
+	u16 **frames;		/* p: slab_state.frames */
+	unsigned long nr_frames;	/* p: slab_state.nr_frames */
+};
+DECLARE_PER_CPU(struct slab_front, slab_front);
+
+/* ---- caches ----------------------------------------------------------- */
+
+/* c: constant; l: lock, which may be taken in any context but NMI */
+struct kmem_cache_node {
+	spinlock_t lock;
+	unsigned int nid;		/* c */
+	struct page_list partial;	/* l: slabs with objects out and free */
+	struct page_list full;		/* l: all of whose objects are out */
+	struct page_list free;		/* l: none of whose are */
+	unsigned long nr_slabs;		/* l */
+	unsigned long nr_free_slabs;	/* l: on the list free */
+	unsigned long nr_out;		/* l: objects that slabs count as used */
+	struct slab_array *arrays;	/* l: the depot: full ones */
+	struct slab_array *empty;	/* l: and empty ones */
+	unsigned int nr_arrays;		/* l: full ones */
+	unsigned int nr_empty;		/* l: empty ones */
+	unsigned int max_arrays;	/* c: full ones that are kept */
+};
+
+/* kmem_cache.internal */
+#define CACHE_NO_ARRAYS	1u	/* CPUs keep none of its objects */
+#define CACHE_STATIC	2u	/* never ends; its name is constant */
+#define CACHE_INDEX_OFF	4u	/* free indices are objects of index_cache */
+
+/* c: constant after it was made; m: slab_state.mutex */
+struct kmem_cache {
+	unsigned long slot_offset;	/* c: bytes, in slab_front.local */
+	unsigned int size;		/* c: bytes from object to object */
+	unsigned int object_size;	/* c: bytes that users may use */
+	unsigned int align;		/* c: bytes, a power of two */
+	unsigned int num;		/* c: objects of a slab */
+	unsigned int order;		/* c: pages of a slab, as an order */
+	unsigned int colours;		/* c: see struct slab_slot */
+	unsigned int colour_shift;	/* c */
+	slab_flags_t flags;		/* c: SLAB_* */
+	unsigned int internal;		/* c: CACHE_* */
+	gfp_t gfp;			/* c: that its slabs' pages always get */
+	unsigned int id;		/* c: of slots: id << node_shift */
+	unsigned int array_size;	/* c: which array_cache */
+	unsigned long max_free_slabs;	/* c: of a node that are kept */
+	void (*ctor)(void *object);	/* c: or NULL */
+	void (*dtor)(void *object);	/* c: or NULL */
+	const char *name;		/* c */
+	unsigned int users;		/* m: merged into it, and itself */
+	struct list_head list;		/* m: slab_state.caches */
+	struct kmem_cache_node node[];	/* one for each possible node */
+};
+
+/* The kind of frame that @cache's slabs of node @nid are. */
+static inline unsigned int cache_kind(const struct kmem_cache *cache, int nid)
+{
+	return (cache->id << slab_state()->node_shift) + (unsigned int)nid;
+}
+
+static inline bool nid_possible(int nid)
+{
+	return nid >= 0 && nid < this_machine()->nr_nodes && NODE_DATA(nid);
+}
+
+/* The cache @id, or NULL. Who holds an object of it knows it stays. */
+static inline struct kmem_cache *cache_by_id(unsigned int id)
+{
+	struct kmem_cache **block = slab_state()->by_block[id / SLAB_ID_BLOCK];
+
+	return block ? READ_ONCE(block[id % SLAB_ID_BLOCK]) : NULL;
+}
+
+#define for_each_cache_node(n, cache)					\
+	for ((n) = (cache)->node;					\
+	     (n) < (cache)->node + this_machine()->nr_nodes; (n)++)
+
+/* ---- addresses -------------------------------------------------------- */
+
+/* The slab of @object: its first page. It is known to be an object. */
+static inline struct page *object_slab(const void *object)
+{
+	return compound_head(virt_to_page(object));
+}
+
+static inline unsigned long slab_colour_offset(const struct kmem_cache *cache,
+					       unsigned long pfn)
+{
+	return (pfn >> cache->order & cache->colours) << cache->colour_shift;
+}
+
+/* The first object of @slab. */
+static inline char *slab_objects(const struct kmem_cache *cache,
+				 const struct page *slab)
+{
+	return (char *)page_address(slab) +
+	       slab_colour_offset(cache, page_to_pfn(slab));
+}
+
+/*
+ * The number of the object that starts at @addr in its slab; at least
+ * slot->num when none does. An exact quotient comes of one multiplication by
+ * the inverse of the divisor's odd part; what does not divide gives one that
+ * is larger than any (Granlund and Montgomery).
+ */
+static __always_inline u32 slot_index(const struct slab_slot *slot,
+				      unsigned long addr, unsigned long pfn)
+{
+	u32 offset = (u32)addr & slot->mask;
+	u32 q;
+
+	offset -= (u32)(pfn >> slot->order & slot->colours) <<
+		  slot->colour_shift;
+	q = offset * slot->inverse;
+	return q >> (slot->twos & 31) | q << (-slot->twos & 31);
+}
+
+/* The kind of the frame of @addr; FRAME_NONE when that is no memory. */
+unsigned int frame_kind(const void *addr);
+void frame_set_kind(unsigned long pfn, unsigned int kind);
+/* The frame of an address in the direct map; ~0UL for others. */
+static __always_inline unsigned long frame_of(const void *addr)
+{
+	return ((unsigned long)addr - (unsigned long)__va(0)) >> PAGE_SHIFT;
+}
+
+/* The slot of @cpu for @cache's objects of node @nid. */
+struct slab_slot *slab_slot_of(unsigned int cpu, const struct kmem_cache *cache,
+			       int nid);
+
+/* ---- slab_node.c: slabs and the depot --------------------------------- */
+
+void cache_node_init(struct kmem_cache *cache, int nid);
+/* Up to @max objects of one slab; how many. The last is the lowest. */
+unsigned int node_take(struct kmem_cache *cache, struct kmem_cache_node *n,
+		       void **objs, unsigned int max);
+/*
+ * Objects back to their slabs; @keep: slabs without objects stay as far as
+ * max_free_slabs says. Wrong ones are reported. Frees pages.
+ */
+void node_put(struct kmem_cache *cache, struct kmem_cache_node *n, void **objs,
+	      unsigned int nr, bool keep);
+/* Memory for more objects, preferably of node @nid; its node or -ENOMEM. */
+int node_grow(struct kmem_cache *cache, gfp_t gfp, int nid);
+/* Exchanges an empty array (or NULL) for a full one; NULL: there is none. */
+struct slab_array *depot_take_full(struct kmem_cache_node *n,
+				   struct slab_array *empty);
+/* Exchanges a full array for an empty one; NULL, and it is the caller's
+ * still: the depot is full. */
+struct slab_array *depot_take_empty(struct kmem_cache *cache,
+				    struct kmem_cache_node *n,
+				    struct slab_array *full);
+struct slab_array *slab_array_create(struct kmem_cache *cache, int nid);
+void slab_array_free(struct slab_array *array);
+/* Empties the depot and frees what slabs are not needed. */
+void node_shrink(struct kmem_cache *cache, struct kmem_cache_node *n);
+
+/* The word of @slab's free index that holds object @i. Node lock. */
+static inline u64 *slab_index_word(const struct kmem_cache *cache,
+				   struct page *slab, unsigned int i)
+{
+	if (cache->internal & CACHE_INDEX_OFF)
+		return (u64 *)(unsigned long)slab->private + i / 64;
+	return &slab[i / 64].private;
+}
+
+/* Objects of @slab that are out. Node lock. */
+static inline unsigned int slab_in_use(const struct page *slab)
+{
+	return page_type_read(slab) & PAGE_TYPE_NUMBER_MASK;
+}
+
+/* ---- slab_cpu.c: CPUs' slots ------------------------------------------ */
+
+/* Makes the slots of a new cache; -ENOMEM when the tables cannot grow. */
+int slab_slots_fill(struct kmem_cache *cache);
+void slab_slots_clear(struct kmem_cache *cache);
+/* Tables of slots for @nr_ids caches, for all possible CPUs. */
+int slab_tables_grow(unsigned int nr_ids);
+/* All CPUs' objects of @cache go to their slabs. Task context. */
+void slab_drain(struct kmem_cache *cache);
+/* When the slot of this CPU does not help. */
+void *slab_alloc_slow(struct kmem_cache *cache, gfp_t gfp, int nid,
+		      unsigned long caller);
+/* @cache NULL: whatever it is of. */
+void slab_free_slow(struct kmem_cache *cache, void *object);
+
+/* Alone with the slots of all CPUs; nests in nothing. Task context. */
+void slab_claim(void);
+void slab_release(void);
+
+/* ---- others ----------------------------------------------------------- */
+
+/* slab_report.c. @what: the rest of the sentence, before the address. */
+void slab_report(const struct kmem_cache *cache, const char *what,
+		 const void *object);
+/* What is wrong with the free of @object; NULL: nothing. */
+const char *slab_free_fault(const struct kmem_cache *cache, const void *object,
+			    struct kmem_cache **of);
+
+/* kmalloc.c */
+void kmalloc_large_free(void *object);
+void kmalloc_caches_create(void);
+
+/* slab_cache.c */
+struct kmem_cache *cache_create(const char *name, unsigned int size,
+				const struct kmem_cache_args *args,
+				slab_flags_t flags, unsigned int internal);
+/* Sizes of a cache; false: there is no such cache. */
+bool cache_layout(struct kmem_cache *cache, unsigned int size,
+		  unsigned int align, slab_flags_t flags);
+/* Enters a cache into the machine's table. 0 or -ENOMEM. Mutex. */
+int cache_enter(struct kmem_cache *cache);
+/* Sums of a cache for /proc/slabinfo and for checks. */
+struct cache_sums {
+	unsigned long slabs;		/* slabs with objects out or cached */
+	unsigned long free_slabs;	/* the others */
+	unsigned long out;		/* objects out or cached */
+	unsigned long cached;		/* in CPUs' arrays and the depot */
+};
+void cache_sums_read(struct kmem_cache *cache, struct cache_sums *sums);
+
+/* Objects that leave the allocator may be touched; those that come may not. */
+static __always_inline void object_leaves(const struct kmem_cache *cache,
+					  void *object)
+{
+	if (PORT_CHECKS_MEMORY)
+		port_unpoison(object, cache->object_size);
+}
+
+static __always_inline void object_comes(const struct kmem_cache *cache,
+					 void *object)
+{
+	if (PORT_CHECKS_MEMORY)
+		port_poison(object, cache->size);
+}
+
+/* Counters that others read at any time. */
+static __always_inline void slot_set_count(struct slab_slot *slot, u32 count)
+{
+	port_store(&slot->count, count, __ATOMIC_RELAXED);
+}
+
+#endif

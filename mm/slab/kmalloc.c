@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+/*
+ * kmalloc()'s caches, large blocks, and what is made of both.
+ *
+ *   bytes   8 16 24 ... 64 | 80 96 112 128 | 160 192 224 256 | ... 8192 | pages
+ *
+ * Four classes to a doubling lose 12% of the memory at most to rounding, 6%
+ * in the middle; one to a doubling would lose 50 and 25. A class is aligned
+ * to the largest power of two that divides it, so powers of two are aligned
+ * to themselves.
+ *
+ * A large block is a compound page whose first frame is FRAME_LARGE.
+ */
+#include "internal.h"
+
+#include <linux/init.h>
+#include <linux/kernel.h>
+#include <linux/string.h>
+
+struct kmalloc_class {
+	unsigned int size;			/* bytes */
+	const char *name[NR_KMALLOC_TYPES];	/* of its caches */
+};
+
+#define CLASS(size, text)						\
+	{ size, { "kmalloc-" text, "kmalloc-rcl-" text, "dma-kmalloc-" text } }
+#define CLASS_OF(size)	CLASS(size, #size)
+
+static const struct kmalloc_class kmalloc_classes[NR_KMALLOC_CLASSES] = {
+	CLASS_OF(8), CLASS_OF(16), CLASS_OF(24), CLASS_OF(32),
+	CLASS_OF(40), CLASS_OF(48), CLASS_OF(56), CLASS_OF(64),
+	CLASS_OF(80), CLASS_OF(96), CLASS_OF(112), CLASS_OF(128),
+	CLASS_OF(160), CLASS_OF(192), CLASS_OF(224), CLASS_OF(256),
+	CLASS_OF(320), CLASS_OF(384), CLASS_OF(448), CLASS_OF(512),
+	CLASS_OF(640), CLASS_OF(768), CLASS_OF(896), CLASS(1024, "1k"),
+	CLASS_OF(1280), CLASS_OF(1536), CLASS_OF(1792), CLASS(2048, "2k"),
+	CLASS_OF(2560), CLASS(3072, "3k"), CLASS_OF(3584), CLASS(4096, "4k"),
+	CLASS(5120, "5k"), CLASS(6144, "6k"), CLASS(7168, "7k"),
+	CLASS(8192, "8k"),
+};
+
+static const slab_flags_t kmalloc_type_flags[NR_KMALLOC_TYPES] = {
+	[KMALLOC_NORMAL] = 0,
+	[KMALLOC_RECLAIM] = SLAB_RECLAIM_ACCOUNT,
+	[KMALLOC_DMA] = SLAB_CACHE_DMA,
+};
+
+void __init kmalloc_caches_create(void)
+{
+	unsigned int type, i;
+
+	for (type = 0; type < NR_KMALLOC_TYPES; type++)
+		for (i = 0; i < NR_KMALLOC_CLASSES; i++) {
+			const struct kmalloc_class *class = &kmalloc_classes[i];
+			struct kmem_cache_args args = {
+				.align = class->size & -class->size,
+			};
+			struct kmem_cache *cache;
+
+			BUG_ON(kmalloc_index(class->size) != i);
+			args.align = min(args.align, (unsigned int)PAGE_SIZE);
+			cache = cache_create(class->name[type], class->size,
+					     &args, kmalloc_type_flags[type],
+					     CACHE_STATIC);
+			if (!cache)
+				panic("kmem_cache_init: no memory for %s",
+				      class->name[type]);
+			kmalloc_caches[type][i] = cache;
+		}
+}
+
+/* ---- large blocks ----------------------------------------------------- */
+
+void *kmalloc_large_node(size_t size, gfp_t gfp, int nid)
+{
+	unsigned int order = (unsigned int)get_order(size);
+	struct page *page;
+
+	if (unlikely(size > KMALLOC_MAX_SIZE)) {
+		WARN(!(gfp & __GFP_NOWARN),
+		     "kmalloc: %zu bytes are more than there can be at once\n",
+		     size);
+		return NULL;
+	}
+	page = alloc_pages_node(nid, gfp | __GFP_COMP, order);
+	if (unlikely(!page))
+		return NULL;
+	frame_set_kind(page_to_pfn(page), FRAME_LARGE);
+	atomic_long_add(1L << order, &slab_state()->nr_large);
+	return page_address(page);
+}
+
+void *kmalloc_large(size_t size, gfp_t gfp)
+{
+	return kmalloc_large_node(size, gfp, NUMA_NO_NODE);
+}
+
+void kmalloc_large_free(void *object)
+{
+	struct page *page = virt_to_page(object);
+	unsigned int order = compound_order(page);
+
+	frame_set_kind(page_to_pfn(page), FRAME_NONE);
+	atomic_long_sub(1L << order, &slab_state()->nr_large);
+	__free_pages(page, order);
+}
+
+/* ---- sizes ------------------------------------------------------------ */
+
+size_t ksize(const void *object)
+{
+	struct kmem_cache *of = NULL;
+	const char *fault;
+
+	if (ZERO_OR_NULL_PTR(object))
+		return 0;
+	fault = slab_free_fault(NULL, object, &of);
+	if (unlikely(fault)) {
+		slab_report(of, fault, object);
+		return 0;
+	}
+	if (of)
+		return of->object_size;
+	return PAGE_SIZE << compound_order(virt_to_page(object));
+}
+
+size_t kmalloc_size_roundup(size_t size)
+{
+	if (!size)
+		return 0;
+	if (size <= KMALLOC_MAX_CACHE_SIZE)
+		return kmalloc_classes[kmalloc_index(size)].size;
+	if (size <= KMALLOC_MAX_SIZE)
+		return PAGE_SIZE << get_order(size);
+	return size;
+}
+
+void *krealloc(const void *p, size_t size, gfp_t gfp)
+{
+	size_t was;
+	void *now;
+
+	if (!size) {
+		kfree(p);
+		return ZERO_SIZE_PTR;
+	}
+	if (ZERO_OR_NULL_PTR(p))
+		return kmalloc(size, gfp);
+	was = ksize(p);
+	/* No object: reported. */
+	if (!was)
+		return NULL;
+	if (size <= was)
+		return (void *)p;
+	now = kmalloc(size, gfp);
+	if (!now)
+		return NULL;
+	memcpy(now, p, was);
+	kfree(p);
+	return now;
+}
+
+void kfree_sensitive(const void *object)
+{
+	size_t size = ksize(object);
+
+	if (size) {
+		memset((void *)object, 0, size);
+		/* Nobody reads it: keep the stores. */
+		OPTIMIZER_HIDE_VAR(object);
+		barrier();
+	}
+	kfree(object);
+}

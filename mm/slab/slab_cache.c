@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Caches: making, merging, shrinking and ending them.
+ *
+ * The order of a slab is the smallest with which at most an eighth of it is
+ * left over and four objects fit, up to the order that requests find easily;
+ * then the one of these that loses least.
+ *
+ * Two caches are alike when their objects are laid out alike and come from
+ * the same memory, and neither has a constructor, a destructor or
+ * SLAB_NO_MERGE. The second to come is the first, with one user more.
+ *
+ * A cache ends in two steps: all CPUs' arrays and the depot go to the slabs,
+ * which shows whether an object is still out; if none is, its slots and its
+ * memory go. If one is, nothing has changed but that the arrays are empty.
+ *
+ * Locks: slab_state.mutex.
+ */
+#include "internal.h"
+
+#include <linux/errno.h>
+#include <linux/instruction_pointer.h>
+#include <linux/kernel.h>
+#include <linux/log2.h>
+#include <linux/mutex.h>
+#include <linux/string.h>
+
+/* What a user may say. */
+#define SLAB_USER_FLAGS							\
+	(SLAB_HWCACHE_ALIGN | SLAB_CACHE_DMA | SLAB_NO_MERGE |		\
+	 SLAB_RECLAIM_ACCOUNT | SLAB_PANIC)
+/* What alike caches agree on. */
+#define SLAB_MERGE_FLAGS	(SLAB_CACHE_DMA | SLAB_RECLAIM_ACCOUNT)
+
+/* The order is not raised further for the sake of what is left over. */
+#define SLAB_MAX_ORDER		PAGE_ALLOC_COSTLY_ORDER
+#define SLAB_MIN_OBJECTS	4
+/* One part of a slab in so many may be left over. */
+#define SLAB_WASTE		8
+/* Objects smaller than this have their free index in an object of its own. */
+#define SLAB_INDEX_SIZE		64
+
+/* The largest objects, in bytes, of the first, second ... size of array. */
+static const unsigned int array_object_size[NR_SLAB_ARRAY_SIZES] = {
+	256, 1024, 4096, UINT_MAX
+};
+
+/* ---- sizes ------------------------------------------------------------ */
+
+static unsigned int slab_order(unsigned int size)
+{
+	unsigned int order = (unsigned int)get_order(size), best = order;
+	unsigned long bytes, lost, least = ULONG_MAX;
+
+	/* The index of small objects is one object of index_cache. */
+	if (size < SLAB_INDEX_SIZE)
+		return 0;
+	for (; order <= SLAB_MAX_ORDER; order++) {
+		bytes = PAGE_SIZE << order;
+		lost = (bytes % size) << (SLAB_MAX_ORDER - order);
+		if (bytes / size >= SLAB_MIN_OBJECTS &&
+		    bytes % size <= bytes / SLAB_WASTE)
+			return order;
+		if (lost < least) {
+			least = lost;
+			best = order;
+		}
+	}
+	return best;
+}
+
+static unsigned int object_align(unsigned int size, unsigned int align,
+				 slab_flags_t flags)
+{
+	unsigned int line = L1_CACHE_BYTES;
+
+	if (flags & SLAB_HWCACHE_ALIGN) {
+		/* Several small objects share a line, none is on two. */
+		while (size <= line / 2)
+			line /= 2;
+		align = max(align, line);
+	}
+	return max(align, (unsigned int)ARCH_SLAB_MINALIGN);
+}
+
+bool cache_layout(struct kmem_cache *cache, unsigned int size,
+		  unsigned int align, slab_flags_t flags)
+{
+	unsigned long bytes, left;
+	unsigned int step;
+
+	align = object_align(size, align, flags);
+	cache->object_size = size;
+	cache->align = align;
+	cache->size = ALIGN(size, align);
+	cache->order = slab_order(cache->size);
+	cache->flags = flags;
+	bytes = PAGE_SIZE << cache->order;
+	cache->num = (unsigned int)(bytes / cache->size);
+	left = bytes - (unsigned long)cache->num * cache->size;
+	step = max(align, (unsigned int)L1_CACHE_BYTES);
+	cache->colour_shift = (unsigned int)ilog2(step);
+	cache->colours = (unsigned int)rounddown_pow_of_two(left / step + 1) - 1;
+	if (cache->size < SLAB_INDEX_SIZE)
+		cache->internal |= CACHE_INDEX_OFF;
+	if (cache->order)
+		cache->gfp |= __GFP_COMP;
+	if (flags & SLAB_CACHE_DMA)
+		cache->gfp |= GFP_DMA;
+	if (flags & SLAB_RECLAIM_ACCOUNT)
+		cache->gfp |= __GFP_RECLAIMABLE;
+	while (cache->size > array_object_size[cache->array_size])
+		cache->array_size++;
+	return cache->num && align <= PAGE_SIZE;
+}
+
+/* ---- making ----------------------------------------------------------- */
+
+/* The first kinds are no cache's (FRAME_NONE, FRAME_LARGE). */
+static unsigned int first_id(void)
+{
+	return (FRAME_LARGE >> slab_state()->node_shift) + 1;
+}
+
+static unsigned int free_id(void)
+{
+	const struct slab_state *s = slab_state();
+	unsigned int id = first_id();
+
+	while (id < s->nr_ids && cache_by_id(id))
+		id++;
+	return id;
+}
+
+/* The place of @id; NULL when there is no memory for its block. */
+static struct kmem_cache **id_place(unsigned int id)
+{
+	struct kmem_cache ***block =
+		&slab_state()->by_block[id / SLAB_ID_BLOCK];
+
+	if (!*block)
+		*block = alloc_pages_exact(SLAB_ID_BLOCK * sizeof(**block),
+					   GFP_NOWAIT | __GFP_ZERO);
+	return *block ? *block + id % SLAB_ID_BLOCK : NULL;
+}
+
+int cache_enter(struct kmem_cache *cache)
+{
+	struct slab_state *s = slab_state();
+	struct kmem_cache **place;
+	int nid, err;
+
+	cache->id = free_id();
+	place = id_place(cache->id);
+	if (!place)
+		return -ENOMEM;
+	cache->slot_offset = ((unsigned long)cache->id << s->node_shift) *
+			     sizeof(struct slab_slot);
+	for (nid = 0; nid < this_machine()->nr_nodes; nid++)
+		cache_node_init(cache, nid);
+	err = slab_slots_fill(cache);
+	if (err)
+		return err;
+	WRITE_ONCE(*place, cache);
+	list_add_tail(&cache->list, &s->caches);
+	return 0;
+}
+
+struct kmem_cache *cache_create(const char *name, unsigned int size,
+				const struct kmem_cache_args *args,
+				slab_flags_t flags, unsigned int internal)
+{
+	struct kmem_cache *cache;
+
+	cache = kmem_cache_alloc(slab_state()->boot_cache,
+				 GFP_KERNEL | __GFP_ZERO);
+	if (!cache)
+		return NULL;
+	cache->name = name;
+	cache->internal = internal;
+	cache->ctor = args->ctor;
+	cache->dtor = args->dtor;
+	cache->users = 1;
+	if (!cache_layout(cache, size, args->align, flags))
+		goto free;
+	/* As many objects as a CPU has at most. */
+	cache->max_free_slabs = 2 + 256 / cache->num;
+	if (cache_enter(cache))
+		goto free;
+	return cache;
+free:
+	kmem_cache_free(slab_state()->boot_cache, cache);
+	return NULL;
+}
+
+static bool cache_mergeable(const struct kmem_cache *cache)
+{
+	return !cache->ctor && !cache->dtor &&
+	       !(cache->flags & SLAB_NO_MERGE) &&
+	       !(cache->internal & CACHE_NO_ARRAYS);
+}
+
+/* A cache that objects of these arguments may as well come from. */
+static struct kmem_cache *cache_find_alike(unsigned int size,
+					   const struct kmem_cache_args *args,
+					   slab_flags_t flags)
+{
+	unsigned int align = object_align(size, args->align, flags);
+	struct kmem_cache *cache;
+
+	if (args->ctor || args->dtor || flags & SLAB_NO_MERGE)
+		return NULL;
+	list_for_each_entry(cache, &slab_state()->caches, list)
+		if (cache_mergeable(cache) &&
+		    cache->size == ALIGN(size, align) &&
+		    cache->size % align == 0 && cache->align >= align &&
+		    !((cache->flags ^ flags) & SLAB_MERGE_FLAGS))
+			return cache;
+	return NULL;
+}
+
+/* What is wrong with the arguments of a new cache, or NULL. */
+static const char *create_fault(const char *name, unsigned int size,
+				const struct kmem_cache_args *args,
+				slab_flags_t flags)
+{
+	if (!name || !*name)
+		return "it has no name";
+	if (!size)
+		return "its size is 0";
+	if (size > KMALLOC_MAX_SIZE / 4)
+		return "its size is too large";
+	if (args->align & (args->align - 1))
+		return "its alignment is no power of two";
+	if (args->align > PAGE_SIZE)
+		return "its alignment is larger than a page";
+	if (flags & ~SLAB_USER_FLAGS)
+		return "it has flags that mean nothing";
+	if (in_interrupt())
+		return "it is made in an interrupt";
+	return NULL;
+}
+
+static struct kmem_cache *create_named(const char *name, unsigned int size,
+				       const struct kmem_cache_args *args,
+				       slab_flags_t flags)
+{
+	struct kmem_cache *cache;
+	char *own_name = kstrdup(name, GFP_KERNEL);
+
+	if (!own_name)
+		return NULL;
+	cache = cache_create(own_name, size, args, flags, 0);
+	if (!cache)
+		kfree(own_name);
+	return cache;
+}
+
+struct kmem_cache *__kmem_cache_create_args(const char *name,
+					    unsigned int size,
+					    const struct kmem_cache_args *args,
+					    slab_flags_t flags)
+{
+	static const struct kmem_cache_args none;
+	struct slab_state *s = slab_state();
+	struct kmem_cache *cache = NULL;
+	const char *fault;
+
+	args = args ?: &none;
+	fault = create_fault(name, size, args, flags);
+	if (fault) {
+		pr_err("kmem_cache_create: cache '%s' of size %u, align %u, flags %#x: %s\n",
+		       name ?: "", size, args->align, flags, fault);
+	} else {
+		mutex_lock(&s->mutex);
+		cache = cache_find_alike(size, args, flags);
+		if (cache) {
+			cache->users++;
+			cache->object_size = max(cache->object_size, size);
+		} else {
+			cache = create_named(name, size, args, flags);
+		}
+		mutex_unlock(&s->mutex);
+	}
+	if (!cache && flags & SLAB_PANIC)
+		panic("kmem_cache_create: Failed to create slab '%s'. Error %d",
+		      name ?: "", fault ? -EINVAL : -ENOMEM);
+	return cache;
+}
+
+/* ---- shrinking and ending --------------------------------------------- */
+
+/* Objects of @cache that their users have. After a drain: exact. */
+static unsigned long cache_objects_out(struct kmem_cache *cache)
+{
+	struct kmem_cache_node *n;
+	unsigned long flags, out = 0;
+
+	for_each_cache_node(n, cache) {
+		spin_lock_irqsave(&n->lock, flags);
+		out += n->nr_out;
+		spin_unlock_irqrestore(&n->lock, flags);
+	}
+	return out;
+}
+
+static void cache_drain(struct kmem_cache *cache)
+{
+	struct kmem_cache_node *n;
+
+	slab_drain(cache);
+	for_each_cache_node(n, cache)
+		node_shrink(cache, n);
+}
+
+int kmem_cache_shrink(struct kmem_cache *cache)
+{
+	struct kmem_cache_node *n;
+	unsigned long flags, slabs = 0;
+
+	cache_drain(cache);
+	for_each_cache_node(n, cache) {
+		spin_lock_irqsave(&n->lock, flags);
+		slabs += n->nr_slabs;
+		spin_unlock_irqrestore(&n->lock, flags);
+	}
+	return slabs != 0;
+}
+
+static void cache_end(struct kmem_cache *cache)
+{
+	struct slab_state *s = slab_state();
+
+	list_del(&cache->list);
+	slab_slots_clear(cache);
+	WRITE_ONCE(*id_place(cache->id), NULL);
+	kfree(cache->name);
+	kmem_cache_free(s->boot_cache, cache);
+}
+
+void kmem_cache_destroy(struct kmem_cache *cache)
+{
+	struct slab_state *s = slab_state();
+	unsigned long out;
+
+	if (!cache)
+		return;
+	mutex_lock(&s->mutex);
+	if (cache->users > 1) {
+		cache->users--;
+		goto unlock;
+	}
+	if (cache->internal & CACHE_STATIC) {
+		pr_err("BUG: kmem_cache_destroy %s: the cache is not its caller's, who is %pS\n",
+		       cache->name, (void *)_RET_IP_);
+		goto unlock;
+	}
+	cache_drain(cache);
+	out = cache_objects_out(cache);
+	if (out) {
+		atomic_long_inc(&s->nr_bad);
+		pr_err("BUG: kmem_cache_destroy %s: Slab cache still has objects when called from %pS: %lu of %u bytes\n",
+		       cache->name, (void *)_RET_IP_, out, cache->object_size);
+		goto unlock;
+	}
+	cache_end(cache);
+unlock:
+	mutex_unlock(&s->mutex);
+}
+
+unsigned int kmem_cache_size(struct kmem_cache *cache)
+{
+	return cache->object_size;
+}
+
+const char *kmem_cache_name(struct kmem_cache *cache)
+{
+	return cache->name;
+}

@@ -1,0 +1,538 @@
+// SPDX-License-Identifier: MIT
+/*
+ * CPUs' slots: where an array is exchanged, filled or emptied, and how others
+ * get at them.
+ *
+ *   allocation, array in use empty        free, array in use full
+ *     the spare is full: exchange them      the spare is empty: exchange them
+ *     the depot has a full one: take it     the depot has room: give the spare
+ *     a slab's objects into the array       the spare's objects to their slabs
+ *     a new slab, outside the section
+ *
+ * With two arrays, a CPU that frees and allocates in turn at the edge of one
+ * does not go to the depot each time.
+ *
+ * Each CPU has a table of slots by kind. Tables grow by doubling, while all
+ * CPUs' sections are claimed; a slot's address is good inside the section
+ * only.
+ *
+ * Locks: the section; claim_lock of who claims all CPUs' sections. Inside of
+ * either: node locks, and the page allocator's without sleeping.
+ */
+#include "internal.h"
+
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/mutex.h>
+#include <linux/sched.h>
+#include <linux/string.h>
+
+/* Bits that contradict what objects are: mapped memory of the cache's kind. */
+#define SLAB_GFP_BUG	(__GFP_DMA32 | __GFP_HIGHMEM | ~__GFP_BITS_MASK)
+
+static struct slab_array *slot_array(const struct slab_slot *slot)
+{
+	return slot->high ? container_of((void *)slot->objs, struct slab_array,
+					 objs) : NULL;
+}
+
+/* @array, with @count objects, is the one in use. */
+static void slot_use(struct slab_slot *slot, struct slab_array *array,
+		     u32 count)
+{
+	slot->objs = array->objs;
+	slot->high = array->capacity;
+	slot_set_count(slot, count);
+}
+
+/* The array in use becomes the spare one, as it is. */
+static void slot_set_spare(struct slab_slot *slot, struct slab_array *array,
+			   u32 count)
+{
+	array->count = count;
+	slot->spare = array;
+}
+
+/* Exchanges the two arrays. */
+static void slot_swap(struct slab_slot *slot)
+{
+	struct slab_array *spare = slot->spare;
+
+	slot_set_spare(slot, slot_array(slot), slot->count);
+	slot_use(slot, spare, spare->count);
+}
+
+/* ---- allocation ------------------------------------------------------- */
+
+/* Objects into a slot that has none; false: there are none. In the section. */
+static bool slot_refill(struct kmem_cache *cache, struct kmem_cache_node *n,
+			struct slab_slot *slot)
+{
+	struct slab_array *array = slot_array(slot), *full;
+	unsigned int nr;
+
+	if (slot->spare && slot->spare->count) {
+		slot_swap(slot);
+		return true;
+	}
+	if (!array) {
+		array = slab_array_create(cache, (int)n->nid);
+		if (!array)
+			return false;
+		slot_use(slot, array, 0);
+	}
+	full = depot_take_full(n, slot->spare);
+	if (full) {
+		slot_set_spare(slot, array, 0);
+		slot_use(slot, full, full->count);
+		return true;
+	}
+	nr = node_take(cache, n, array->objs, array->capacity);
+	slot_set_count(slot, nr);
+	return nr;
+}
+
+/* What CPU, depot or slabs have; NULL: node @nid has nothing free. */
+static void *alloc_from_node(struct kmem_cache *cache, int nid)
+{
+	struct kmem_cache_node *n = &cache->node[nid];
+	void *object = NULL;
+	struct slab_slot *slot;
+	unsigned int count;
+
+	if (cpu_section_lock(&slab_front.section, &count)) {
+		slot = &this_cpu_ptr(&slab_front)->slots[cache_kind(cache, nid)];
+		if (slot->count || slot_refill(cache, n, slot)) {
+			object = slot->objs[slot->count - 1];
+			slot_set_count(slot, slot->count - 1);
+		}
+		cpu_section_unlock(&slab_front.section, count);
+	}
+	if (!object)
+		node_take(cache, n, &object, 1);
+	return object;
+}
+
+/* The page allocator found nothing: any node's, if the request may. */
+static void *alloc_from_any_node(struct kmem_cache *cache, gfp_t gfp, int nid)
+{
+	struct kmem_cache_node *n;
+	void *object = alloc_from_node(cache, nid);
+
+	if (object || gfp & __GFP_THISNODE)
+		return object;
+	for_each_cache_node(n, cache) {
+		object = alloc_from_node(cache, (int)n->nid);
+		if (object)
+			break;
+	}
+	return object;
+}
+
+static gfp_t slab_gfp_check(const struct kmem_cache *cache, gfp_t gfp,
+			    unsigned long caller)
+{
+	gfp_t bad = gfp & SLAB_GFP_BUG;
+
+	if (!(cache->flags & SLAB_CACHE_DMA))
+		bad |= gfp & __GFP_DMA;
+	if (unlikely(bad)) {
+		atomic_long_inc(&slab_state()->nr_bad);
+		pr_err("BUG: Bad flags %#x in a request to cache %s at %pS: left out\n",
+		       bad, cache->name, (void *)caller);
+	}
+	gfp &= ~bad;
+	if (!(gfp & __GFP_DIRECT_RECLAIM) || likely(preemptible()))
+		return gfp;
+	return page_gfp_refuse_sleep(gfp, caller);
+}
+
+static int nid_to_try(int nid)
+{
+	if (nid == NUMA_NO_NODE)
+		return numa_mem_id();
+	if (WARN(!nid_possible(nid), "kmem_cache_alloc_node: no node %d\n",
+		 nid))
+		return numa_mem_id();
+	return nid;
+}
+
+void *slab_alloc_slow(struct kmem_cache *cache, gfp_t gfp, int nid,
+		      unsigned long caller)
+{
+	void *object;
+	int got;
+
+	gfp = slab_gfp_check(cache, gfp, caller);
+	nid = nid_to_try(nid);
+	object = alloc_from_node(cache, nid);
+	while (!object) {
+		got = node_grow(cache, gfp, nid);
+		if (got < 0) {
+			object = alloc_from_any_node(cache, gfp, nid);
+			break;
+		}
+		object = alloc_from_node(cache, got);
+	}
+	if (!object)
+		return NULL;
+	object_leaves(cache, object);
+	if (gfp & __GFP_ZERO)
+		memset(object, 0, cache->object_size);
+	return object;
+}
+
+/* ---- frees ------------------------------------------------------------ */
+
+/* The arrays of a slot are full, and so is the depot: half goes home. */
+static void slot_give_half(struct kmem_cache *cache, struct kmem_cache_node *n,
+			   struct slab_slot *slot)
+{
+	u32 nr = (slot->count + 1) / 2, left = slot->count - nr;
+
+	/* The oldest, which are at the bottom. */
+	node_put(cache, n, slot->objs, nr, true);
+	memmove(slot->objs, slot->objs + nr, left * sizeof(*slot->objs));
+	slot_set_count(slot, left);
+}
+
+/* A spare array that is empty, or none. */
+static struct slab_array *slot_empty_spare(struct kmem_cache *cache,
+					   struct kmem_cache_node *n,
+					   struct slab_slot *slot)
+{
+	struct slab_array *spare = slot->spare, *empty;
+
+	if (!spare)
+		return slab_array_create(cache, (int)n->nid);
+	if (!spare->count)
+		return spare;
+	empty = depot_take_empty(cache, n, spare);
+	if (empty)
+		return empty;
+	node_put(cache, n, spare->objs, spare->count, true);
+	spare->count = 0;
+	return spare;
+}
+
+/* Room in a slot that has none; false: no memory for it. In the section. */
+static bool slot_make_room(struct kmem_cache *cache, struct kmem_cache_node *n,
+			   struct slab_slot *slot)
+{
+	struct slab_array *array = slot_array(slot), *empty;
+
+	if (!array) {
+		array = slab_array_create(cache, (int)n->nid);
+		if (array)
+			slot_use(slot, array, 0);
+		return array;
+	}
+	empty = slot_empty_spare(cache, n, slot);
+	if (!empty) {
+		slot_give_half(cache, n, slot);
+		return true;
+	}
+	slot_set_spare(slot, array, slot->count);
+	slot_use(slot, empty, 0);
+	return true;
+}
+
+/* Keeps @object for this CPU; false: it does not want it. */
+static bool free_to_slot(struct kmem_cache *cache, unsigned int kind,
+			 void *object)
+{
+	struct slab_slot *slot;
+	unsigned int count;
+	bool kept;
+
+	if (!cpu_section_lock(&slab_front.section, &count))
+		return false;
+	slot = &this_cpu_ptr(&slab_front)->slots[kind];
+	kept = slot->count < slot->high ||
+	       slot_make_room(cache, &cache->node[slot->nid], slot);
+	if (kept) {
+		slot->objs[slot->count] = object;
+		slot_set_count(slot, slot->count + 1);
+	}
+	cpu_section_unlock(&slab_front.section, count);
+	return kept;
+}
+
+/* Whether @object is what this CPU freed last of its kind. */
+static bool freed_last(unsigned int kind, const void *object)
+{
+	const struct slab_slot *slot;
+	unsigned int count;
+	bool last = false;
+
+	if (!cpu_section_lock(&slab_front.section, &count))
+		return false;
+	slot = &this_cpu_ptr(&slab_front)->slots[kind];
+	if (slot->count)
+		last = slot->objs[slot->count - 1] == object;
+	cpu_section_unlock(&slab_front.section, count);
+	return last;
+}
+
+void slab_free_slow(struct kmem_cache *cache, void *object)
+{
+	struct kmem_cache *of = NULL;
+	const char *fault = slab_free_fault(cache, object, &of);
+	unsigned int kind = frame_kind(object);
+
+	if (!fault && kind == FRAME_LARGE) {
+		kmalloc_large_free(object);
+		return;
+	}
+	if (!fault && freed_last(kind, object))
+		fault = "double free of";
+	if (unlikely(fault)) {
+		slab_report(of ?: cache, fault, object);
+		return;
+	}
+	object_comes(of, object);
+	if (!free_to_slot(of, kind, object))
+		node_put(of, &of->node[page_to_nid(virt_to_page(object))],
+			 &object, 1, true);
+}
+
+/* ---- all CPUs --------------------------------------------------------- */
+
+void slab_claim(void)
+{
+	unsigned int cpu;
+
+	spin_lock(&slab_state()->claim_lock);
+	for_each_possible_cpu(cpu)
+		cpu_section_claim(&per_cpu(slab_front, cpu).section,
+				  CPU_SECTION_CLAIMED);
+	port_cpu_barrier(&this_machine()->cpu_online);
+	for_each_possible_cpu(cpu)
+		cpu_section_wait(&per_cpu(slab_front, cpu).section);
+}
+
+void slab_release(void)
+{
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu)
+		cpu_section_release(&per_cpu(slab_front, cpu).section,
+				    CPU_SECTION_CLAIMED);
+	spin_unlock(&slab_state()->claim_lock);
+}
+
+struct slab_slot *slab_slot_of(unsigned int cpu, const struct kmem_cache *cache,
+			       int nid)
+{
+	return &per_cpu(slab_front, cpu).slots[cache_kind(cache, nid)];
+}
+
+/* All that a slot holds goes to the slabs. Claimed. */
+static void slot_drain(struct kmem_cache *cache, struct slab_slot *slot)
+{
+	struct kmem_cache_node *n = &cache->node[slot->nid];
+	struct slab_array *spare = slot->spare;
+
+	if (slot->count)
+		node_put(cache, n, slot->objs, slot->count, true);
+	slot_set_count(slot, 0);
+	if (!spare || !spare->count)
+		return;
+	node_put(cache, n, spare->objs, spare->count, true);
+	spare->count = 0;
+}
+
+/* The slot's arrays are given up. Drained, claimed. */
+static void slot_strip(struct slab_slot *slot)
+{
+	slab_array_free(slot_array(slot));
+	slab_array_free(slot->spare);
+	slot->objs = NULL;
+	slot->high = 0;
+	slot->spare = NULL;
+}
+
+void slab_drain(struct kmem_cache *cache)
+{
+	unsigned int cpu;
+	int nid;
+
+	slab_claim();
+	for_each_possible_cpu(cpu)
+		for (nid = 0; nid < this_machine()->nr_nodes; nid++)
+			slot_drain(cache, slab_slot_of(cpu, cache, nid));
+	slab_release();
+}
+
+/* ---- tables ----------------------------------------------------------- */
+
+/* The slot of a kind that has no array yet. */
+static void slot_init(struct slab_slot *slot, struct kmem_cache *cache,
+		      int nid)
+{
+	u32 twos = (u32)__builtin_ctz(cache->size);
+	u32 odd = cache->size >> twos, inverse = odd, bits;
+
+	memset(slot, 0, sizeof(*slot));
+	/* Newton: 3 bits are right for odd * odd = 1 modulo 8, then twice. */
+	for (bits = 3; bits < 32; bits *= 2)
+		inverse *= 2 - odd * inverse;
+	slot->cache = cache;
+	slot->mask = (u32)(PAGE_SIZE << cache->order) - 1;
+	slot->inverse = inverse;
+	slot->twos = (u8)twos;
+	slot->num = (u16)cache->num;
+	slot->colours = (u16)cache->colours;
+	slot->colour_shift = (u8)cache->colour_shift;
+	slot->order = (u8)cache->order;
+	slot->nid = (u8)nid;
+}
+
+int slab_slots_fill(struct kmem_cache *cache)
+{
+	struct slab_state *s = slab_state();
+	unsigned int cpu;
+	int nid, err;
+
+	if (cache->id >= s->nr_ids) {
+		err = slab_tables_grow(2 * s->nr_ids);
+		if (err)
+			return err;
+	}
+	/* Nobody asks for these slots before the cache is known. */
+	for_each_possible_cpu(cpu)
+		for (nid = 0; nid < this_machine()->nr_nodes; nid++)
+			slot_init(slab_slot_of(cpu, cache, nid), cache, nid);
+	return 0;
+}
+
+void slab_slots_clear(struct kmem_cache *cache)
+{
+	unsigned int cpu;
+	int nid;
+
+	slab_claim();
+	for_each_possible_cpu(cpu)
+		for (nid = 0; nid < this_machine()->nr_nodes; nid++) {
+			struct slab_slot *slot = slab_slot_of(cpu, cache, nid);
+
+			slot_drain(cache, slot);
+			slot_strip(slot);
+			memset(slot, 0, sizeof(*slot));
+		}
+	slab_release();
+}
+
+static size_t table_size(unsigned int nr_ids)
+{
+	return ((size_t)nr_ids << slab_state()->node_shift) *
+	       sizeof(struct slab_slot);
+}
+
+/* Sets the new table of a CPU up; claimed. Returns the former. */
+static void *front_set_table(unsigned int cpu, struct slab_slot *slots,
+			     unsigned int former_ids)
+{
+	struct slab_front *front = per_cpu_ptr(&slab_front, cpu);
+	struct slab_state *s = slab_state();
+	void *former = front->slots;
+
+	if (former)
+		memcpy(slots, former, table_size(former_ids));
+	front->slots = slots;
+	front->local = (char *)(slots + per_cpu(numa_node, cpu));
+	front->frames = s->frames;
+	front->nr_frames = s->nr_frames;
+	return former;
+}
+
+/* Tables of CPUs, linked by their first word until they are in use. */
+static void tables_free(void **tables, size_t size)
+{
+	while (tables) {
+		void **next = *tables;
+
+		free_pages_exact(tables, size);
+		tables = next;
+	}
+}
+
+static void **tables_alloc(size_t size)
+{
+	void **tables = NULL, **table;
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu) {
+		table = alloc_pages_exact_nid(per_cpu(numa_node, cpu), size,
+					      GFP_NOWAIT | __GFP_ZERO);
+		if (!table) {
+			tables_free(tables, size);
+			return NULL;
+		}
+		*table = tables;
+		tables = table;
+	}
+	return tables;
+}
+
+int slab_tables_grow(unsigned int nr_ids)
+{
+	struct slab_state *s = slab_state();
+	size_t size = table_size(nr_ids);
+	void **tables, **former = NULL, **table;
+	unsigned int cpu, was = s->nr_ids;
+
+	if (nr_ids << s->node_shift > MAX_SLAB_SLOTS)
+		return -ENOMEM;
+	tables = tables_alloc(size);
+	if (!tables)
+		return -ENOMEM;
+	/* The first ones come before any CPU enters its section. */
+	if (was)
+		slab_claim();
+	for_each_possible_cpu(cpu) {
+		table = tables;
+		tables = *table;
+		*table = NULL;
+		table = front_set_table(cpu, (struct slab_slot *)table, was);
+		if (table) {
+			*table = former;
+			former = table;
+		}
+	}
+	if (was)
+		slab_release();
+	tables_free(former, table_size(was));
+	s->nr_ids = nr_ids;
+	return 0;
+}
+
+/* ---- CPUs that come and go -------------------------------------------- */
+
+void kmem_cache_cpu_dead(unsigned int cpu)
+{
+	struct slab_state *s = slab_state();
+	struct kmem_cache *cache;
+	int nid;
+
+	mutex_lock(&s->mutex);
+	slab_claim();
+	cpu_section_claim(&per_cpu(slab_front, cpu).section, CPU_SECTION_OFF);
+	list_for_each_entry(cache, &s->caches, list)
+		for (nid = 0; nid < this_machine()->nr_nodes; nid++) {
+			struct slab_slot *slot = slab_slot_of(cpu, cache, nid);
+
+			slot_drain(cache, slot);
+			slot_strip(slot);
+		}
+	slab_release();
+	mutex_unlock(&s->mutex);
+}
+
+void kmem_cache_cpu_online(unsigned int cpu)
+{
+	slab_claim();
+	cpu_section_release(&per_cpu(slab_front, cpu).section,
+			    CPU_SECTION_OFF);
+	slab_release();
+}
