@@ -6,11 +6,18 @@
  *        └─► page_fast.c: nothing unusual; else
  *   page_put
  *        │   is there such a page, of that order, with a reference?
+ *        ├─► compound_put             a sound compound block, at one look
  *        ├─► put_page_testzero        one reference less
- *        └─► free_unref_page          with the last one
- *              ├─ page_free_check     is every page of the block fit to go?
+ *        └─► block_free               with the last one
+ *              ├─ block_check         is every page of the block fit to go?
  *              ├─ pcp_free            onto this CPU's list, or
  *              └─ page_give           to the buddy, under the zone's lock
+ *
+ *   free_unref_page                   block_free, and looks at the order first
+ *
+ * Tails that are as they should be are told by a look at all of them together
+ * (tails.h), and have nothing to be cleared; only when something differs are
+ * they looked at one by one, for what is wrong, and made free pages.
  *
  * A caller's mistake is never passed on to the free lists. What can be told
  * from the struct pages alone is:
