@@ -172,6 +172,8 @@ static void pageset_fraction_test(struct kunit *test)
 	static const unsigned int fractions[] = { 8, 16, 64, 1000, INT_MAX };
 	struct zone *zone = large_zone();
 	int most = zone->pageset_high_max, high, before, last = INT_MAX;
+	struct pcp_list *list;
+	u32 made;
 	unsigned long pages;
 	char text[24];
 	unsigned int i;
@@ -179,10 +181,10 @@ static void pageset_fraction_test(struct kunit *test)
 	drain_all_pages(NULL);
 	preempt_disable();
 	before = high_shown(zone);
+	list = pcp_at(pcp_of(smp_processor_id(), zone), 0, MIGRATE_UNMOVABLE);
+	made = list->capacity;
 	preempt_enable();
 	for (i = 0; i < ARRAY_SIZE(fractions); i++) {
-		struct pcp_list *list;
-
 		snprintf(text, sizeof(text), "%u", fractions[i]);
 		set(test, VM "percpu_pagelist_high_fraction", text);
 		pages = max(zone_managed_pages(zone) / fractions[i] /
@@ -193,7 +195,7 @@ static void pageset_fraction_test(struct kunit *test)
 		list = pcp_at(pcp_of(smp_processor_id(), zone), 0,
 			      MIGRATE_UNMOVABLE);
 		KUNIT_EXPECT_EQ(test, list->high,
-				(u32)min(pages / 12, 512UL));
+				min((u32)(pages / 12), made));
 		high = high_shown(zone);
 		KUNIT_EXPECT_LE(test, high, (int)pages);
 		KUNIT_EXPECT_LE(test, high, last);
