@@ -53,10 +53,12 @@ extern __section("octavo_percpu") unsigned long this_cpu_off;
 			     : "=@ccne" (__pcpu_any) : "m" (var));	\
 	__pcpu_any; })
 
-/* To a counter in ordinary memory that one CPU writes and others read. */
-#define asm_count_add(counter, v)					\
-	__asm__ __volatile__("add%z0 %1, %0" : "+m" (*(counter))	\
-			     : "ri" ((__typeof__(*(counter)))(v)))
+/* To a 64-bit counter in ordinary memory: one CPU writes, others read. */
+#define asm_count_add(counter, v) do {					\
+	static_assert(sizeof(*(counter)) == 8, "addq");			\
+	__asm__ __volatile__("addq %1, %0" : "+m" (*(counter))		\
+			     : "re" ((__typeof__(*(counter)))(v)));	\
+} while (0)
 
 /* %gs is the anchor, and moves with the thread. */
 #define cpu_anchor()		0UL
