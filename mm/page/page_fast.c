@@ -417,6 +417,20 @@ static __always_inline struct pcp_list *list_by_branch(struct pcp_list *list,
 	return list + (MIGRATE_RECLAIMABLE - MIGRATE_MOVABLE);
 }
 
+/*
+ * The number of a page of the CPU's home; home_pages and more: it is none. A
+ * pointer between two struct pages becomes a very large number.
+ */
+static __always_inline unsigned long home_number(const struct pcp_front *front,
+						 const struct page *page)
+{
+	unsigned long bytes = (unsigned long)page -
+			      (unsigned long)front->home_page;
+
+	return bytes >> PAGE_STRUCT_SHIFT |
+	       bytes << (BITS_PER_LONG - PAGE_STRUCT_SHIFT);
+}
+
 /* Of the CPU's home, in a thread that may be preempted. */
 static __always_inline void free_pages_fast(struct page *page,
 					    unsigned int order,
@@ -425,7 +439,7 @@ static __always_inline void free_pages_fast(struct page *page,
 	unsigned long anchor = cpu_anchor();
 	struct pcp_front *front;
 	struct pcp_list *list;
-	unsigned long bytes;
+	unsigned long number;
 	u32 pfn, count;
 	u8 type;
 
@@ -435,13 +449,10 @@ static __always_inline void free_pages_fast(struct page *page,
 	front = pcp_disable_at(anchor);
 	if (unlikely(!pcp_section_enter(front)))
 		goto unlocked;
-	/* A pointer between two struct pages becomes a very large number. */
-	bytes = (unsigned long)page - (unsigned long)front->home_page;
-	bytes = bytes >> PAGE_STRUCT_SHIFT | bytes << (BITS_PER_LONG -
-						       PAGE_STRUCT_SHIFT);
-	if (unlikely(bytes >= front->home_pages))
+	number = home_number(front, page);
+	if (unlikely(number >= front->home_pages))
 		goto any;
-	pfn = front->home_pfn + (u32)bytes;
+	pfn = front->home_pfn + (u32)number;
 	type = __atomic_load_n(&front->home_type[pfn >> pageblock_order],
 			       __ATOMIC_RELAXED);
 	if (unlikely(page_flags_read(page) != front->home_flags) ||
@@ -528,24 +539,27 @@ static unsigned long bulk_take(struct pcp_list *list, gfp_t gfp,
 			       unsigned long i, unsigned long nr,
 			       struct page **pages)
 {
-	u32 count = list->count, held = count;
+	u32 held = list->count;
+	const u32 *pfns = list->pfns, *top = pfns + held;
+	struct page **at = pages + i;
+	struct page **end = pages + min(nr, i + held);
 
-	if (unlikely(count > list->capacity))
+	if (unlikely(held > list->capacity))
 		return i;
-	while (i < nr && count && !pages[i]) {
-		u32 pfn = list->pfns[--count];
-		struct page *page = pfn_to_page((unsigned long)pfn);
+	while (at < end && !*at) {
+		struct page *page = pfn_to_page((unsigned long)*--top);
 
 		if (unlikely(!page_fresh(page, 0))) {
 			page_prep_report(page, 0);
+			end = min(end, at + (top - pfns));
 			continue;
 		}
 		page_start(page, 0, gfp);
-		pages[i++] = page;
+		*at++ = page;
 	}
-	pcp_set_count(list, count);
-	pcp_count_alloc(list, held - count);
-	return i;
+	pcp_set_count(list, (u32)(top - pfns));
+	pcp_count_alloc(list, held - (u32)(top - pfns));
+	return (unsigned long)(at - pages);
 }
 
 static unsigned long bulk_fast(gfp_t gfp, unsigned long i, unsigned long nr,
@@ -583,27 +597,70 @@ unsigned long alloc_pages_bulk_noprof(gfp_t gfp, int preferred_nid,
 	return alloc_pages_bulk_slow(gfp, preferred_nid, nodemask, nr, pages);
 }
 
+/* A page that is not of this CPU's home, or not its owner's alone. */
+static noinline bool release_any(struct pcp_front *front, struct page *page)
+{
+	unsigned long pfn;
+
+	if (unlikely(!page_pointer_valid(page)))
+		return false;
+	pfn = page_to_pfn(page);
+	if (unlikely(!page_release(page, pfn, 0)))
+		return false;
+	if (unlikely(!pcp_put(front, page, pfn, 0)))
+		page_give(page, pfn, 0);
+	return true;
+}
+
+/* Inside the section. False: it is out of the ordinary, and as it was. */
+static __always_inline bool release_one(struct pcp_front *front,
+					struct page *page)
+{
+	unsigned long number = home_number(front, page);
+	struct pcp_list *list;
+	u32 pfn, count;
+	u8 type;
+
+	if (unlikely(number >= front->home_pages))
+		return release_any(front, page);
+	pfn = front->home_pfn + (u32)number;
+	type = __atomic_load_n(&front->home_type[pfn >> pageblock_order],
+			       __ATOMIC_RELAXED);
+	if (unlikely(page_counts(page) != PAGE_COUNTS_SOLE) ||
+	    unlikely(page_flags_read(page) != front->home_flags) ||
+	    unlikely(!order_right(page, pfn, 0)) ||
+	    unlikely(type >= MIGRATE_PCPTYPES))
+		return release_any(front, page);
+	page_counts_set(page, PAGE_COUNTS_FREE);
+	page->index = 0;
+	page->private = 0;
+	if (PORT_CHECKS_MEMORY)
+		port_poison(page_address(page), PAGE_SIZE);
+	list = front->home_list + type;
+	count = list->count;
+	if (unlikely(count >= list->high || pfn >= list->take_front)) {
+		if (unlikely(!pcp_overflow(list, pfn)))
+			page_give(page, pfn, 0);
+		return true;
+	}
+	list->pfns[count] = pfn;
+	pcp_set_count(list, count + 1);
+	return true;
+}
+
 /* Frees pages[*i] and what follows, up to one out of the ordinary. */
 static void release_run(struct page **pages, int nr, int *i)
 {
 	unsigned int count;
 	struct pcp_front *front = pcp_lock(&count);
-	int end = min(nr, *i + FREE_RUN);
+	int at, end = min(nr, *i + FREE_RUN);
 
 	if (unlikely(!front))
 		return;
-	for (; *i < end; ++*i) {
-		struct page *page = pages[*i];
-		unsigned long pfn;
-
-		if (unlikely(!page_pointer_valid(page)))
+	for (at = *i; at < end; at++)
+		if (unlikely(!release_one(front, pages[at])))
 			break;
-		pfn = page_to_pfn(page);
-		if (unlikely(!page_release(page, pfn, 0)))
-			break;
-		if (unlikely(!pcp_put(front, page, pfn, 0)))
-			page_give(page, pfn, 0);
-	}
+	*i = at;
 	pcp_unlock(front, count);
 }
 
