@@ -10,6 +10,7 @@
  *   mm_init                memblock gives its free memory to the buddy system;
  *                          caches of objects and kmalloc() on top
  *   setup_per_cpu_pageset  each zone's per-CPU page lists
+ *   percpu_init            objects that each CPU has a copy of
  *
  * All of it runs on the booting CPU with interrupts off, in this order: every
  * step uses only what the ones above made. start_late() is the rest, which
@@ -55,6 +56,7 @@ void __init start_kernel(void)
 	report_unknown_options(boot_command_line);
 	mm_init();
 	setup_per_cpu_pageset();
+	percpu_init();
 	sched_init();
 	port_init_interrupts();
 	m->state = SYSTEM_SCHEDULING;

@@ -26,6 +26,8 @@ struct machine *host_machine_new(const struct octavo_options *options);
  * no address space for it.
  */
 void host_arena_setup(struct arch_machine *a, phys_addr_t end);
+/* Gives the addresses of the per-CPU areas back; nobody uses them. */
+void host_percpu_release(struct arch_machine *a);
 /* Runs start_kernel() and the rest. 0, or the error's code. */
 int host_machine_boot(struct machine *m, const struct host_plan *plan,
 		      struct octavo_error *err);

@@ -23,6 +23,7 @@ int cmdline_show(struct seq_file *m);
 int cpuinfo_show(struct seq_file *m);
 int iomem_show(struct seq_file *m);
 int kmsg_show(struct seq_file *m);
+int percpu_stats_file_show(struct seq_file *m);
 int swaps_show(struct seq_file *m);
 int version_show(struct seq_file *m);
 /* fs/proc/stat.c */

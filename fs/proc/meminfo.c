@@ -119,12 +119,6 @@ static void meminfo_use(struct seq_file *m)
 	show_kb_node(m, "WritebackTmp:", NR_WRITEBACK_TEMP);
 }
 
-static unsigned long percpu_pages(void)
-{
-	return DIV_ROUND_UP(this_machine()->percpu_unit_size, PAGE_SIZE) *
-	       num_possible_cpus();
-}
-
 static void meminfo_kernel(struct seq_file *m, const struct sysinfo *si)
 {
 	show_kb(m, "CommitLimit:", si->totalram * OVERCOMMIT_RATIO / 100);
@@ -132,7 +126,7 @@ static void meminfo_kernel(struct seq_file *m, const struct sysinfo *si)
 	show_kb(m, "VmallocTotal:", 0);
 	show_kb(m, "VmallocUsed:", 0);
 	show_kb(m, "VmallocChunk:", 0);
-	show_kb(m, "Percpu:", percpu_pages());
+	show_kb(m, "Percpu:", pcpu_nr_pages());
 	seq_printf(m, "HardwareCorrupted: %5lu kB\n", 0UL);
 }
 

@@ -28,6 +28,7 @@ static const struct proc_entry proc_files[] = {
 	{ "meminfo", meminfo_show },
 	PORT_PROC_FILES
 	{ "pagetypeinfo", pagetypeinfo_show },
+	{ "percpu_stats", percpu_stats_file_show },
 	{ "slabinfo", slabinfo_show },
 	{ "stat", stat_show },
 	{ "swaps", swaps_show },

@@ -5,6 +5,7 @@
 #include <linux/cpumask.h>
 #include <linux/ioport.h>
 #include <linux/kernel.h>
+#include <linux/percpu.h>
 #include <linux/topology.h>
 
 #include <octavo/machine.h>
@@ -32,6 +33,12 @@ int cpuinfo_show(struct seq_file *m)
 		seq_printf(m, "processor\t: %d\n", cpu);
 		seq_printf(m, "physical id\t: %d\n\n", cpu_to_node(cpu));
 	}
+	return 0;
+}
+
+int percpu_stats_file_show(struct seq_file *m)
+{
+	percpu_stats_show(m);
 	return 0;
 }
 

@@ -19,5 +19,51 @@
  * the machine when memory lacks. The booting CPU keeps what it had written.
  */
 void setup_per_cpu_areas(void);
+/*
+ * From here on objects can be allocated: in what is left of the areas, then
+ * in chunks of pages. Once, after mm_init().
+ */
+void percpu_init(void);
+
+/* A pointer of this kind is for per_cpu_ptr() and this_cpu_ptr() alone. */
+#define __percpu
+
+/*
+ * An object of @size bytes for each possible CPU, zeroed, on a multiple of
+ * @align, a power of two; both at most PCPU_MIN_UNIT_SIZE. The memory is of
+ * each CPU's node if there is some. NULL when memory lacks, with a line
+ * unless __GFP_NOWARN; a size or alignment that cannot be is reported. May
+ * sleep if @gfp says so: with GFP_KERNEL; with GFP_ATOMIC or GFP_NOWAIT any
+ * context but NMI.
+ */
+void __percpu *__alloc_percpu_gfp(size_t size, size_t align, gfp_t gfp);
+void __percpu *__alloc_percpu(size_t size, size_t align);
+/*
+ * Gives @ptr from one of these back; NULL is nothing. What is none, or was
+ * freed before, is reported and left alone. Any context but NMI.
+ */
+void free_percpu(void __percpu *ptr);
+
+#define PCPU_MIN_UNIT_SIZE	PERCPU_UNIT_SIZE
+#define alloc_percpu_gfp(type, gfp)					\
+	((__typeof__(type) __percpu *)__alloc_percpu_gfp(sizeof(type),	\
+						__alignof__(type), gfp))
+#define alloc_percpu(type)						\
+	((__typeof__(type) __percpu *)__alloc_percpu(sizeof(type),	\
+						     __alignof__(type)))
+
+/* The physical address behind @addr, in some CPU's area. Any context. */
+phys_addr_t per_cpu_ptr_to_phys(void *addr);
+/* Whether @addr is in a CPU's static variables. Any context. */
+bool is_kernel_percpu_address(unsigned long addr);
+/* Pages behind all CPUs' areas. Any context. */
+unsigned long pcpu_nr_pages(void);
+/* Gives every chunk that nothing uses back. Returns how many. May sleep. */
+unsigned int percpu_shrink(void);
+/* Stops the machine unless the invariants in mm/page/percpu_check.c hold. */
+void percpu_check(void);
+/* What percpu_stats says. Any context. */
+struct seq_file;
+void percpu_stats_show(struct seq_file *m);
 
 #endif

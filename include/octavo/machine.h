@@ -27,6 +27,7 @@
 #include <octavo/log.h>
 #include <octavo/mem_model.h>
 #include <octavo/page_types.h>
+#include <octavo/percpu_types.h>
 #include <octavo/sched_types.h>
 #include <octavo/slab_types.h>
 
@@ -56,7 +57,9 @@ struct machine {
 	struct cpumask cpu_online;	/* a */
 	unsigned int nr_cpus;		/* b: highest possible CPU + 1 */
 	unsigned long percpu_offset[NR_CPUS];	/* b: bytes */
-	size_t percpu_unit_size;	/* b: bytes of one CPU's area */
+	size_t percpu_unit_size;	/* b: bytes of its static variables */
+	struct percpu_state percpu;	/* own lock: areas, and what is
+					 * allocated in them */
 
 	/* Topology. */
 	nodemask_t node_masks[NR_NODE_STATES];		/* b */

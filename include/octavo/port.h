@@ -123,6 +123,23 @@ int port_cpu_up(unsigned int cpu);
 void port_switch_percpu(unsigned long offset);
 
 /*
+ * Where the areas of @nr CPUs go: @nr * @stride bytes of addresses, aligned to
+ * PERCPU_UNIT_SIZE, that nothing else uses and that map nothing yet. 0 when
+ * there are none. Once, from setup_per_cpu_areas().
+ */
+unsigned long port_percpu_space(unsigned int nr, size_t stride);
+/*
+ * Shows the @size bytes of RAM at @phys at @addr in that space as well; both
+ * page-aligned. 0 or -ENOMEM, with nothing mapped there. Any context but NMI.
+ */
+int port_percpu_map(unsigned long addr, phys_addr_t phys, size_t size);
+/*
+ * Undoes it. The caller flushes what CPUs remember before the memory goes to
+ * somebody else. May sleep.
+ */
+void port_percpu_unmap(unsigned long addr, size_t size);
+
+/*
  * Backs the struct pages [start, end) (addresses in vmemmap) with memory of
  * node @nid. 0 or -ENOMEM. Early boot.
  */

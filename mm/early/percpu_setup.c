@@ -3,15 +3,21 @@
  * Per-CPU areas: every possible CPU gets a copy of the section octavo_percpu
  * (the template), in memory of its own node.
  *
- *   template          |var a|var b|...|
- *                        \ + __per_cpu_offset[cpu]
- *   memory of node n       |a b ...|a b ...|a b ...|
- *                           unit    unit    unit
- *                           CPU 0   CPU 2   CPU 4
+ *   template       |var a|var b|...|
+ *                     \ + __per_cpu_offset[cpu]
+ *   addresses          |a b ... ++++|......|a b ... ++++|......|a b ... ++++|
+ *                      CPU 0         stride  CPU 1                CPU 2
+ *                           \  mapped a second time  /               |
+ *   memory of node n    |a b ... ++++|a b ... ++++|    of node m |a b ... ++++|
  *
- * Terms. A unit is one CPU's area: the template rounded up to whole pages, so
- * that no two CPUs share one. A group is the CPUs of one node; their units
- * are one allocation.
+ * Terms. A unit is one CPU's area: the template and, marked +, room for objects
+ * that are allocated later, in whole slots of PERCPU_UNIT_SIZE, so that no two
+ * CPUs share a page. A group is the CPUs of one node; their units are one
+ * allocation.
+ *
+ * Areas lie a stride of addresses apart, whatever memory is behind them, so
+ * that mm/page/percpu.c can put more memory behind each and one offset a CPU
+ * reaches all of it. The port chooses the space and maps it.
  *
  * The booting CPU has been running on an area of the port's; what it wrote
  * there is copied, and the port then makes the new area its own. The others
@@ -59,10 +65,43 @@ static unsigned int percpu_group_size(int nid)
 	return n;
 }
 
-static void percpu_set_area(unsigned int cpu, char *area)
+/* Shows @memory at the addresses of @cpu, and remembers it slot by slot. */
+static void percpu_set_area(unsigned int cpu, char *memory, size_t unit)
 {
+	struct percpu_state *s = &this_machine()->percpu;
+	unsigned long addr = s->base + (unsigned long)cpu * PERCPU_STRIDE;
+	unsigned int slot;
+
+	if (port_percpu_map(addr, __pa(memory), unit))
+		panic("percpu: cannot map the %zu bytes of CPU %u at %#lx",
+		      unit, cpu, addr);
 	this_machine()->percpu_offset[cpu] =
-		(unsigned long)area - (unsigned long)__per_cpu_start;
+		addr - (unsigned long)__per_cpu_start;
+	for (slot = 0; slot < s->nr_boot; slot++)
+		s->chunk[slot]->pfn[cpu] = (u32)PHYS_PFN(__pa(memory) +
+					   slot * PERCPU_UNIT_SIZE);
+}
+
+/* The space of all CPUs, and the records of the slots that are backed now. */
+static void percpu_prepare(size_t unit)
+{
+	struct percpu_state *s = &this_machine()->percpu;
+	unsigned int slot;
+
+	BUILD_BUG_ON(sizeof(struct percpu_chunk) > PAGE_SIZE);
+	BUG_ON(unit > PERCPU_STRIDE);
+	s->base = port_percpu_space(nr_cpu_ids, PERCPU_STRIDE);
+	if (!s->base)
+		panic("percpu: no addresses for the areas of %u CPUs",
+		      nr_cpu_ids);
+	s->nr_boot = (unsigned int)(unit / PERCPU_UNIT_SIZE);
+	for (slot = 0; slot < s->nr_boot; slot++) {
+		s->chunk[slot] = memblock_alloc(sizeof(struct percpu_chunk),
+						PAGE_SIZE);
+		if (!s->chunk[slot])
+			panic("percpu: no memory for the record of slot %u",
+			      slot);
+	}
 }
 
 /* Finds the areas of all CPUs of node @nid; NUMA_NO_NODE: of no node. */
@@ -84,7 +123,7 @@ static void percpu_place_group(int nid, size_t unit)
 		if (!area)
 			panic("percpu: no memory for the %zu bytes of CPU %u",
 			      unit, cpu);
-		percpu_set_area(cpu, area);
+		percpu_set_area(cpu, area, unit);
 	}
 }
 
@@ -147,7 +186,7 @@ static void percpu_log(size_t bytes, size_t unit)
 void setup_per_cpu_areas(void)
 {
 	size_t bytes = (size_t)(__per_cpu_end - __per_cpu_start);
-	size_t unit = ALIGN(bytes, PAGE_SIZE);
+	size_t unit = ALIGN(bytes + PERCPU_DYNAMIC_RESERVE, PERCPU_UNIT_SIZE);
 	unsigned int boot = (unsigned int)raw_smp_processor_id();
 	unsigned int cpu;
 	int nid;
@@ -155,10 +194,11 @@ void setup_per_cpu_areas(void)
 	pr_info("setup_percpu: NR_CPUS:%d nr_cpumask_bits:%d nr_cpu_ids:%u nr_node_ids:%u\n",
 		NR_CPUS, NR_CPUS, nr_cpu_ids, (unsigned int)nr_node_ids);
 	BUG_ON(!cpu_possible(boot));
+	percpu_prepare(unit);
 	percpu_place_group(NUMA_NO_NODE, unit);
 	for_each_online_node(nid)
 		percpu_place_group(nid, unit);
-	this_machine()->percpu_unit_size = unit;
+	this_machine()->percpu_unit_size = bytes;
 	percpu_log(bytes, unit);
 	for_each_possible_cpu(cpu)
 		percpu_fill_area(cpu, boot, bytes);

@@ -349,7 +349,8 @@ static void percpu_areas_test(struct kunit *test)
 			KUNIT_EXPECT_EQ(test, per_cpu(sample, cpu), 0x1234UL);
 		if (cpu < 5)
 			KUNIT_EXPECT_EQ(test, early_pfn_to_nid(PFN_DOWN(
-				__pa(per_cpu_ptr(&sample, cpu)))),
+				per_cpu_ptr_to_phys(per_cpu_ptr(&sample,
+								cpu)))),
 				(int)cpu % 2);
 		for (other = 0; other < cpu; other++)
 			KUNIT_EXPECT_TRUE(test,
@@ -366,8 +367,8 @@ static void percpu_areas_test(struct kunit *test)
 /* No room for the whole group at once: CPU by CPU. */
 static void percpu_areas_in_pieces_test(struct kunit *test)
 {
-	size_t unit = ALIGN((size_t)(__per_cpu_end - __per_cpu_start),
-			    PAGE_SIZE);
+	size_t unit = ALIGN((size_t)(__per_cpu_end - __per_cpu_start) +
+			    PERCPU_DYNAMIC_RESERVE, PERCPU_UNIT_SIZE);
 	struct machine *m = this_machine();
 	unsigned int cpu;
 
@@ -381,6 +382,8 @@ static void percpu_areas_in_pieces_test(struct kunit *test)
 	memblock_reserve(0, G(4));
 	for (cpu = 0; cpu < 20; cpu++)
 		memblock_phys_free(M(64) + cpu * M(1), unit);
+	/* The record of each slot of start-up. */
+	memblock_phys_free(M(512), unit / PERCPU_UNIT_SIZE * PAGE_SIZE);
 	setup_per_cpu_areas();
 	for (cpu = 0; cpu < 20; cpu++)
 		KUNIT_EXPECT_EQ(test, per_cpu(cpu_number, cpu), (int)cpu);

@@ -131,6 +131,49 @@ int host_arena_alias(struct host_arena *a, void *va, uint64_t phys,
 	return 0;
 }
 
+void *host_space_reserve(uint64_t size, uint64_t align)
+{
+	char *p = mmap(NULL, size + align, PROT_NONE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	uint64_t before, after;
+
+	if (p == MAP_FAILED)
+		return NULL;
+	before = -(uint64_t)(uintptr_t)p & (align - 1);
+	after = align - before;
+	if (before)
+		munmap(p, before);
+	if (after)
+		munmap(p + before + size, after);
+	return p + before;
+}
+
+void host_space_release(void *space, uint64_t size)
+{
+	munmap(space, size);
+}
+
+int host_space_show(const struct host_arena *a, void *va, uint64_t phys,
+		    uint64_t size)
+{
+	if (phys > a->ram_size || size > a->ram_size - phys)
+		return -EINVAL;
+	if (mmap(va, size, PROT_READ | PROT_WRITE,
+		 MAP_SHARED | MAP_FIXED | MAP_NORESERVE, a->fd,
+		 (off_t)phys) == MAP_FAILED)
+		return -errno;
+	return 0;
+}
+
+int host_space_hide(void *va, uint64_t size)
+{
+	if (mmap(va, size, PROT_NONE,
+		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1,
+		 0) == MAP_FAILED)
+		return -errno;
+	return 0;
+}
+
 uint64_t host_arena_resident(const struct host_arena *a)
 {
 	struct stat st;

@@ -191,10 +191,10 @@ static void *table_at(void *ctx, phys_addr_t phys)
 	return __va(phys);
 }
 
-/* After start-up: a page of the page allocator. May sleep. */
+/* After start-up: a page of the page allocator; pgtable_lock is held. */
 static phys_addr_t table_alloc_page(void *ctx)
 {
-	struct page *page = alloc_page(GFP_KERNEL | __GFP_ZERO);
+	struct page *page = alloc_page(GFP_ATOMIC | __GFP_ZERO);
 
 	return page ? PFN_PHYS(page_to_pfn(page)) : PGTABLE_NO_TABLE;
 }

@@ -64,13 +64,13 @@ void free_initmem(void)
 {
 	struct x86_mapping *m = &this_arch()->port.map;
 	unsigned long start = (unsigned long)__init_begin;
-	unsigned long end = (unsigned long)__init_end;
+	unsigned long end = (unsigned long)__init_end, flags;
 	int err;
 
 	kernel_pgtable_leave_boot();
-	spin_lock(&m->pgtable_lock);
+	spin_lock_irqsave(&m->pgtable_lock, flags);
 	err = pgtable_unmap(&m->kernel, start, end - start);
-	spin_unlock(&m->pgtable_lock);
+	spin_unlock_irqrestore(&m->pgtable_lock, flags);
 	BUG_ON(err);	/* mapped by base pages: nothing was to be split */
 	port_flush_tlb_range(start, end);
 	free_reserved_area(__va(__pa_symbol(start)), __va(__pa_symbol(end)),

@@ -23,11 +23,12 @@ void arch_report_meminfo(struct seq_file *m)
 {
 	struct x86_mapping *map = &this_arch()->port.map;
 	u64 bytes[PGTABLE_MAX_LEVELS] = { 0 };
+	unsigned long flags;
 
-	spin_lock(&map->pgtable_lock);
+	spin_lock_irqsave(&map->pgtable_lock, flags);
 	pgtable_walk(kernel_pgtable(), PAGE_OFFSET, DIRECT_MAP_END, count_leaf,
 		     bytes);
-	spin_unlock(&map->pgtable_lock);
+	spin_unlock_irqrestore(&map->pgtable_lock, flags);
 	seq_printf(m, "DirectMap4k:    %8llu kB\n", bytes[PG_LEVEL_4K] >> 10);
 	seq_printf(m, "DirectMap2M:    %8llu kB\n", bytes[PG_LEVEL_2M] >> 10);
 	if (map->page_size_mask & (1U << PG_LEVEL_1G))

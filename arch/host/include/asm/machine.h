@@ -36,6 +36,11 @@ struct arch_machine {
 	phys_addr_t ram_end;		/* b: bytes of arena behind page_offset */
 	struct host_arena *arena;	/* b: NULL before the direct map */
 	const struct host_plan *plan;	/* b: what to build; while starting */
+	void *percpu_space;		/* b: addresses of per-CPU areas */
+	size_t percpu_space_size;	/* b: bytes of them */
+	size_t percpu_stride;		/* b: bytes from CPU to CPU */
+	size_t percpu_end;		/* a: bytes of a stride that were ever
+					 * mapped at most */
 	void *boot_percpu;		/* b: per-CPU copy of early boot */
 
 	void (*console)(void *ctx, const char *s, size_t n);	/* b: or NULL */

@@ -37,6 +37,18 @@ void *host_arena_map(const struct host_arena *a);
  */
 int host_arena_alias(struct host_arena *a, void *va, uint64_t phys,
 		     uint64_t size);
+/*
+ * @size bytes of addresses on a multiple of @align, a power of two, where
+ * nothing may be touched until host_space_show() puts pieces of an arena's
+ * memfd there; NULL when there are none.
+ */
+void *host_space_reserve(uint64_t size, uint64_t align);
+void host_space_release(void *space, uint64_t size);
+/* As host_arena_alias(), anywhere in such a space. */
+int host_space_show(const struct host_arena *a, void *va, uint64_t phys,
+		    uint64_t size);
+/* Nothing may be touched there again. 0 or -errno. */
+int host_space_hide(void *va, uint64_t size);
 /* Bytes of the memfd that the system really holds. */
 uint64_t host_arena_resident(const struct host_arena *a);
 

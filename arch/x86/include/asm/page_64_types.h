@@ -4,6 +4,7 @@
  *
  *   0xffff888000000000  PAGE_OFFSET    all RAM, 16 TiB (MAX_PHYSMEM_BITS)
  *   0xffffea0000000000  VMEMMAP_START  struct pages, 128 GiB of addresses
+ *   0xffffeb0000000000  PERCPU_START   per-CPU areas, 8 GiB of addresses
  *   0xffffffff80000000  KERNEL_MAP     the image, at its physical address
  *   0xffffffffff000000  FIXADDR_START  device registers, early mappings
  */
@@ -13,6 +14,7 @@
 #define PAGE_OFFSET		0xffff888000000000UL
 #define __START_KERNEL_map	0xffffffff80000000UL
 #define VMEMMAP_START		0xffffea0000000000UL
+#define PERCPU_START		0xffffeb0000000000UL
 #define FIXADDR_START		0xffffffffff000000UL
 
 /* struct page links are 32-bit PFNs: 2^44 bytes. */

@@ -24,7 +24,8 @@ struct x86_mapping {
 	struct pfn_range_set pfn_mapped; /* b: what the direct map holds */
 	unsigned long min_pfn_mapped;	/* b: tables come from here */
 	unsigned long max_pfn_mapped;	/* b: to here */
-	spinlock_t pgtable_lock;	/* of the kernel's tables */
+	spinlock_t pgtable_lock;	/* of the kernel's tables; taken with
+					 * interrupts off */
 	struct pgtable kernel;		/* l: the kernel's tables */
 	bool loaded;			/* b: they are the CPU's */
 	unsigned int pgt_buf_used;	/* b: first tables handed out */

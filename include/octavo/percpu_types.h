@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/* What the per-CPU allocator keeps; theory in mm/page/percpu.c. */
+#ifndef _OCTAVO_PERCPU_TYPES_H
+#define _OCTAVO_PERCPU_TYPES_H
+
+#include <linux/spinlock_types.h>
+#include <linux/threads.h>
+#include <linux/types.h>
+
+#define PERCPU_GRANULE		8U	/* bytes that a bit stands for */
+/* One CPU's share of a chunk: the largest object and alignment. */
+#define PERCPU_UNIT_ORDER	3U	/* pages */
+#define PERCPU_UNIT_SIZE	32768U	/* bytes */
+/* What static variables leave of the first units at least, bytes: as much as
+ * Linux keeps for first users. */
+#define PERCPU_DYNAMIC_RESERVE	(20U << 10)
+/* From one CPU's addresses to the next's. */
+#define PERCPU_STRIDE		(16U << 20)
+#define PERCPU_SLOTS		(PERCPU_STRIDE / PERCPU_UNIT_SIZE)
+#define PERCPU_GRANULES		(PERCPU_UNIT_SIZE / PERCPU_GRANULE)
+#define PERCPU_BLOCK		64U	/* granules: the bits of a word */
+#define PERCPU_BLOCKS		(PERCPU_GRANULES / PERCPU_BLOCK)
+/* Lengths of free runs by powers of two: of a block, of a chunk. */
+#define PERCPU_BLOCK_CLASSES	7
+#define PERCPU_CHUNK_CLASSES	13
+
+/* Fills a page. c: constant  l: percpu_state.lock */
+struct percpu_chunk {
+	u64 free[PERCPU_BLOCKS];	/* l: granules that nobody has */
+	u64 start[PERCPU_BLOCKS];	/* l: first granules of objects */
+	u8 longest[PERCPU_BLOCKS];	/* l: longest free run in the block */
+	u64 fits[PERCPU_BLOCK_CLASSES];	/* l: blocks by longest's log2 */
+	u16 slot;			/* c: which part of each stride */
+	u16 first;			/* c: granules of static variables */
+	u16 nr_free;			/* l: granules */
+	u16 bound;			/* l: no free run is longer, granules */
+	u32 pfn[NR_CPUS];		/* c: where each CPU's unit begins */
+};
+
+/* b: booting CPU, constant later  l: lock */
+struct percpu_state {
+	unsigned long base;		/* b: address of CPU 0's slot 0; 0: not
+					 * yet */
+	unsigned int nr_boot;		/* b: slots backed at start-up */
+	bool ready;			/* b: objects can be had */
+	spinlock_t lock;		/* of all maps; interrupts off */
+	struct percpu_chunk *chunk[PERCPU_SLOTS];	/* l: by slot, or NULL */
+	u64 busy[PERCPU_SLOTS / 64];	/* l: slots with a chunk, or one that
+					 * comes or goes */
+	u64 class[PERCPU_CHUNK_CLASSES][PERCPU_SLOTS / 64]; /* l: slots by
+					 * their chunk's bound's log2 */
+	unsigned int nr_chunks;		/* l, read without */
+	unsigned int nr_empty;		/* l, read without: that could go */
+	unsigned long nr_objects;	/* l: not freed yet */
+	unsigned long nr_granules;	/* l: that these have on one CPU */
+	unsigned long nr_allocs;	/* l: calls that went well */
+	unsigned long nr_created;	/* l: chunks since start-up */
+	unsigned long nr_destroyed;	/* l: chunks since start-up */
+	unsigned long nr_failed;	/* l: requests */
+	unsigned long nr_bad;		/* l: wrong frees */
+};
+
+#endif
