@@ -48,10 +48,11 @@ static __always_inline bool cpu_section_enter(struct cpu_section *s)
 /*
  * Turns preemption off and enters the section @s of this CPU, a per-CPU
  * variable given by its template's address. False: outside, preemption as it
- * was. *@count: for cpu_section_unlock(). With a count of 0 nobody on this
- * CPU can be inside, so busy need not be read.
+ * was. *@mine, this CPU's, and *@count are for cpu_section_unlock(). With a
+ * count of 0 nobody on this CPU can be inside, so busy need not be read.
  */
 static __always_inline bool cpu_section_lock(struct cpu_section *s,
+					     struct cpu_section **mine,
 					     unsigned int *count)
 {
 	*count = preempt_count();
@@ -59,6 +60,7 @@ static __always_inline bool cpu_section_lock(struct cpu_section *s,
 		this_cpu_write(__preempt_count, PREEMPT_OFFSET);
 	barrier();
 	s = this_cpu_ptr(s);
+	*mine = s;
 	/* An interrupt, maybe of one who is inside. */
 	if (unlikely(*count) && port_load(&s->busy, __ATOMIC_RELAXED))
 		return false;
@@ -69,12 +71,15 @@ static __always_inline bool cpu_section_lock(struct cpu_section *s,
 	return false;
 }
 
-/* Leaves, and turns preemption on again if cpu_section_lock() turned it off. */
+/*
+ * Leaves, and turns preemption on again if cpu_section_lock() turned it off.
+ * @s: this CPU's, from that call.
+ */
 static __always_inline void cpu_section_unlock(struct cpu_section *s,
 					       unsigned int count)
 {
 	/* Pairs with the acquire in cpu_section_wait(). */
-	port_store(&this_cpu_ptr(s)->busy, 0, __ATOMIC_RELEASE);
+	port_store(&s->busy, 0, __ATOMIC_RELEASE);
 	barrier();
 	if (unlikely(count))
 		return;

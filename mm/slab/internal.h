@@ -66,12 +66,12 @@ struct slab_slot {
 	u32 mask;		/* c: bytes of a slab - 1 */
 	u32 inverse;		/* c: of the odd part of size, modulo 2^32 */
 	u16 num;		/* c: objects of a slab */
-	u16 colours;		/* c: number of them - 1, a power of two - 1 */
-	u8 colour_shift;	/* c: log2 of bytes between colours */
-	u8 order;		/* c: of a slab */
+	u8 colour_shift;	/* c: an address's bits that make its slab's
+				 * colour start here, less log2 of a colour */
 	u8 twos;		/* c: factors 2 of size */
-	u8 nid;			/* c: node of the objects */
-	u32 unused[4];
+	u32 colour_mask;	/* c: bytes that colours shift objects by */
+	u32 nid;		/* c: node of the objects */
+	u32 unused[2];
 };
 static_assert(sizeof(struct slab_slot) == 64, "a slot is one line");
 
@@ -179,30 +179,35 @@ static inline char *slab_objects(const struct kmem_cache *cache,
 }
 
 /*
- * The number of the object that starts at @addr in its slab; at least
+ * The number of the object that starts at physical @phys in its slab; at least
  * slot->num when none does. An exact quotient comes of one multiplication by
  * the inverse of the divisor's odd part; what does not divide gives one that
  * is larger than any (Granlund and Montgomery).
  */
 static __always_inline u32 slot_index(const struct slab_slot *slot,
-				      unsigned long addr, unsigned long pfn)
+				      unsigned long phys)
 {
-	u32 offset = (u32)addr & slot->mask;
+	u32 offset = (u32)phys & slot->mask;
 	u32 q;
 
-	offset -= (u32)(pfn >> slot->order & slot->colours) <<
-		  slot->colour_shift;
+	offset -= (u32)(phys >> slot->colour_shift) & slot->colour_mask;
 	q = offset * slot->inverse;
 	return q >> (slot->twos & 31) | q << (-slot->twos & 31);
+}
+
+/* A slot's front, from its section. */
+static __always_inline struct slab_front *front_of(struct cpu_section *s)
+{
+	return container_of(s, struct slab_front, section);
 }
 
 /* The kind of the frame of @addr; FRAME_NONE when that is no memory. */
 unsigned int frame_kind(const void *addr);
 void frame_set_kind(unsigned long pfn, unsigned int kind);
-/* The frame of an address in the direct map; ~0UL for others. */
-static __always_inline unsigned long frame_of(const void *addr)
+/* The offset in the direct map; large for other addresses. */
+static __always_inline unsigned long direct_offset(const void *addr)
 {
-	return ((unsigned long)addr - (unsigned long)__va(0)) >> PAGE_SHIFT;
+	return (unsigned long)addr - (unsigned long)__va(0);
 }
 
 /* The slot of @cpu for @cache's objects of node @nid. */

@@ -95,72 +95,75 @@ static __always_inline bool sleeps_wrongly(gfp_t gfp, unsigned int count)
 	return gfp & __GFP_DIRECT_RECLAIM && (count || irqs_disabled());
 }
 
+/* The slot of this node's objects. */
+static __always_inline struct slab_slot *
+local_slot(struct cpu_section *section, const struct kmem_cache *cache)
+{
+	return (struct slab_slot *)(front_of(section)->local +
+				    cache->slot_offset);
+}
+
+/* Out of line, so that the way of most calls has no registers to save. */
+static noinline void *slab_alloc_leave(struct cpu_section *section,
+				       unsigned int count,
+				       struct kmem_cache *cache, gfp_t gfp,
+				       unsigned long caller)
+{
+	cpu_section_unlock(section, count);
+	return slab_alloc_slow(cache, gfp, NUMA_NO_NODE, caller);
+}
+
 static __always_inline void *slab_alloc(struct kmem_cache *cache, gfp_t gfp,
 					unsigned long caller)
 {
+	struct cpu_section *section;
 	struct slab_slot *slot;
 	unsigned int count;
 	void *object;
 	u32 n;
 
-	if (unlikely(gfp & SLAB_GFP_SLOW) ||
-	    unlikely(!cpu_section_lock(&slab_front.section, &count)))
-		goto slow;
-	slot = (struct slab_slot *)(this_cpu_ptr(&slab_front)->local +
-				    cache->slot_offset);
+	if (unlikely(gfp & SLAB_GFP_SLOW))
+		return slab_alloc_slow(cache, gfp, NUMA_NO_NODE, caller);
+	if (unlikely(!cpu_section_lock(&slab_front.section, &section,
+				       &count)))
+		return slab_alloc_slow(cache, gfp, NUMA_NO_NODE, caller);
+	slot = local_slot(section, cache);
 	n = slot->count;
 	if (unlikely(!n || sleeps_wrongly(gfp, count)))
-		goto unlock;
+		return slab_alloc_leave(section, count, cache, gfp, caller);
 	object = slot->objs[n - 1];
 	slot_set_count(slot, n - 1);
-	cpu_section_unlock(&slab_front.section, count);
+	cpu_section_unlock(section, count);
 	object_leaves(cache, object);
 	if (unlikely(gfp & __GFP_ZERO))
-		memset(object, 0, cache->object_size);
+		return memset(object, 0, cache->object_size);
 	return object;
-unlock:
-	cpu_section_unlock(&slab_front.section, count);
-slow:
-	return slab_alloc_slow(cache, gfp, NUMA_NO_NODE, caller);
 }
 
 /*
- * The slot for @object, when that is an object of @cache (NULL: of any) and
- * there is room; else NULL. Inside the section.
+ * Keeps @object for this CPU, if it is an object of @cache (@any: of any) and
+ * there is room. Inside the section; false: it is not for here.
  */
-static __always_inline struct slab_slot *
-slab_free_slot(const struct kmem_cache *cache, const void *object)
-{
-	const struct slab_front *front = this_cpu_ptr(&slab_front);
-	unsigned long pfn = frame_of(object);
-	struct slab_slot *slot;
-	unsigned int kind;
-
-	if (unlikely(pfn >= front->nr_frames))
-		return NULL;
-	kind = port_load(&front->frames[pfn >> FRAME_CHUNK_SHIFT]
-				       [pfn & (FRAME_CHUNK - 1)],
-			 __ATOMIC_RELAXED);
-	slot = &front->slots[kind];
-	if (cache && unlikely(slot->cache != cache))
-		return NULL;
-	if (unlikely(slot->count >= slot->high))
-		return NULL;
-	if (unlikely(slot_index(slot, (unsigned long)object, pfn) >= slot->num))
-		return NULL;
-	return slot;
-}
-
-/* Keeps @object for this CPU. Inside the section; false: it cannot. */
-static __always_inline bool slab_keep(const struct kmem_cache *cache,
+static __always_inline bool slab_keep(const struct slab_front *front, bool any,
+				      const struct kmem_cache *cache,
 				      void *object)
 {
-	struct slab_slot *slot = slab_free_slot(cache, object);
+	unsigned long phys = direct_offset(object), pfn = phys >> PAGE_SHIFT;
+	struct slab_slot *slot;
 	u32 n;
 
-	if (unlikely(!slot))
+	if (unlikely(pfn >= front->nr_frames))
+		return false;
+	slot = &front->slots[port_load(&front->frames[pfn >> FRAME_CHUNK_SHIFT]
+						     [pfn & (FRAME_CHUNK - 1)],
+				       __ATOMIC_RELAXED)];
+	if (!any && unlikely(slot->cache != cache))
 		return false;
 	n = slot->count;
+	if (unlikely(n >= slot->high))
+		return false;
+	if (unlikely(slot_index(slot, phys) >= slot->num))
+		return false;
 	/* objs[-1] is struct slab_array's `none`. */
 	if (unlikely(slot->objs[(long)n - 1] == object))
 		return false;
@@ -170,18 +173,27 @@ static __always_inline bool slab_keep(const struct kmem_cache *cache,
 	return true;
 }
 
-static __always_inline void slab_free(struct kmem_cache *cache, void *object)
+static noinline void slab_free_leave(struct cpu_section *section,
+				     unsigned int count,
+				     struct kmem_cache *cache, void *object)
 {
-	unsigned int count;
-	bool kept;
-
-	if (likely(cpu_section_lock(&slab_front.section, &count))) {
-		kept = slab_keep(cache, object);
-		cpu_section_unlock(&slab_front.section, count);
-		if (likely(kept))
-			return;
-	}
+	cpu_section_unlock(section, count);
 	slab_free_slow(cache, object);
+}
+
+static __always_inline void slab_free(bool any, struct kmem_cache *cache,
+				      void *object)
+{
+	struct cpu_section *section;
+	unsigned int count;
+
+	if (unlikely(!cpu_section_lock(&slab_front.section, &section,
+				       &count)))
+		slab_free_slow(cache, object);
+	else if (unlikely(!slab_keep(front_of(section), any, cache, object)))
+		slab_free_leave(section, count, cache, object);
+	else
+		cpu_section_unlock(section, count);
 }
 
 /* ---- one object ------------------------------------------------------- */
@@ -202,7 +214,7 @@ void kmem_cache_free(struct kmem_cache *cache, void *object)
 {
 	if (unlikely(!object))
 		return;
-	slab_free(cache, object);
+	slab_free(false, cache, object);
 }
 
 void *__kmalloc(size_t size, gfp_t gfp)
@@ -231,7 +243,7 @@ void kfree(const void *object)
 {
 	if (unlikely(ZERO_OR_NULL_PTR(object)))
 		return;
-	slab_free(NULL, (void *)object);
+	slab_free(true, NULL, (void *)object);
 }
 
 /* ---- many at once ----------------------------------------------------- */
@@ -243,21 +255,22 @@ void kfree(const void *object)
 static size_t bulk_take(struct kmem_cache *cache, gfp_t gfp, size_t nr,
 			void **objects)
 {
+	struct cpu_section *section;
 	struct slab_slot *slot;
 	unsigned int count;
 	u32 n, i, left;
 
-	if (gfp & SLAB_GFP_SLOW ||
-	    !cpu_section_lock(&slab_front.section, &count))
+	if (gfp & SLAB_GFP_SLOW)
 		return 0;
-	slot = (struct slab_slot *)(this_cpu_ptr(&slab_front)->local +
-				    cache->slot_offset);
+	if (!cpu_section_lock(&slab_front.section, &section, &count))
+		return 0;
+	slot = local_slot(section, cache);
 	left = slot->count;
 	n = sleeps_wrongly(gfp, count) ? 0 : (u32)min((size_t)left, nr);
 	for (i = 0; i < n; i++)
 		objects[i] = slot->objs[--left];
 	slot_set_count(slot, left);
-	cpu_section_unlock(&slab_front.section, count);
+	cpu_section_unlock(section, count);
 	if (!PORT_CHECKS_MEMORY && !(gfp & __GFP_ZERO))
 		return n;
 	for (i = 0; i < n; i++) {
@@ -292,16 +305,18 @@ int kmem_cache_alloc_bulk(struct kmem_cache *cache, gfp_t gfp, size_t nr,
 /* Keeps objects from the first on; how many. */
 static size_t bulk_keep(struct kmem_cache *cache, size_t nr, void **objects)
 {
+	struct cpu_section *section;
 	unsigned int count;
 	size_t i;
 
-	if (!cpu_section_lock(&slab_front.section, &count))
+	if (!cpu_section_lock(&slab_front.section, &section, &count))
 		return 0;
 	nr = min(nr, (size_t)BULK_RUN);
 	for (i = 0; i < nr; i++)
-		if (unlikely(!slab_keep(cache, objects[i])))
+		if (unlikely(!slab_keep(front_of(section), !cache, cache,
+					objects[i])))
 			break;
-	cpu_section_unlock(&slab_front.section, count);
+	cpu_section_unlock(section, count);
 	return i;
 }
 

@@ -97,16 +97,17 @@ static void *alloc_from_node(struct kmem_cache *cache, int nid)
 {
 	struct kmem_cache_node *n = &cache->node[nid];
 	void *object = NULL;
+	struct cpu_section *section;
 	struct slab_slot *slot;
 	unsigned int count;
 
-	if (cpu_section_lock(&slab_front.section, &count)) {
-		slot = &this_cpu_ptr(&slab_front)->slots[cache_kind(cache, nid)];
+	if (cpu_section_lock(&slab_front.section, &section, &count)) {
+		slot = &front_of(section)->slots[cache_kind(cache, nid)];
 		if (slot->count || slot_refill(cache, n, slot)) {
 			object = slot->objs[slot->count - 1];
 			slot_set_count(slot, slot->count - 1);
 		}
-		cpu_section_unlock(&slab_front.section, count);
+		cpu_section_unlock(section, count);
 	}
 	if (!object)
 		node_take(cache, n, &object, 1);
@@ -241,20 +242,21 @@ static bool slot_make_room(struct kmem_cache *cache, struct kmem_cache_node *n,
 static bool free_to_slot(struct kmem_cache *cache, unsigned int kind,
 			 void *object)
 {
+	struct cpu_section *section;
 	struct slab_slot *slot;
 	unsigned int count;
 	bool kept;
 
-	if (!cpu_section_lock(&slab_front.section, &count))
+	if (!cpu_section_lock(&slab_front.section, &section, &count))
 		return false;
-	slot = &this_cpu_ptr(&slab_front)->slots[kind];
+	slot = &front_of(section)->slots[kind];
 	kept = slot->count < slot->high ||
 	       slot_make_room(cache, &cache->node[slot->nid], slot);
 	if (kept) {
 		slot->objs[slot->count] = object;
 		slot_set_count(slot, slot->count + 1);
 	}
-	cpu_section_unlock(&slab_front.section, count);
+	cpu_section_unlock(section, count);
 	return kept;
 }
 
@@ -262,15 +264,16 @@ static bool free_to_slot(struct kmem_cache *cache, unsigned int kind,
 static bool freed_last(unsigned int kind, const void *object)
 {
 	const struct slab_slot *slot;
+	struct cpu_section *section;
 	unsigned int count;
 	bool last = false;
 
-	if (!cpu_section_lock(&slab_front.section, &count))
+	if (!cpu_section_lock(&slab_front.section, &section, &count))
 		return false;
-	slot = &this_cpu_ptr(&slab_front)->slots[kind];
+	slot = &front_of(section)->slots[kind];
 	if (slot->count)
 		last = slot->objs[slot->count - 1] == object;
-	cpu_section_unlock(&slab_front.section, count);
+	cpu_section_unlock(section, count);
 	return last;
 }
 
@@ -382,10 +385,10 @@ static void slot_init(struct slab_slot *slot, struct kmem_cache *cache,
 	slot->inverse = inverse;
 	slot->twos = (u8)twos;
 	slot->num = (u16)cache->num;
-	slot->colours = (u16)cache->colours;
-	slot->colour_shift = (u8)cache->colour_shift;
-	slot->order = (u8)cache->order;
-	slot->nid = (u8)nid;
+	slot->colour_mask = cache->colours << cache->colour_shift;
+	slot->colour_shift = (u8)(PAGE_SHIFT + cache->order -
+				  (cache->colours ? cache->colour_shift : 0));
+	slot->nid = (u32)nid;
 }
 
 int slab_slots_fill(struct kmem_cache *cache)

@@ -31,7 +31,7 @@ void frame_set_kind(unsigned long pfn, unsigned int kind)
 unsigned int frame_kind(const void *addr)
 {
 	const struct slab_state *s = slab_state();
-	unsigned long pfn = frame_of(addr);
+	unsigned long pfn = direct_offset(addr) >> PAGE_SHIFT;
 
 	if (pfn >= s->nr_frames)
 		return FRAME_NONE;
