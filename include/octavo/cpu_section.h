@@ -47,13 +47,14 @@ static __always_inline bool cpu_section_enter(struct cpu_section *s)
 
 /*
  * Turns preemption off and enters the section @s of this CPU, a per-CPU
- * variable given by its template's address. False: outside, preemption as it
- * was. *@mine, this CPU's, and *@count are for cpu_section_unlock(). With a
- * count of 0 nobody on this CPU can be inside, so busy need not be read.
+ * variable given by its template's address. *@mine, this CPU's, and *@count
+ * are for the way out. With a count of 0 nobody on this CPU can be inside, so
+ * busy need not be read. False: outside; cpu_section_give_up() is due. Calls
+ * nothing, so that a caller that ends in tail calls saves no registers.
  */
-static __always_inline bool cpu_section_lock(struct cpu_section *s,
-					     struct cpu_section **mine,
-					     unsigned int *count)
+static __always_inline bool cpu_section_begin(struct cpu_section *s,
+					      struct cpu_section **mine,
+					      unsigned int *count)
 {
 	*count = preempt_count();
 	if (likely(!*count))
@@ -64,27 +65,47 @@ static __always_inline bool cpu_section_lock(struct cpu_section *s,
 	/* An interrupt, maybe of one who is inside. */
 	if (unlikely(*count) && port_load(&s->busy, __ATOMIC_RELAXED))
 		return false;
-	if (likely(cpu_section_enter(s)))
-		return true;
-	if (!*count)
+	return cpu_section_enter(s);
+}
+
+/* Preemption becomes as it was before a cpu_section_begin() that failed. */
+static inline void cpu_section_give_up(unsigned int count)
+{
+	if (!count)
 		preempt_enable();
-	return false;
 }
 
 /*
- * Leaves, and turns preemption on again if cpu_section_lock() turned it off.
- * @s: this CPU's, from that call.
+ * Leaves, and turns preemption on again if cpu_section_begin() turned it off.
+ * True: preempt_schedule() is due.
  */
-static __always_inline void cpu_section_unlock(struct cpu_section *s,
-					       unsigned int count)
+static __always_inline bool cpu_section_end(struct cpu_section *mine,
+					    unsigned int count)
 {
 	/* Pairs with the acquire in cpu_section_wait(). */
-	port_store(&s->busy, 0, __ATOMIC_RELEASE);
+	port_store(&mine->busy, 0, __ATOMIC_RELEASE);
 	barrier();
 	if (unlikely(count))
-		return;
+		return false;
 	this_cpu_write(__preempt_count, 0u);
-	if (unlikely(need_resched()))
+	return need_resched();
+}
+
+/* The two with all that is due. */
+static __always_inline bool cpu_section_lock(struct cpu_section *s,
+					     struct cpu_section **mine,
+					     unsigned int *count)
+{
+	if (likely(cpu_section_begin(s, mine, count)))
+		return true;
+	cpu_section_give_up(*count);
+	return false;
+}
+
+static __always_inline void cpu_section_unlock(struct cpu_section *mine,
+					       unsigned int count)
+{
+	if (unlikely(cpu_section_end(mine, count)))
 		preempt_schedule();
 }
 

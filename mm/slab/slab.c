@@ -103,14 +103,37 @@ local_slot(struct cpu_section *section, const struct kmem_cache *cache)
 				    cache->slot_offset);
 }
 
-/* Out of line, so that the way of most calls has no registers to save. */
+/*
+ * Out of line, and called last: the way of most calls has no registers to
+ * save. @section NULL: it was not entered.
+ */
 static noinline void *slab_alloc_leave(struct cpu_section *section,
 				       unsigned int count,
 				       struct kmem_cache *cache, gfp_t gfp,
 				       unsigned long caller)
 {
-	cpu_section_unlock(section, count);
+	if (section)
+		cpu_section_unlock(section, count);
+	else
+		cpu_section_give_up(count);
 	return slab_alloc_slow(cache, gfp, NUMA_NO_NODE, caller);
+}
+
+/* What is left to do for an object that was taken. */
+static __always_inline void *slab_alloc_finish(const struct kmem_cache *cache,
+					       gfp_t gfp, void *object)
+{
+	object_leaves(cache, object);
+	if (unlikely(gfp & __GFP_ZERO))
+		return memset(object, 0, cache->object_size);
+	return object;
+}
+
+static noinline void *slab_alloc_resched(const struct kmem_cache *cache,
+					 gfp_t gfp, void *object)
+{
+	preempt_schedule();
+	return slab_alloc_finish(cache, gfp, object);
 }
 
 static __always_inline void *slab_alloc(struct kmem_cache *cache, gfp_t gfp,
@@ -124,20 +147,18 @@ static __always_inline void *slab_alloc(struct kmem_cache *cache, gfp_t gfp,
 
 	if (unlikely(gfp & SLAB_GFP_SLOW))
 		return slab_alloc_slow(cache, gfp, NUMA_NO_NODE, caller);
-	if (unlikely(!cpu_section_lock(&slab_front.section, &section,
-				       &count)))
-		return slab_alloc_slow(cache, gfp, NUMA_NO_NODE, caller);
+	if (unlikely(!cpu_section_begin(&slab_front.section, &section,
+					&count)))
+		return slab_alloc_leave(NULL, count, cache, gfp, caller);
 	slot = local_slot(section, cache);
 	n = slot->count;
 	if (unlikely(!n || sleeps_wrongly(gfp, count)))
 		return slab_alloc_leave(section, count, cache, gfp, caller);
 	object = slot->objs[n - 1];
 	slot_set_count(slot, n - 1);
-	cpu_section_unlock(section, count);
-	object_leaves(cache, object);
-	if (unlikely(gfp & __GFP_ZERO))
-		return memset(object, 0, cache->object_size);
-	return object;
+	if (unlikely(cpu_section_end(section, count)))
+		return slab_alloc_resched(cache, gfp, object);
+	return slab_alloc_finish(cache, gfp, object);
 }
 
 /*
@@ -177,7 +198,10 @@ static noinline void slab_free_leave(struct cpu_section *section,
 				     unsigned int count,
 				     struct kmem_cache *cache, void *object)
 {
-	cpu_section_unlock(section, count);
+	if (section)
+		cpu_section_unlock(section, count);
+	else
+		cpu_section_give_up(count);
 	slab_free_slow(cache, object);
 }
 
@@ -187,13 +211,13 @@ static __always_inline void slab_free(bool any, struct kmem_cache *cache,
 	struct cpu_section *section;
 	unsigned int count;
 
-	if (unlikely(!cpu_section_lock(&slab_front.section, &section,
-				       &count)))
-		slab_free_slow(cache, object);
+	if (unlikely(!cpu_section_begin(&slab_front.section, &section,
+					&count)))
+		slab_free_leave(NULL, count, cache, object);
 	else if (unlikely(!slab_keep(front_of(section), any, cache, object)))
 		slab_free_leave(section, count, cache, object);
-	else
-		cpu_section_unlock(section, count);
+	else if (unlikely(cpu_section_end(section, count)))
+		preempt_schedule();
 }
 
 /* ---- one object ------------------------------------------------------- */
