@@ -495,6 +495,7 @@ int slab_tables_grow(unsigned int nr_ids)
 		slab_claim();
 	for_each_possible_cpu(cpu) {
 		table = tables;
+		BUG_ON(!table);
 		tables = *table;
 		*table = NULL;
 		table = front_set_table(cpu, (struct slab_slot *)table, was);

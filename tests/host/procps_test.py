@@ -22,7 +22,8 @@ import tempfile
 MACHINE = ["--memory", "2G", "--nodes", "2", "--cpus", "4", "--seed", "1",
            "--clock-step", "1000"]
 NODES = "/sys/devices/system/node"
-PROC_FILES = ["meminfo", "vmstat", "zoneinfo", "buddyinfo", "stat", "uptime"]
+PROC_FILES = ["meminfo", "vmstat", "zoneinfo", "buddyinfo", "stat", "uptime",
+              "slabinfo"]
 
 
 class Tap:
@@ -86,6 +87,18 @@ def check_vmstat(tap, tree):
               mem["MemTotal"], out)
 
 
+def check_slabs(tap, tree):
+    status, out, err = inside(tree, "vmstat -m")
+    tap.check("vmstat -m: exit status", status, 0, err)
+    with open(f"{tree}/proc/slabinfo", encoding="ascii") as f:
+        lines = [line.split() for line in f.read().splitlines()[2:]]
+    printed = {row[0]: row[1:] for row in
+               (line.split() for line in out.splitlines()) if len(row) == 5}
+    for name in ("kmem_cache", "kmalloc-64", "dma-kmalloc-1k"):
+        theirs = next((x[1:5] for x in lines if x[0] == name), None)
+        tap.check(f"vmstat -m: {name}", printed.get(name), theirs, out)
+
+
 def node_file(tree, node, name):
     with open(f"{tree}{NODES}/node{node}/{name}", encoding="ascii") as f:
         return f.read()
@@ -147,6 +160,7 @@ def main():
         if not tap.failed:
             check_free(tap, tree, figures)
             check_vmstat(tap, tree)
+            check_slabs(tap, tree)
             check_numastat(tap, tree)
             check_numactl(tap, tree, figures)
     print(f"1..{tap.count}")
