@@ -81,22 +81,26 @@ static __always_inline u64 block_second_counts(unsigned int order)
 static __always_inline bool tails_clean(const struct page *page,
 					unsigned int order)
 {
-	u64 links = page_links_alone(page), sum;
-	const struct page *end = page + (1UL << order);
+	u64 links = page_links_alone(page), nr = 1UL << order;
+	struct page_sums s = {
+		.words = page_flags_index(page + 1),
+		.mappings = page[1].mapping,
+	};
+	unsigned long i;
 
 	if (order >= PCP_SMALL_ORDERS && !PAGE_CHECK_ALL_TAILS)
-		end = page + 2;
-	sum = page_flags_index(page + 1) + page[1].mapping;
+		nr = 2;
 	/* The three turns of order 3, without a loop. */
-	if (end > page + 2)
-		sum += pages_sum(page + 2, page + 4);
-	if (end > page + 4)
-		sum += pages_sum(page + 4, page + 6) +
-		       pages_sum(page + 6, page + 8);
-	if (end > page + 8)
-		sum += pages_sum(page + 8, end);
-	return sum == (u64)(end - page - 2) * PAGE_COUNTS_FREE +
-		      (u64)(end - page - 1) * links;
+	if (nr > 2)
+		two_gather(&s, page + 2);
+	if (nr > 4) {
+		two_gather(&s, page + 4);
+		two_gather(&s, page + 6);
+	}
+	for (i = 8; i < nr; i += 2)
+		two_gather(&s, page + i);
+	return s.words == (nr - 2) * PAGE_COUNTS_FREE + (nr - 1) * links &&
+	       !s.mappings;
 }
 
 /* ---- requests --------------------------------------------------------- */

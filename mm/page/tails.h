@@ -5,13 +5,12 @@
  *   counts            flags | index        mapping    lru_next | lru_prev
  *   reference, type   PG_, zone and node
  *
- * and in pages that nothing is wrong with, each word is known. So the words of
- * all pages are added up, without a branch, and the sum is looked at once. What
- * can be wrong with a word makes it larger by less than 2^40 (a reference, a
- * map count, flags, the low end of an index), or is a pointer or a large index,
- * which make it larger by what no few others make up for: the sum is right
- * only when each word is. Which page differs, and in what, is for whoever asks
- * to find out one by one.
+ * and in pages that nothing is wrong with, each word is known. So the first two
+ * words are added up over all pages, without a branch, and the sum is looked at
+ * once: what can be wrong with one of them (a reference, a map count, a
+ * flag, an index) makes it larger, so that the sum is right only when each is.
+ * Of the third all bits are gathered. Which page differs, and in what, is for
+ * whoever asks to find out one by one.
  *
  * Plain loads: nobody has a reason to write to a tail.
  */
@@ -54,43 +53,17 @@ static __always_inline bool page_clean(const struct page *page, u64 flags)
 	       likely(!page->mapping);
 }
 
-/*
- * The words of a page, added up; of one without reference, type and mapping
- * they are PAGE_COUNTS_FREE, its flags and index, and 0.
- */
-static __always_inline u64 page_sum(const struct page *page)
-{
-	return (u64)page->counts.counter + page_flags_index(page) +
-	       page->mapping;
-}
-
-/* The sum of all of [@page, @end), an even number that is not 0. */
-static __always_inline u64 pages_sum(const struct page *page,
-				     const struct page *end)
-{
-	u64 sum = 0;
-
-	do {
-		sum += page_sum(page);
-		sum += page_sum(page + 1);
-		page += 2;
-	} while (page < end);
-	return sum;
-}
-
-/* The same of long runs, word by word; of the last all bits. */
+/* The words of pages: the first two added up, of the third all bits. */
 struct page_sums {
-	u64 counts, flags, mappings;
+	u64 words, mappings;
 };
 
 static __always_inline void two_gather(struct page_sums *s,
 				       const struct page *page)
 {
-	s->counts += (u64)page[0].counts.counter;
-	s->flags += page_flags_index(page);
+	s->words += (u64)page[0].counts.counter + page_flags_index(page);
 	s->mappings |= page[0].mapping;
-	s->counts += (u64)page[1].counts.counter;
-	s->flags += page_flags_index(page + 1);
+	s->words += (u64)page[1].counts.counter + page_flags_index(page + 1);
 	s->mappings |= page[1].mapping;
 }
 
@@ -112,8 +85,7 @@ static __always_inline bool pages_clean(const struct page *page,
 		two_gather(&s, page);
 		two_gather(&s, page + 2);
 	}
-	return s.counts == n * PAGE_COUNTS_FREE && s.flags == n * flags &&
-	       !s.mappings;
+	return s.words == n * (PAGE_COUNTS_FREE + flags) && !s.mappings;
 }
 
 #endif
