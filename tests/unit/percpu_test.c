@@ -216,26 +216,43 @@ static void percpu_atomic_test(struct kunit *test)
 	page_snapshot_check(test, &before);
 }
 
-/* A hole is used again before anything behind it, and by who fits best. */
+#define HOLES	128
+
+/* Fills holes for 64 bytes, until one comes from behind @last: how many. */
+static unsigned int holes_fill(void __percpu **filler, void __percpu *last)
+{
+	unsigned int n = 0;
+
+	while (n < HOLES) {
+		filler[n] = __alloc_percpu(64, 8);
+		if (filler[n++] > last)
+			break;
+	}
+	return n;
+}
+
+/* A hole is used again before anything behind it. */
 static void percpu_best_fit_test(struct kunit *test)
 {
-	void __percpu *p[5], *q;
-	unsigned int i;
+	void __percpu *p[4], *filler[HOLES], *q;
+	unsigned int i, n;
 
-	/* A chunk of its own for what follows. */
-	p[4] = __alloc_percpu(PCPU_MIN_UNIT_SIZE, 8);
-	for (i = 0; i < 4; i++)
+	for (i = 0; i < ARRAY_SIZE(p); i++)
 		p[i] = __alloc_percpu(64U << i % 2, 8);
-	free_percpu(p[0]);
-	free_percpu(p[1]);
-	p[0] = __alloc_percpu(192, 8);
-	p[1] = __alloc_percpu(8, 8);
+	n = holes_fill(filler, p[3]);
+	KUNIT_ASSERT_TRUE(test, n < HOLES);
 	free_percpu(p[2]);
 	q = __alloc_percpu(64, 8);
 	KUNIT_EXPECT_PTR_EQ(test, q, p[2]);
 	p[2] = q;
-	for (i = 0; i < 5; i++)
+	free_percpu(p[1]);
+	q = __alloc_percpu(128, 8);
+	KUNIT_EXPECT_PTR_EQ(test, q, p[1]);
+	p[1] = q;
+	for (i = 0; i < ARRAY_SIZE(p); i++)
 		free_percpu(p[i]);
+	while (n)
+		free_percpu(filler[--n]);
 	percpu_check();
 }
 
