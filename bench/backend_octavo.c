@@ -104,6 +104,8 @@ static int octavo_start(size_t frames, unsigned int threads)
 	err = octavo_enter(0);
 	if (err)
 		return err;
+	/* Struct pages that are made when first needed would be timed too. */
+	deferred_init_finish();
 	octavo_whole(&whole, true);
 	free_at_start = whole.free;
 	octavo_unbind();
