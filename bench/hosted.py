@@ -42,6 +42,7 @@ TARGETS = [
     ("remote-free.o0.t2", "limit+struct", 2),
 ]
 FRAG_TARGET = 95        # percent, at least, ten times turned over
+HEAP_NR = 65536            # pages that a heap is asked for at once: 256 MiB
 MIN_ROUNDS = 3          # however long they take
 # Packages of peers: name -> library.
 LIBRARIES = {
@@ -156,9 +157,16 @@ def time_rows(name, processes):
     return found
 
 
+def size_args(case, backend):
+    """Heaps write to what they hand out, and all processes live at once."""
+    if backend.program_name != "malloc" or case["nr"] <= HEAP_NR:
+        return []
+    return [f"nr={HEAP_NR}"]
+
+
 def run_family(build, name, pairs, args):
     """Rounds over all processes of a family, until its time is used up."""
-    processes = [Process(build, b, c) for c, b in pairs]
+    processes = [Process(build, b, c, *size_args(c, b)) for c, b in pairs]
     start = time.monotonic()
     for done in range(args.rounds):
         if done >= MIN_ROUNDS and time.monotonic() - start > args.seconds:

@@ -17,6 +17,7 @@ BACKENDS = ["octavo", "limit", "limit+struct", "lifo"]
 CASES = ["pair.o0.t1", "pair.o3.t1", "pair.o9.t1", "array.o0.t1",
          "bulk-alloc.o0.t1", "mixed.t1"]
 FEW, MANY = 16384, 65536        # operations
+FRAMES = 1 << 18                # of a machine: what valgrind can reserve
 DEBUG_OPTION = "page_debug"
 DEBUG_TARGET = 1.02             # with page debugging to without
 
@@ -25,7 +26,8 @@ def collected(build, backend, case, nr):
     """Instructions of a whole run, one sample of @nr operations."""
     done = subprocess.run(
         ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null",
-         f"{build}/bench/pages", "run", backend, case, f"nr={nr}"],
+         f"{build}/bench/pages", "run", backend, case, f"nr={nr}",
+         f"frames={FRAMES}"],
         input="1\n", text=True, capture_output=True)
     found = re.search(r"Collected : (\d+)", done.stderr)
     if done.returncode or not found:

@@ -47,8 +47,8 @@ static int list(void)
 		const char *sep = "";
 
 		printf("%s\n  {\"name\": \"%s\", \"threads\": %u, "
-		       "\"frag\": %s, \"backends\": [", i ? "," : "", c->name,
-		       c->threads, c->flags & BENCH_FRAG ? "true" : "false");
+		       "\"nr\": %zu, \"frag\": %s, \"backends\": [", i ? "," : "", c->name,
+		       c->threads, (size_t)c->nr, c->flags & BENCH_FRAG ? "true" : "false");
 		for (size_t k = 0; k < NR_BACKENDS; k++) {
 			if (!can(backends[k], c))
 				continue;

@@ -44,7 +44,7 @@ def arguments():
     args.runs = 2 if args.quick else 5          # of whole programs
     args.rounds = 3 if args.quick else 9        # over all processes
     args.samples = 1 if args.quick else 3       # in a round
-    args.seconds = 3 if args.quick else 30      # of a family, about
+    args.seconds = 3 if args.quick else 15      # of a family, about
     args.seeds = 1 if args.quick else 3         # of a random test
     args.selected = lambda name: not args.globs or any(
         fnmatch.fnmatchcase(name, g) for g in args.globs)
