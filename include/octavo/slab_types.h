@@ -40,9 +40,9 @@ struct slab_state {
 	unsigned int node_shift;	/* b: slots of a cache = 1 << that */
 	spinlock_t claim_lock;		/* of who claims CPUs' arrays */
 
-	u16 **frames;			/* b: kind of each frame, by chunk */
+	u16 **frames;			/* b, a: chunks: kind of each frame */
 	unsigned long nr_frames;	/* b: that it knows */
-	u16 *no_frames;			/* b: chunk of frames without memory */
+	u16 *no_frames;			/* b: chunk of frames that have none */
 
 	struct kmem_cache *boot_cache;	/* b: of struct kmem_cache */
 	struct kmem_cache *index_cache;	/* b: of free indices of small objects */

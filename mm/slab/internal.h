@@ -203,6 +203,13 @@ static __always_inline struct slab_front *front_of(struct cpu_section *s)
 
 /* The kind of the frame of @addr; FRAME_NONE when that is no memory. */
 unsigned int frame_kind(const void *addr);
+/*
+ * Makes the place of the kind of the block of pages at @pfn, which the caller
+ * has. Takes pages with the part of @gfp that says how hard to try. 0, or
+ * -ENOMEM, with nothing changed.
+ */
+int frame_prepare(unsigned long pfn, gfp_t gfp);
+/* Prepared, and stays so. */
 void frame_set_kind(unsigned long pfn, unsigned int kind);
 /* The offset in the direct map; large for other addresses. */
 static __always_inline unsigned long direct_offset(const void *addr)
@@ -287,6 +294,10 @@ const char *slab_free_fault(const struct kmem_cache *cache, const void *object,
 /* kmalloc.c */
 void kmalloc_large_free(void *object);
 void kmalloc_caches_create(void);
+
+/* slab_init.c, slab_frames.c. Zeroed; without memory the machine stops. */
+void *slab_init_pages(size_t size);
+void slab_frames_init(void);
 
 /* slab_cache.c */
 struct kmem_cache *cache_create(const char *name, unsigned int size,

@@ -85,6 +85,10 @@ void *kmalloc_large_node(size_t size, gfp_t gfp, int nid)
 	page = alloc_pages_node(nid, gfp | __GFP_COMP, order);
 	if (unlikely(!page))
 		return NULL;
+	if (unlikely(frame_prepare(page_to_pfn(page), gfp))) {
+		__free_pages(page, order);
+		return NULL;
+	}
 	frame_set_kind(page_to_pfn(page), FRAME_LARGE);
 	atomic_long_add(1L << order, &slab_state()->nr_large);
 	return page_address(page);

@@ -171,12 +171,15 @@ static __always_inline bool slab_keep(const struct slab_front *front, bool any,
 {
 	unsigned long phys = direct_offset(object), pfn = phys >> PAGE_SHIFT;
 	struct slab_slot *slot;
+	const u16 *chunk;
 	u32 n;
 
 	if (unlikely(pfn >= front->nr_frames))
 		return false;
-	slot = &front->slots[port_load(&front->frames[pfn >> FRAME_CHUNK_SHIFT]
-						     [pfn & (FRAME_CHUNK - 1)],
+	/* Pairs with the exchange in frame_prepare(). */
+	chunk = port_load(&front->frames[pfn >> FRAME_CHUNK_SHIFT],
+			  __ATOMIC_ACQUIRE);
+	slot = &front->slots[port_load(&chunk[pfn & (FRAME_CHUNK - 1)],
 				       __ATOMIC_RELAXED)];
 	if (!any && unlikely(slot->cache != cache))
 		return false;

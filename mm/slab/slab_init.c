@@ -2,7 +2,8 @@
 /*
  * kmem_cache_init(): from pages to kmalloc().
  *
- *   1  the table of frames: root, and a chunk wherever there is memory
+ *   1  the table of frames: root, and a chunk wherever there is memory, as
+ *      far as a small machine goes (slab_frames.c)
  *   2  each possible CPU's slots
  *   3  the cache of caches, in pages of its own
  *   4  caches of arrays and of free indices, made as all others are
@@ -34,7 +35,7 @@ static const struct {
 	{ "slab_array-256", 256 }, { "slab_array-128", 128 },
 };
 
-static void *__init init_pages(size_t size)
+void *__init slab_init_pages(size_t size)
 {
 	void *p = alloc_pages_exact(size, GFP_NOWAIT | __GFP_ZERO);
 
@@ -43,37 +44,13 @@ static void *__init init_pages(size_t size)
 	return p;
 }
 
-/* Whether any frame from @pfn on is memory, as far as a chunk goes. */
-static bool __init chunk_has_memory(unsigned long pfn)
-{
-	unsigned long end = min(pfn + FRAME_CHUNK, max_pfn);
-
-	for (; pfn < end; pfn += pageblock_nr_pages)
-		if (pfn_valid(pfn))
-			return true;
-	return false;
-}
-
-static void __init frames_init(struct slab_state *s)
-{
-	unsigned long chunks = DIV_ROUND_UP(max_pfn, FRAME_CHUNK), i;
-	size_t size = FRAME_CHUNK * sizeof(u16);
-
-	s->frames = init_pages(chunks * sizeof(*s->frames));
-	s->no_frames = init_pages(size);
-	for (i = 0; i < chunks; i++)
-		s->frames[i] = chunk_has_memory(i * FRAME_CHUNK) ?
-			       init_pages(size) : s->no_frames;
-	s->nr_frames = max_pfn;
-}
-
 /* The cache of caches cannot come from itself. */
 static void __init boot_cache_create(struct slab_state *s)
 {
 	size_t size = sizeof(struct kmem_cache) +
 		      (size_t)this_machine()->nr_nodes *
 		      sizeof(struct kmem_cache_node);
-	struct kmem_cache *cache = init_pages(size);
+	struct kmem_cache *cache = slab_init_pages(size);
 
 	cache->name = "kmem_cache";
 	cache->internal = CACHE_STATIC | CACHE_NO_ARRAYS;
@@ -109,7 +86,7 @@ void __init kmem_cache_init(void)
 	s->node_shift = (unsigned int)
 		ilog2(roundup_pow_of_two((unsigned long)
 					 this_machine()->nr_nodes));
-	frames_init(s);
+	slab_frames_init();
 	if (slab_tables_grow(SLAB_FIRST_IDS))
 		panic("kmem_cache_init: no memory for slots");
 	for_each_possible_cpu(cpu)

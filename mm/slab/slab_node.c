@@ -263,7 +263,8 @@ int node_grow(struct kmem_cache *cache, gfp_t gfp, int nid)
 	slab = __alloc_pages(gfp | cache->gfp, cache->order, nid, NULL);
 	if (!slab)
 		return -ENOMEM;
-	if (!slab_index_init(cache, slab, gfp)) {
+	if (frame_prepare(page_to_pfn(slab), gfp) ||
+	    !slab_index_init(cache, slab, gfp)) {
 		__free_pages(slab, cache->order);
 		return -ENOMEM;
 	}

@@ -19,27 +19,6 @@
 #include <linux/kernel.h>
 #include <linux/sched.h>
 
-void frame_set_kind(unsigned long pfn, unsigned int kind)
-{
-	u16 *chunk = slab_state()->frames[pfn >> FRAME_CHUNK_SHIFT];
-
-	VM_BUG_ON(chunk == slab_state()->no_frames);
-	port_store(&chunk[pfn & (FRAME_CHUNK - 1)], (u16)kind,
-		   __ATOMIC_RELAXED);
-}
-
-unsigned int frame_kind(const void *addr)
-{
-	const struct slab_state *s = slab_state();
-	unsigned long pfn = direct_offset(addr) >> PAGE_SHIFT;
-
-	if (pfn >= s->nr_frames)
-		return FRAME_NONE;
-	return port_load(&s->frames[pfn >> FRAME_CHUNK_SHIFT]
-				   [pfn & (FRAME_CHUNK - 1)],
-			 __ATOMIC_RELAXED);
-}
-
 static struct kmem_cache *kind_cache(unsigned int kind)
 {
 	const struct slab_state *s = slab_state();
