@@ -56,6 +56,9 @@ static int command_cat(struct shell *sh, int argc, char **argv)
 		if (err == -ENOENT)
 			shell_printf(sh, "cat: %s: no such file; ls lists them\n",
 				     argv[i]);
+		else if (err == -EACCES)
+			shell_printf(sh, "cat: %s: can only be written\n",
+				     argv[i]);
 		else if (err)
 			shell_printf(sh, "cat: %s: error %d\n", argv[i], err);
 	}

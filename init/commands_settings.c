@@ -55,19 +55,31 @@ static void setting_path(char *path, size_t size, const char *name)
 		*dot = '/';
 }
 
+/* A setting's value on its way to the console. */
+struct shown_value {
+	struct shell *sh;
+	const char *name;	/* "vm/min_free_kbytes" */
+	bool begun;		/* the name was shown */
+};
+
 static void emit_value(void *ctx, const char *s, size_t n)
 {
-	shell_write(ctx, s, n);
+	struct shown_value *v = ctx;
+	int group = (int)strcspn(v->name, "/");
+
+	if (!v->begun)
+		shell_printf(v->sh, "%.*s.%s = ", group, v->name,
+			     v->name + group + 1);
+	v->begun = true;
+	shell_write(v->sh, s, n);
 }
 
-/* "vm.min_free_kbytes = 8192" */
+/* "vm.min_free_kbytes = 8192"; -EACCES: it can only be written. */
 static int setting_print(struct shell *sh, const char *path)
 {
-	struct seq_file m = { .emit = emit_value, .ctx = sh };
-	const char *name = strchr(path, '/') + 1;
-	int group = (int)strcspn(name, "/");
+	struct shown_value v = { .sh = sh, .name = strchr(path, '/') + 1 };
+	struct seq_file m = { .emit = emit_value, .ctx = &v };
 
-	shell_printf(sh, "%.*s.%s = ", group, name, name + group + 1);
 	return proc_show(path, &m);
 }
 
@@ -106,8 +118,12 @@ static int sysctl_one(struct shell *sh, char *arg)
 			     arg);
 		return -ENOENT;
 	}
-	return value ? setting_write(sh, "sysctl", path, value) :
-		       setting_print(sh, path);
+	if (value)
+		return setting_write(sh, "sysctl", path, value);
+	if (setting_print(sh, path) != -EACCES)
+		return 0;
+	shell_printf(sh, "sysctl: %s: can only be written\n", arg);
+	return -EACCES;
 }
 
 int command_sysctl(struct shell *sh, int argc, char **argv)

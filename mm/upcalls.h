@@ -11,6 +11,11 @@
 #include <linux/gfp_types.h>
 #include <linux/mmzone.h>
 
+/* Bits of vm.zone_reclaim_mode. */
+#define RECLAIM_ZONE	(1u << 0)	/* a near node before a farther one */
+#define RECLAIM_WRITE	(1u << 1)	/* may write pages out for it */
+#define RECLAIM_UNMAP	(1u << 2)	/* may unmap and swap pages for it */
+
 /* What compaction says. */
 enum compact_result {
 	COMPACT_NOT_SUITABLE_ZONE,	/* no zone could be tried */
@@ -66,6 +71,14 @@ struct page_upcalls {
 	unsigned long (*try_to_free_pages)(struct zonelist *zonelist,
 					   int order, gfp_t gfp,
 					   const nodemask_t *nodemask);
+	/*
+	 * Reclaims of @pgdat alone what vm.zone_reclaim_mode allows, for a
+	 * request of 2^@order pages; the pages freed. May sleep, as above.
+	 */
+	unsigned long (*node_reclaim)(struct pglist_data *pgdat, gfp_t gfp,
+				      int order);
+	/* Compacts all of a node: vm.compact_memory. Sleeps. */
+	void (*compact_node)(struct pglist_data *pgdat);
 	/* Moves pages together. May sleep; the task has PF_MEMALLOC. */
 	enum compact_result (*try_to_compact_pages)
 		(const struct compact_request *request);

@@ -10,13 +10,13 @@
 
 #include <linux/kernel.h>
 #include <linux/mm.h>
+#include <linux/mman.h>
 #include <linux/percpu.h>
 #include <linux/vmstat.h>
 
 #include <octavo/port.h>
 
 /* Linux's vm.overcommit_ratio: what may be promised, in % of RAM. */
-#define OVERCOMMIT_RATIO	50
 
 __weak void arch_report_meminfo(struct seq_file *m)
 {
@@ -121,7 +121,7 @@ static void meminfo_use(struct seq_file *m)
 
 static void meminfo_kernel(struct seq_file *m, const struct sysinfo *si)
 {
-	show_kb(m, "CommitLimit:", si->totalram * OVERCOMMIT_RATIO / 100);
+	show_kb(m, "CommitLimit:", vm_commit_limit());
 	show_kb(m, "Committed_AS:", 0);
 	show_kb(m, "VmallocTotal:", 0);
 	show_kb(m, "VmallocUsed:", 0);

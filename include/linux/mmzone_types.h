@@ -189,6 +189,10 @@ typedef struct pglist_data {
 	wait_queue_head_t pfmemalloc_wait;
 	struct task_struct *kswapd;
 	unsigned long totalreserve_pages;	/* c: not for user pages */
+	unsigned long min_unmapped_pages;	/* c: of files, that stay */
+	unsigned long min_slab_pages;		/* c: reclaimable, that stay */
+	unsigned int node_reclaiming;		/* a: a task reclaims it for its
+						 * request, others need not */
 	spinlock_t lru_lock;
 	atomic_long_t vm_stat[NR_VM_NODE_STAT_ITEMS];	/* a */
 } pg_data_t;

@@ -10,6 +10,9 @@
 /* ACPI's scale: local is 10; a source that says nothing means twice that. */
 #define LOCAL_DISTANCE		10
 #define REMOTE_DISTANCE		20
+/* Farther nodes are not reclaimed from for a request (vm.zone_reclaim_mode). */
+#define RECLAIM_DISTANCE	30
+#define node_reclaim_distance	RECLAIM_DISTANCE
 
 /* From the machine's table; the defaults for what it does not cover. */
 static inline int __node_distance(int from, int to)

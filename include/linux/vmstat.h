@@ -73,6 +73,11 @@ struct zone_free_info {
 	unsigned long nr_type[MIGRATE_TYPES][NR_PAGE_ORDERS]; /* blocks */
 };
 void zone_free_info(struct zone *zone, struct zone_free_info *info);
+/*
+ * Why @zone has no block of @order: towards 0 for lack of memory, towards 1000
+ * because what is free lies apart; -1000 when it has one. Takes no lock.
+ */
+int fragmentation_index(struct zone *zone, unsigned int order);
 /* Pageblocks by type, those with a present frame; @count per type. */
 void zone_pageblock_info(struct zone *zone, unsigned long *count);
 /* What the CPUs' lists and the zone itself have counted. */

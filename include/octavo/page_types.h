@@ -66,6 +66,19 @@ struct page_alloc_state {
 	int dirty_ratio;		/* s: % of dirtyable pages */
 	unsigned long dirty_background_bytes;	/* s: instead; 0: the ratio */
 	unsigned long dirty_bytes;	/* s: instead; 0: the ratio */
+	int highmem_is_dirtyable;	/* s: high memory counts as dirtyable */
+	int numa_stat;			/* s: NUMA events are counted */
+	int zone_reclaim_mode;		/* s: RECLAIM_*; 0: other nodes first */
+	int min_unmapped_ratio;		/* s: % of a node's managed pages */
+	int min_slab_ratio;		/* s: % of a node's managed pages */
+	int compaction_proactiveness;	/* s: 0 none, to 100 */
+	int extfrag_threshold;		/* s: fragmentation_index() up to which
+					 * memory is missing, not order */
+	int overcommit_memory;		/* s: 0 guess, 1 always, 2 never */
+	int overcommit_ratio;		/* s: % of memory that is promised */
+	unsigned long overcommit_kbytes;	/* s: instead; 0: the ratio */
+	unsigned long admin_reserve_kbytes;	/* s: not promised to others */
+	unsigned long user_reserve_kbytes;	/* s: that a process leaves */
 	unsigned long totalreserve_pages;	/* c: pages */
 	gfp_t allowed_mask;		/* b: what __alloc_pages honours yet */
 	unsigned int slow;		/* a: PAGE_SLOW_* */

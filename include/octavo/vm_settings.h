@@ -12,7 +12,10 @@ struct seq_file;
 
 /* The @i-th setting's name, such as "min_free_kbytes"; NULL past the last. */
 const char *vm_setting_name(unsigned int i);
-/* Writes the value of @name as a line. 0, -ENOENT. Any context. */
+/*
+ * Writes the value of @name as a line. 0; -ENOENT; -EACCES when it can only be
+ * written. Any context.
+ */
 int vm_setting_show(const char *name, struct seq_file *m);
 /*
  * Sets @name to what @text says; it takes effect before the call returns. 0;

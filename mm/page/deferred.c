@@ -263,6 +263,7 @@ void page_alloc_init_late(void)
 	if (!pa->deferred_lazy)
 		deferred_init_finish();
 	init_per_zone_wmark_min();
+	commit_reserves_init();
 	page_slow_set(PAGE_SLOW_STARTING, false);
 	setup_per_cpu_pageset();
 }

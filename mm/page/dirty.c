@@ -5,7 +5,8 @@
  * Dirtyable pages are those that are free, less the reserves, and those of
  * the page cache. Of these, dirty_background_ratio percent may be dirty
  * before write-back starts, dirty_ratio before who dirties more is made to
- * wait. Either may be given in bytes instead; then the ratio is 0.
+ * wait. Either may be given in bytes instead; then the ratio is 0. High memory
+ * counts with vm.highmem_is_dirtyable only.
  *
  * A node has its share, by its own dirtyable pages: a request for a page that
  * will be dirtied (__GFP_WRITE) passes over nodes whose share is used up, as
@@ -18,6 +19,26 @@
 
 #include <linux/kernel.h>
 
+/*
+ * Of @total, what is high memory: who writes back needs low memory for it, so
+ * that a machine with little of that is not to have much dirty.
+ */
+static unsigned long highmem_dirtyable_pages(unsigned long total)
+{
+	unsigned long x = 0, nr_free;
+	struct zone *zone;
+
+	for_each_populated_zone(zone) {
+		if (!is_highmem(zone))
+			continue;
+		nr_free = zone_page_state(zone, NR_FREE_PAGES);
+		x += nr_free - min(nr_free, high_wmark_pages(zone));
+		x += zone_page_state(zone, NR_ZONE_INACTIVE_FILE);
+		x += zone_page_state(zone, NR_ZONE_ACTIVE_FILE);
+	}
+	return min(x, total);
+}
+
 /* Free but for the reserves, or cache. */
 static unsigned long dirtyable_pages(void)
 {
@@ -26,6 +47,8 @@ static unsigned long dirtyable_pages(void)
 	x -= min(x, page_alloc_state()->totalreserve_pages);
 	x += global_node_page_state(NR_INACTIVE_FILE);
 	x += global_node_page_state(NR_ACTIVE_FILE);
+	if (!READ_ONCE(page_alloc_state()->highmem_is_dirtyable))
+		x -= highmem_dirtyable_pages(x);
 	return x + 1;
 }
 

@@ -273,6 +273,20 @@ unsigned long alloc_pages_bulk_slow(gfp_t gfp, int preferred_nid,
 /* Reports and keeps a block that is not as free pages are; true: it is. */
 bool page_prep_report(struct page *page, unsigned int order);
 void pages_zero(struct page *page, unsigned int order);
+/* node_reclaim.c */
+/* Whether @zone is near enough to @local to be reclaimed from first. */
+bool zone_allows_reclaim(const struct zone *local, const struct zone *zone);
+/*
+ * Frees pages of the node for a request of 2^@order, if that is worth it and
+ * @gfp allows it; whether any came free. Sleeps only with __GFP_DIRECT_RECLAIM.
+ */
+bool node_reclaim(struct pglist_data *pgdat, gfp_t gfp, unsigned int order);
+/* Settings lock held: what follows from min_unmapped_ratio, min_slab_ratio. */
+void nodes_update_reclaim_limits(void);
+
+/* commit.c: what is kept of promised memory, from what is free now. */
+void commit_reserves_init(void);
+
 /* slowpath.c: what to do when that found nothing. */
 struct page *page_alloc_slowpath(gfp_t gfp, struct alloc_context *ac);
 

@@ -8,6 +8,7 @@
  *              ├─ page_alloc_context      flags -> zonelist, zone, type
  *              ├─ page_alloc_from_zonelist   each zone above its low mark
  *              │    ├─ zone_watermark_test
+ *              │    ├─ node_reclaim        with vm.zone_reclaim_mode
  *              │    ├─ zone_take ─► pcp_take      this CPU's list, refilled
  *              │    │          └──► buddy_alloc   under the zone's lock
  *              │    └─ page_prepare            reference, zeroes, compound
@@ -200,6 +201,8 @@ static void zone_count_numa(struct zone *zone, struct zone *preferred, long nr)
 	enum numa_stat_item place = NUMA_LOCAL;
 	enum numa_stat_item luck = NUMA_HIT;
 
+	if (unlikely(!READ_ONCE(page_alloc_state()->numa_stat)))
+		return;
 	if (zone_to_nid(zone) != numa_node_id())
 		place = NUMA_OTHER;
 	if (zone_to_nid(zone) != zone_to_nid(preferred)) {
@@ -304,8 +307,21 @@ static bool zone_watermark_fast(struct zone *zone, struct alloc_context *ac,
 				   (int)ac->highest_zoneidx, alloc_flags, free);
 }
 
+/* The same after what the node holds of cache was reclaimed from. */
+static noinline struct page *zone_try_reclaimed(struct zone *zone, gfp_t gfp,
+						struct alloc_context *ac,
+						unsigned int alloc_flags)
+{
+	if (!zone_allows_reclaim(ac->preferred->zone, zone) ||
+	    !node_reclaim(zone->zone_pgdat, gfp, ac->order) ||
+	    !zone_watermark_fast(zone, ac, alloc_flags))
+		return NULL;
+	return zone_take(zone, ac, alloc_flags);
+}
+
 /* Tries @zone, making deferred pages as long as that helps. */
-static struct page *zone_try(struct zone *zone, struct alloc_context *ac,
+static struct page *zone_try(struct zone *zone, gfp_t gfp,
+			     struct alloc_context *ac,
 			     unsigned int alloc_flags)
 {
 	bool listed = pcp_slot(ac->order) != NR_PCP_SLOTS;
@@ -324,7 +340,10 @@ static struct page *zone_try(struct zone *zone, struct alloc_context *ac,
 		if (page)
 			return page;
 	} while (unlikely(deferred_grow_zone(zone, ac->order)));
-	return NULL;
+	if (likely(!READ_ONCE(page_alloc_state()->zone_reclaim_mode)) ||
+	    alloc_flags & ALLOC_NO_WATERMARKS)
+		return NULL;
+	return zone_try_reclaimed(zone, gfp, ac, alloc_flags);
 }
 
 /*
@@ -390,7 +409,7 @@ struct page *page_alloc_from_zonelist(gfp_t gfp, unsigned int alloc_flags,
 		if (alloc_flags & ALLOC_NOFRAGMENT &&
 		    zone_to_nid(zone) != local)
 			break;
-		page = zone_try(zone, ac, alloc_flags);
+		page = zone_try(zone, gfp, ac, alloc_flags);
 		if (page) {
 			page_prepare(page, ac->order, gfp);
 			zone_served(zone, page, alloc_flags, ac);

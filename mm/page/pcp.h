@@ -320,6 +320,8 @@ u32 pcp_list_least(const struct pcp_list *list);
  * says, or as they were made. Task context, interrupts on.
  */
 void pcp_reshape(void);
+/* NUMA events count from 0 again. Task context, interrupts on. */
+void pcp_numa_stat_restart(void);
 
 /* pcp_drain.c */
 /* Adds what the lists of @cpu have counted to vm_event_item's sums. */

@@ -184,6 +184,8 @@ unsigned long zone_numa_event_state(struct zone *zone,
 	long n = atomic_long_read(&zone->vm_numa_event[item]);
 	unsigned int cpu;
 
+	if (!READ_ONCE(page_alloc_state()->numa_stat))
+		return 0;
 	for_each_possible_cpu(cpu) {
 		const struct per_cpu_pages *pcp = pcp_of(cpu, zone);
 

@@ -430,6 +430,43 @@ void pcp_reshape(void)
 	pcp_release(cpu_possible_mask);
 }
 
+/* From here on NUMA events of @pcp count from 0. */
+static void pcp_numa_restart(struct per_cpu_pages *pcp)
+{
+	struct pcp_list *list;
+	int i;
+
+	for (i = 0; i < NR_VM_NUMA_EVENT_ITEMS; i++)
+		pcp->numa[i] = 0;
+	for_each_pcp_list(list, pcp) {
+		pcp->numa[NUMA_HIT] -= (s64)list->nr_alloc;
+		pcp->numa[NUMA_LOCAL] -= (s64)list->nr_alloc;
+	}
+}
+
+void pcp_numa_stat_restart(void)
+{
+	struct per_cpu_pages *pcp;
+	unsigned long flags;
+	struct zone *zone;
+	unsigned int cpu;
+	int i;
+
+	pcp_claim(cpu_possible_mask);
+	for_each_populated_zone(zone) {
+		for_each_possible_cpu(cpu) {
+			pcp = pcp_of(cpu, zone);
+			if (pcp)
+				pcp_numa_restart(pcp);
+		}
+		spin_lock_irqsave(&zone->lock, flags);
+		for (i = 0; i < NR_VM_NUMA_EVENT_ITEMS; i++)
+			atomic_long_set(&zone->vm_numa_event[i], 0);
+		spin_unlock_irqrestore(&zone->lock, flags);
+	}
+	pcp_release(cpu_possible_mask);
+}
+
 void pcp_cpu_online(unsigned int cpu)
 {
 	struct cpumask cpus;

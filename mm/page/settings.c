@@ -18,7 +18,20 @@
  *   dirty_bytes, dirty_background_bytes    the same in bytes, from two pages
  *                            and from one byte; setting one of a pair sets the
  *                            other to 0
+ *   highmem_is_dirtyable     whether high memory counts for these; on ports
+ *                            that have such memory
  *   numa_zonelist_order      "Node", which is all that can be set
+ *   numa_stat                1: NUMA events are counted, anew from when it is
+ *                            set; 0: they are not, and read as 0
+ *   zone_reclaim_mode, min_unmapped_ratio, min_slab_ratio    node_reclaim.c;
+ *                            the ratios in percent of a node
+ *   overcommit_memory, overcommit_ratio, overcommit_kbytes,
+ *   admin_reserve_kbytes, user_reserve_kbytes    commit.c
+ *   compact_memory           1 is written to compact all nodes; not read
+ *   compaction_proactiveness    from 0 to 100: how much is compacted before
+ *                            anybody asks, for the stage that does so
+ *   extfrag_threshold        from 0 to 1000: a large block is compacted for
+ *                            only where fragmentation_index() is above
  *
  * A value takes effect at once: what follows from it is worked out before the
  * call returns.
@@ -44,10 +57,14 @@
 struct number_setting {
 	const char *name;
 	size_t offset;
-	size_t bytes;		/* of its type: int or long */
+	size_t bytes;		/* of its type: int or long; 0: it is not kept,
+				 * but something is done when it is written */
 	long min, max;
 	/* What follows from a new value; NULL: nothing. Settings lock held. */
 	void (*apply)(struct page_alloc_state *pa);
+	/* The same without the lock, in task context; @was: the former value,
+	 * or 0. For what waits for other CPUs, or sleeps. */
+	void (*settle)(long was, long now);
 };
 
 static void apply_min_free(struct page_alloc_state *pa)
@@ -64,6 +81,43 @@ static void apply_scale(struct page_alloc_state *pa)
 static void apply_high_fraction(struct page_alloc_state *pa)
 {
 	zones_update_pagesets();
+}
+
+static void settle_high_fraction(long was, long now)
+{
+	pcp_reshape();
+}
+
+static void apply_reclaim_limits(struct page_alloc_state *pa)
+{
+	nodes_update_reclaim_limits();
+}
+
+static void settle_numa_stat(long was, long now)
+{
+	if (now && !was)
+		pcp_numa_stat_restart();
+}
+
+static void apply_overcommit_ratio(struct page_alloc_state *pa)
+{
+	pa->overcommit_kbytes = 0;
+}
+
+static void apply_overcommit_kbytes(struct page_alloc_state *pa)
+{
+	pa->overcommit_ratio = 0;
+}
+
+static void settle_compact_memory(long was, long now)
+{
+	const struct page_upcalls *up = page_alloc_state()->upcalls;
+	struct pglist_data *pgdat;
+
+	if (!up || !up->compact_node)
+		return;
+	for_each_online_pgdat(pgdat)
+		up->compact_node(pgdat);
 }
 
 static void apply_dirty_ratio(struct page_alloc_state *pa)
@@ -86,38 +140,69 @@ static void apply_background_bytes(struct page_alloc_state *pa)
 	pa->dirty_background_ratio = 0;
 }
 
-#define NUMBER(field, min, max, apply)					\
+#define NUMBER_SETTLE(field, min, max, apply, settle)			\
 	{ #field, offsetof(struct page_alloc_state, field),		\
-	  sizeof(((struct page_alloc_state *)0)->field), min, max, apply }
+	  sizeof(((struct page_alloc_state *)0)->field), min, max,	\
+	  apply, settle }
+#define NUMBER(field, min, max, apply)					\
+	NUMBER_SETTLE(field, min, max, apply, NULL)
+#define ACTION(name, min, max, settle)					\
+	{ #name, 0, 0, min, max, NULL, settle }
 
 static const struct number_setting numbers[] = {
+	NUMBER(admin_reserve_kbytes, 0, LONG_MAX, NULL),
+	ACTION(compact_memory, 1, 1, settle_compact_memory),
+	NUMBER(compaction_proactiveness, 0, 100, NULL),
 	NUMBER(dirty_background_bytes, 1, LONG_MAX, apply_background_bytes),
 	NUMBER(dirty_background_ratio, 0, 100, apply_background_ratio),
 	NUMBER(dirty_bytes, 2 * PAGE_SIZE, LONG_MAX, apply_dirty_bytes),
 	NUMBER(dirty_ratio, 0, 100, apply_dirty_ratio),
+	NUMBER(extfrag_threshold, 0, 1000, NULL),
+	NUMBER(highmem_is_dirtyable, 0, 1, NULL),
 	NUMBER(min_free_kbytes, 0, INT_MAX, apply_min_free),
-	NUMBER(percpu_pagelist_high_fraction, 0, INT_MAX, apply_high_fraction),
+	NUMBER(min_slab_ratio, 0, 100, apply_reclaim_limits),
+	NUMBER(min_unmapped_ratio, 0, 100, apply_reclaim_limits),
+	NUMBER_SETTLE(numa_stat, 0, 1, NULL, settle_numa_stat),
+	NUMBER(overcommit_kbytes, 0, LONG_MAX, apply_overcommit_kbytes),
+	NUMBER(overcommit_memory, 0, 2, NULL),
+	NUMBER(overcommit_ratio, 0, INT_MAX, apply_overcommit_ratio),
+	NUMBER_SETTLE(percpu_pagelist_high_fraction, 0, INT_MAX,
+		      apply_high_fraction, settle_high_fraction),
+	NUMBER(user_reserve_kbytes, 0, LONG_MAX, NULL),
 	NUMBER(watermark_boost_factor, 0, INT_MAX, NULL),
 	NUMBER(watermark_scale_factor, 1, 3000, apply_scale),
+	NUMBER(zone_reclaim_mode, 0, INT_MAX, NULL),
 };
+
+#define HIGHMEM_SETTING	"highmem_is_dirtyable"
 
 const char *vm_setting_name(unsigned int i)
 {
+	/* In the order of names; what not every port has comes last. */
 	static const char *const names[] = {
-		"dirty_background_bytes", "dirty_background_ratio",
-		"dirty_bytes", "dirty_ratio", "lowmem_reserve_ratio",
-		"min_free_kbytes", "numa_zonelist_order",
-		"percpu_pagelist_high_fraction", "watermark_boost_factor",
-		"watermark_scale_factor",
+		"admin_reserve_kbytes", "compact_memory",
+		"compaction_proactiveness", "dirty_background_bytes",
+		"dirty_background_ratio", "dirty_bytes", "dirty_ratio",
+		"extfrag_threshold", "lowmem_reserve_ratio", "min_free_kbytes",
+		"min_slab_ratio", "min_unmapped_ratio", "numa_stat",
+		"numa_zonelist_order", "overcommit_kbytes",
+		"overcommit_memory", "overcommit_ratio",
+		"percpu_pagelist_high_fraction", "user_reserve_kbytes",
+		"watermark_boost_factor", "watermark_scale_factor",
+		"zone_reclaim_mode", HIGHMEM_SETTING,
 	};
 
-	return i < ARRAY_SIZE(names) ? names[i] : NULL;
+	if (i < ARRAY_SIZE(names) - 1 || zone_type_known(ZONE_HIGHMEM))
+		return i < ARRAY_SIZE(names) ? names[i] : NULL;
+	return NULL;
 }
 
 static const struct number_setting *number_find(const char *name)
 {
 	const struct number_setting *s;
 
+	if (!zone_type_known(ZONE_HIGHMEM) && !strcmp(name, HIGHMEM_SETTING))
+		return NULL;
 	for (s = numbers; s < numbers + ARRAY_SIZE(numbers); s++)
 		if (!strcmp(s->name, name))
 			return s;
@@ -165,6 +250,8 @@ int vm_setting_show(const char *name, struct seq_file *m)
 {
 	const struct number_setting *s = number_find(name);
 
+	if (s && !s->bytes)
+		return -EACCES;
 	if (s)
 		seq_printf(m, "%ld\n", number_read(s));
 	else if (!strcmp(name, "lowmem_reserve_ratio"))
@@ -239,6 +326,8 @@ static int number_check(const struct number_setting *s, long value,
 			      PAGELIST_HIGH_FRACTION);
 	if (value >= s->min && value <= s->max)
 		return 0;
+	if (s->min == s->max)
+		return refuse(r, "%ld is not %ld", value, s->min);
 	return refuse(r, "%ld is not from %ld to %ld", value, s->min, s->max);
 }
 
@@ -247,7 +336,7 @@ static int number_store(const struct number_setting *s, const char *text,
 {
 	struct page_alloc_state *pa = page_alloc_state();
 	unsigned long flags;
-	long value = 0;
+	long value = 0, was = 0;
 	int err;
 
 	err = number_parse(&text, &value, r);
@@ -259,13 +348,15 @@ static int number_store(const struct number_setting *s, const char *text,
 	if (err)
 		return err;
 	spin_lock_irqsave(&pa->settings_lock, flags);
-	number_write(s, value);
+	if (s->bytes) {
+		was = number_read(s);
+		number_write(s, value);
+	}
 	if (s->apply)
 		s->apply(pa);
 	spin_unlock_irqrestore(&pa->settings_lock, flags);
-	/* Waits for other CPUs, which needs interrupts on. */
-	if (s->apply == apply_high_fraction)
-		pcp_reshape();
+	if (s->settle)
+		s->settle(was, value);
 	return 0;
 }
 

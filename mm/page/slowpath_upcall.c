@@ -86,13 +86,37 @@ static enum compact_result compact(const struct slow_request *rq,
 	return result;
 }
 
+/*
+ * Whether some zone has free pages enough for a large block, which only lie
+ * apart. Where memory is what is missing, moving pages does not help.
+ */
+static bool pages_lie_apart(const struct slow_request *rq)
+{
+	int most = READ_ONCE(page_alloc_state()->extfrag_threshold);
+	const struct alloc_context *ac = rq->ac;
+	struct zoneref *z;
+	struct zone *zone;
+
+	for_each_zone_zonelist_nodemask(zone, z, ac->zonelist,
+					ac->highest_zoneidx, ac->nodemask) {
+		int index = fragmentation_index(zone, ac->order);
+
+		if (index < 0 || index > most)
+			return true;
+	}
+	return false;
+}
+
 struct page *slow_compact(struct slow_request *rq, enum compact_priority prio)
 {
 	struct page *page;
 
 	if (!rq->can_compact)
 		return NULL;
-	rq->compacted = compact(rq, prio);
+	if (rq->costly && !pages_lie_apart(rq))
+		rq->compacted = COMPACT_SKIPPED;
+	else
+		rq->compacted = compact(rq, prio);
 	if (rq->compacted == COMPACT_SKIPPED)
 		return NULL;
 	count_vm_event(COMPACTSTALL);

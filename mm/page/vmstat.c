@@ -289,6 +289,25 @@ void zone_free_info(struct zone *zone, struct zone_free_info *info)
 	spin_unlock_irqrestore(&zone->lock, flags);
 }
 
+int fragmentation_index(struct zone *zone, unsigned int order)
+{
+	unsigned long blocks = 0, pages = 0;
+	unsigned int o;
+
+	for (o = 0; o < NR_PAGE_ORDERS; o++) {
+		unsigned long n = READ_ONCE(zone->free_area[o].nr_free);
+
+		if (n && o >= order)
+			return -1000;
+		blocks += n;
+		pages += n << o;
+	}
+	if (!blocks)
+		return 0;
+	/* Thousandths: as many blocks as the pages would make at best. */
+	return 1000 - (int)((1000 + (((u64)pages * 1000) >> order)) / blocks);
+}
+
 void zone_pageblock_info(struct zone *zone, unsigned long *count)
 {
 	unsigned long pfn = zone->zone_start_pfn;

@@ -285,11 +285,22 @@ void zone_unboost_marks(struct zone *zone, unsigned long pages)
 	spin_unlock_irqrestore(&zone->lock, flags);
 }
 
+static void setup_node_reclaim_limits(void)
+{
+	struct page_alloc_state *pa = page_alloc_state();
+	unsigned long flags;
+
+	spin_lock_irqsave(&pa->settings_lock, flags);
+	nodes_update_reclaim_limits();
+	spin_unlock_irqrestore(&pa->settings_lock, flags);
+}
+
 int init_per_zone_wmark_min(void)
 {
 	calculate_min_free_kbytes();
 	setup_per_zone_wmarks();
 	setup_per_zone_lowmem_reserve();
+	setup_node_reclaim_limits();
 	return 0;
 }
 
@@ -417,6 +428,12 @@ void page_alloc_init(void)
 	pa->lowmem_reserve_ratio[ZONE_NORMAL] = 32;
 	pa->dirty_background_ratio = 10;
 	pa->dirty_ratio = 20;
+	pa->numa_stat = 1;
+	pa->min_unmapped_ratio = 1;
+	pa->min_slab_ratio = 5;
+	pa->compaction_proactiveness = 20;
+	pa->extfrag_threshold = 500;
+	pa->overcommit_ratio = 50;
 	for_each_possible_cpu(cpu)
 		per_cpu(numa_node, cpu) = cpu_online_node(cpu);
 }

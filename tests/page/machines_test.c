@@ -6,9 +6,11 @@
 #include <linux/page-isolation.h>
 #include <linux/percpu.h>
 #include <linux/smp.h>
+#include <linux/topology.h>
 
 #include <octavo/machine.h>
 
+#include "../../mm/page/internal.h"
 #include "../../mm/upcalls.h"
 
 static struct log_capture log;
@@ -362,6 +364,47 @@ static void cpus_test(struct kunit *test)
 			7UL);
 }
 
+/* Nodes that are far from each other are not reclaimed from first. */
+static void reclaim_distance_test(struct kunit *test)
+{
+	static const struct early_range two_nodes[] = {
+		{ M(1), M(64), 0 }, { M(64), M(128), 1 }, { 0, 0 },
+	};
+	static u8 table[] = {
+		LOCAL_DISTANCE, node_reclaim_distance,
+		node_reclaim_distance + 1, LOCAL_DISTANCE,
+	};
+	struct zone *a, *b;
+
+	page_machine_start(two_nodes, NULL);
+	a = zone_of(0, ZONE_DMA32);
+	b = zone_of(1, ZONE_DMA32);
+	KUNIT_EXPECT_TRUE(test, zone_allows_reclaim(a, a));
+	this_machine()->numa_distance = table;
+	this_machine()->numa_distance_cnt = 2;
+	KUNIT_EXPECT_TRUE(test, zone_allows_reclaim(a, b));
+	KUNIT_EXPECT_FALSE(test, zone_allows_reclaim(b, a));
+}
+
+/* High memory counts as dirtyable where that is set. */
+static void highmem_dirtyable_test(struct kunit *test)
+{
+	unsigned long with, without, background;
+	struct page_alloc_state *pa;
+	struct zone *high;
+
+	highmem_start();
+	pa = &this_machine()->page_alloc;
+	high = zone_of(0, ZONE_HIGHMEM);
+	pa->dirty_ratio = 100;
+	global_dirty_limits(&background, &without);
+	pa->highmem_is_dirtyable = 1;
+	global_dirty_limits(&background, &with);
+	KUNIT_EXPECT_EQ(test, with - without,
+			zone_page_state(high, NR_FREE_PAGES) -
+			high_wmark_pages(high));
+}
+
 static int wakeups;
 
 static void count_wakeup(struct zone *zone, gfp_t gfp, int order,
@@ -410,6 +453,8 @@ static struct kunit_case machines_cases[] = {
 	KUNIT_CASE(not_ready_test),
 	KUNIT_CASE(cpus_test),
 	KUNIT_CASE(unmanaged_zone_test),
+	KUNIT_CASE(reclaim_distance_test),
+	KUNIT_CASE(highmem_dirtyable_test),
 	{ 0 }
 };
 

@@ -9,6 +9,7 @@
 #include <linux/kernel.h>
 #include <linux/kstrtox.h>
 #include <linux/mm.h>
+#include <linux/mman.h>
 #include <linux/proc_fs.h>
 #include <linux/string.h>
 #include <linux/vmstat.h>
@@ -16,6 +17,7 @@
 #include <octavo/machine.h>
 
 #include "../../mm/page/pcp.h"
+#include "../../mm/upcalls.h"
 #include "text_capture.h"
 
 #define VM	"sys/vm/"
@@ -43,6 +45,12 @@ static void settings_exit(struct kunit *test)
 	pa->dirty_background_bytes = was.dirty_background_bytes;
 	pa->dirty_ratio = was.dirty_ratio;
 	pa->dirty_bytes = was.dirty_bytes;
+	pa->min_unmapped_ratio = was.min_unmapped_ratio;
+	pa->min_slab_ratio = was.min_slab_ratio;
+	pa->numa_stat = was.numa_stat;
+	pa->overcommit_ratio = was.overcommit_ratio;
+	pa->overcommit_kbytes = was.overcommit_kbytes;
+	pa->upcalls = was.upcalls;
 	memcpy(pa->lowmem_reserve_ratio, was.lowmem_reserve_ratio,
 	       sizeof(pa->lowmem_reserve_ratio));
 	setup_per_zone_wmarks();
@@ -237,6 +245,108 @@ static void dirty_pairs_test(struct kunit *test)
 			   "0\n");
 }
 
+/* What a node keeps of its cache follows from its size. */
+static void reclaim_ratios_test(struct kunit *test)
+{
+	struct pglist_data *pgdat = first_online_pgdat();
+	unsigned long managed = 0;
+	int i;
+
+	for (i = 0; i < MAX_NR_ZONES; i++)
+		managed += zone_managed_pages(&pgdat->node_zones[i]);
+	KUNIT_EXPECT_EQ(test, pgdat->min_unmapped_pages, managed / 100);
+	KUNIT_EXPECT_EQ(test, pgdat->min_slab_pages, managed * 5 / 100);
+	set(test, VM "min_unmapped_ratio", "100");
+	set(test, VM "min_slab_ratio", "0");
+	KUNIT_EXPECT_EQ(test, pgdat->min_unmapped_pages, managed);
+	KUNIT_EXPECT_EQ(test, pgdat->min_slab_pages, 0UL);
+	set(test, VM "min_unmapped_ratio", "1");
+	set(test, VM "min_slab_ratio", "5");
+}
+
+/* Events of this machine's nodes, all of them. */
+static unsigned long numa_hits(void)
+{
+	unsigned long sum = 0;
+	int nid;
+
+	for_each_online_node(nid)
+		sum += sum_zone_numa_event_state(nid, NUMA_HIT);
+	return sum;
+}
+
+static void numa_stat_test(struct kunit *test)
+{
+	unsigned long before = numa_hits(), hits;
+
+	/* What is set already starts nothing anew. */
+	set(test, VM "numa_stat", "1");
+	KUNIT_EXPECT_GE(test, numa_hits(), before);
+	__free_page(alloc_page(GFP_KERNEL));
+	KUNIT_EXPECT_GT(test, numa_hits(), 0UL);
+	set(test, VM "numa_stat", "0");
+	__free_page(alloc_page(GFP_KERNEL));
+	KUNIT_EXPECT_EQ(test, numa_hits(), 0UL);
+	set(test, VM "numa_stat", "1");
+	hits = numa_hits();
+	KUNIT_EXPECT_LT(test, hits, before + 1);
+	__free_page(alloc_page(GFP_KERNEL));
+	KUNIT_EXPECT_GT(test, numa_hits(), hits);
+}
+
+static void commit_limit_test(struct kunit *test)
+{
+	set(test, VM "overcommit_ratio", "80");
+	KUNIT_EXPECT_EQ(test, vm_commit_limit(), totalram_pages() * 80 / 100);
+	set(test, VM "overcommit_kbytes", "8192");
+	KUNIT_EXPECT_EQ(test, vm_commit_limit(), 8192 / (PAGE_SIZE >> 10));
+	KUNIT_EXPECT_STREQ(test, shown(test, VM "overcommit_ratio"), "0\n");
+	set(test, VM "overcommit_ratio", "50");
+	KUNIT_EXPECT_STREQ(test, shown(test, VM "overcommit_kbytes"), "0\n");
+	KUNIT_EXPECT_EQ(test, vm_commit_limit(), totalram_pages() / 2);
+	/* What is kept to begin with is a part of what was free. */
+	KUNIT_EXPECT_GT(test, was.admin_reserve_kbytes, 0UL);
+	KUNIT_EXPECT_LE(test, was.admin_reserve_kbytes, 8192UL);
+	KUNIT_EXPECT_GE(test, was.user_reserve_kbytes,
+			was.admin_reserve_kbytes);
+	KUNIT_EXPECT_LE(test, was.user_reserve_kbytes, 131072UL);
+}
+
+static unsigned int nr_compacted;
+
+static void count_compact(struct pglist_data *pgdat)
+{
+	nr_compacted++;
+}
+
+static void compact_memory_test(struct kunit *test)
+{
+	static const struct page_upcalls compacting = {
+		.compact_node = count_compact,
+	};
+	struct text_capture *c = text_capture_start();
+
+	KUNIT_EXPECT_EQ(test, proc_show(VM "compact_memory", &c->m), -EACCES);
+	nr_compacted = 0;
+	page_upcalls_register(NULL);
+	set(test, VM "compact_memory", "1");
+	page_upcalls_register(&compacting);
+	set(test, VM "compact_memory", "1");
+	KUNIT_EXPECT_EQ(test, nr_compacted, num_online_nodes());
+	KUNIT_EXPECT_EQ(test, proc_write(VM "compact_memory", "2", why,
+					 sizeof(why)), -EINVAL);
+	KUNIT_EXPECT_EQ(test, nr_compacted, num_online_nodes());
+}
+
+/* High memory's setting is there where there can be such memory. */
+static void highmem_setting_test(struct kunit *test)
+{
+	struct text_capture *c = text_capture_start();
+	int err = proc_show(VM "highmem_is_dirtyable", &c->m);
+
+	KUNIT_EXPECT_EQ(test, err, zone_type_known(ZONE_HIGHMEM) ? 0 : -ENOENT);
+}
+
 static void refusals_test(struct kunit *test)
 {
 	static const struct {
@@ -255,6 +365,15 @@ static void refusals_test(struct kunit *test)
 		{ VM "watermark_scale_factor", "3001", "vm.watermark_scale_factor: 3001 is not from 1 to 3000", -EINVAL },
 		{ VM "watermark_boost_factor", "-1", "vm.watermark_boost_factor: -1 is not from 0 to 2147483647", -EINVAL },
 		{ VM "percpu_pagelist_high_fraction", "7", "vm.percpu_pagelist_high_fraction: 7 is neither 0 nor at least 8", -EINVAL },
+		{ VM "zone_reclaim_mode", "-1", "vm.zone_reclaim_mode: -1 is not from 0 to 2147483647", -EINVAL },
+		{ VM "min_unmapped_ratio", "101", "vm.min_unmapped_ratio: 101 is not from 0 to 100", -EINVAL },
+		{ VM "min_slab_ratio", "-1", "vm.min_slab_ratio: -1 is not from 0 to 100", -EINVAL },
+		{ VM "numa_stat", "2", "vm.numa_stat: 2 is not from 0 to 1", -EINVAL },
+		{ VM "overcommit_memory", "3", "vm.overcommit_memory: 3 is not from 0 to 2", -EINVAL },
+		{ VM "compaction_proactiveness", "101", "vm.compaction_proactiveness: 101 is not from 0 to 100", -EINVAL },
+		{ VM "extfrag_threshold", "1001", "vm.extfrag_threshold: 1001 is not from 0 to 1000", -EINVAL },
+		{ VM "compact_memory", "0", "vm.compact_memory: 0 is not 1", -EINVAL },
+		{ VM "user_reserve_kbytes", "-1", "vm.user_reserve_kbytes: -1 is not from 0 to 9223372036854775807", -EINVAL },
 		{ VM "dirty_ratio", "101", "vm.dirty_ratio: 101 is not from 0 to 100", -EINVAL },
 		{ VM "lowmem_reserve_ratio", "1 2 3 4 5 6", "vm.lowmem_reserve_ratio: more numbers than kinds of zone: '6'", -EINVAL },
 		{ VM "lowmem_reserve_ratio", "1 x", "vm.lowmem_reserve_ratio: 'x' is no number", -EINVAL },
@@ -291,7 +410,10 @@ static void write_back(const char *path, void *ctx)
 	char text[64];
 	int n;
 
-	if (strncmp(path, VM, strlen(VM)) || strstr(path, "_bytes"))
+	/* Of a ratio and what may be set instead one is 0. */
+	if (strncmp(path, VM, strlen(VM)) || strstr(path, "_bytes") ||
+	    strstr(path, "overcommit_kbytes") ||
+	    strstr(path, "compact_memory"))
 		return;
 	n = scnprintf(text, sizeof(text), "%s", shown(ctx, path));
 	KUNIT_CHECK((struct kunit *)ctx, n > 1, 0, "%s", path);
@@ -326,6 +448,11 @@ static struct kunit_case settings_cases[] = {
 	KUNIT_CASE(reserve_ratio_test),
 	KUNIT_CASE(pageset_fraction_test),
 	KUNIT_CASE(dirty_pairs_test),
+	KUNIT_CASE(reclaim_ratios_test),
+	KUNIT_CASE(numa_stat_test),
+	KUNIT_CASE(commit_limit_test),
+	KUNIT_CASE(compact_memory_test),
+	KUNIT_CASE(highmem_setting_test),
 	KUNIT_CASE(refusals_test),
 	KUNIT_CASE(round_trip_test),
 	KUNIT_CASE(huge_pages_test),

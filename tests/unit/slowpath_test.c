@@ -208,11 +208,14 @@ static int slowpath_init(struct kunit *test)
 	memset(&help, 0, sizeof(help));
 	help.others = this_machine()->page_alloc.upcalls;
 	page_upcalls_register(NULL);
+	/* What compaction says, not what the free lists say of its chances. */
+	this_machine()->page_alloc.extfrag_threshold = -1;
 	return 0;
 }
 
 static void slowpath_exit(struct kunit *test)
 {
+	this_machine()->page_alloc.extfrag_threshold = 500;
 	chain_free();
 	page_upcalls_register(help.others);
 	page_snapshot_check(test, &before);
@@ -383,6 +386,63 @@ static void served_after_compaction_test(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, help.calls, "wc2");
 	KUNIT_ASSERT_NOT_NULL(test, page);
 	__free_pages(page, 5);
+}
+
+/* Where memory is what is missing, no large block is compacted for. */
+static void memory_missing_test(struct kunit *test)
+{
+	struct zone *zone = dma_zone();
+
+	dma_exhaust();
+	KUNIT_EXPECT_EQ(test, fragmentation_index(zone, 4), 0);
+	this_machine()->page_alloc.extfrag_threshold = 500;
+	script(&all, "0", "c", "1");
+	KUNIT_EXPECT_NULL(test, dma_alloc(GFP_KERNEL, 4));
+	KUNIT_EXPECT_STREQ(test, help.calls, "wr");
+	/* A smaller one is. */
+	script(&all, "0", "c", "1");
+	KUNIT_EXPECT_NULL(test, dma_alloc(GFP_KERNEL, 3));
+	KUNIT_EXPECT_STREQ(test, help.calls, "wc2rc1");
+	this_machine()->page_alloc.extfrag_threshold = 0;
+	chain_free();
+	drain_all_pages(NULL);
+	KUNIT_EXPECT_EQ(test, fragmentation_index(zone, 4), -1000);
+}
+
+/* Each second page free: as much as is wanted lies apart. */
+static void pages_apart_test(struct kunit *test)
+{
+	struct zone *zone = dma_zone();
+	u64 chain, kept = 0;
+	int index;
+
+	dma_exhaust();
+	chain = help.chain;
+	while (chain) {
+		struct page *page = pfn_to_page((unsigned long)chain - 1);
+
+		chain = page_private(page);
+		if (page_to_pfn(page) & 1) {
+			set_page_private(page, 0);
+			__free_page(page);
+			continue;
+		}
+		set_page_private(page, kept);
+		kept = page_to_pfn(page) + 1;
+	}
+	help.chain = kept;
+	drain_all_pages(NULL);
+	index = fragmentation_index(zone, 4);
+	KUNIT_EXPECT_GT(test, index, 900);
+	KUNIT_EXPECT_LT(test, index, 1000);
+	this_machine()->page_alloc.extfrag_threshold = 500;
+	script(&all, "0", "c", "1");
+	KUNIT_EXPECT_NULL(test, dma_alloc(GFP_KERNEL, 4));
+	KUNIT_EXPECT_STREQ(test, help.calls, "wc2rc1");
+	this_machine()->page_alloc.extfrag_threshold = 1000;
+	script(&all, "0", "c", "1");
+	KUNIT_EXPECT_NULL(test, dma_alloc(GFP_KERNEL, 4));
+	KUNIT_EXPECT_STREQ(test, help.calls, "wr");
 }
 
 static void nofail_test(struct kunit *test)
@@ -623,6 +683,8 @@ static struct kunit_case slowpath_cases[] = {
 	KUNIT_CASE(reclaim_retries_test),
 	KUNIT_CASE(served_after_reclaim_test),
 	KUNIT_CASE(served_after_compaction_test),
+	KUNIT_CASE(memory_missing_test),
+	KUNIT_CASE(pages_apart_test),
 	KUNIT_CASE(nofail_test),
 	KUNIT_CASE(nofail_warnings_test),
 	KUNIT_CASE(scopes_test),

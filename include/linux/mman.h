@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* How much of memory may be promised to who maps it. */
+#ifndef _LINUX_MMAN_H
+#define _LINUX_MMAN_H
+
+/*
+ * Pages that may be promised with vm.overcommit_memory=2, as overcommit_kbytes
+ * or overcommit_ratio say: CommitLimit of /proc/meminfo. Any context.
+ */
+unsigned long vm_commit_limit(void);
+
+#endif
