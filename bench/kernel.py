@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: MIT
-"""The booted kernel beside Linux: instructions of each page call.
+"""The booted kernel beside Linux: instructions of each call for memory.
 
 In QEMU with -icount shift=0 the time-stamp counter counts instructions, so
-figures repeat to the last digit on any machine. The same file of cases
-(bench/kernel/page_cases.c) is linked into our kernel and made a module of
+figures repeat to the last digit on any machine. The same files of cases
+(bench/kernel/*_cases.c) are linked into our kernel and made a module of
 Linux, against the headers of a Debian package, and both are started on the
 same PC. Where there are no headers, or no kernel to them, Linux is left out
 with a line that says so.
 
-Two rows are there to judge the others by: page/loop is the loop around the
-calls, page/random-driver what page/random does besides its calls. Both are in
-the figures of either kernel, and so in what is wanted.
+Some rows are there to judge others by: page/loop is the loop around the
+calls, those that end in -driver are what the case so named does besides its
+calls. Both are in the figures of either kernel, and so in what is wanted.
 """
 import glob
 import os
@@ -21,15 +21,26 @@ import sys
 
 import rows
 
-GROUP = "pages in a kernel, instructions"
+GROUPS = {"page": "pages in a kernel, instructions",
+          "object": "objects in a kernel, instructions"}
+KMALLOC_SIZES = [8, 16, 32, 64, 96, 128, 256, 512, 1024, 1536, 2048, 4096,
+                 8192]
 # Instructions that a case is to take at most; None: shown beside the others.
 WANTED = {
-    "loop": None, "order0": 130, "order0-zeroed": 680,
-    "order0-zeroed-address": None, "order1": 130,
-    "order2": 130, "order3": 130, "order4": 500, "order9": 200,
-    "movable": 130, "atomic": 130, "dma32": 130, "many": 180,
-    "many-random-free": 180, "bulk16": 60, "bulk16-release": 60,
-    "random-driver": None, "random": 250,
+    "page/loop": None, "page/order0": 130, "page/order0-zeroed": 680,
+    "page/order0-zeroed-address": None, "page/order1": 130,
+    "page/order2": 130, "page/order3": 130, "page/order4": 500,
+    "page/order9": 200, "page/movable": 130, "page/atomic": 130,
+    "page/dma32": 130, "page/many": 180, "page/many-random-free": 180,
+    "page/bulk16": 60, "page/bulk16-release": 60,
+    "page/random-driver": None, "page/random": 250,
+    **{f"object/kmalloc{size}": 60 for size in KMALLOC_SIZES},
+    "object/kmalloc-any": 60, "object/kmalloc-atomic": 60,
+    "object/kmalloc32768": 250, "object/kzalloc64": 80, "object/many": 80,
+    "object/scattered": 100, "object/cache64": 50,
+    "object/cache64-bulk64": 20, "object/random": 120,
+    "object/random-driver": None, "object/percpu64": 300,
+    "object/cache-create": 5000, "object/cache-create-alike": 5000,
 }
 QEMU = "qemu-system-x86_64"
 SUCCESS = 33        # of our kernel, see arch/x86/kernel/reboot.c
@@ -39,7 +50,7 @@ LINUX_OPTIONS = ("tsc=reliable nokaslr norandmaps mitigations=off "
                  "init_on_alloc=0 cgroup_disable=memory console=ttyS0 "
                  "panic=-1")
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "kernel")
-MODULE = "page_bench.ko"
+MODULE = "kernel_bench.ko"
 
 
 class Absent(Exception):
@@ -47,7 +58,7 @@ class Absent(Exception):
 
 
 def names(_build):
-    return ["page/" + case for case in WANTED]
+    return list(WANTED)
 
 
 def start(kernel, append, initrd=None):
@@ -70,7 +81,7 @@ def figures(log):
     """case -> (median, least, most), each for one operation."""
     return {case: (float(median), float(low), float(high))
             for case, median, low, high in re.findall(
-                r"bench: page/(\S+) (\d+\.\d+) \((\d+\.\d+) to (\d+\.\d+) in",
+                r"bench: (\S+/\S+) (\d+\.\d+) \((\d+\.\d+) to (\d+\.\d+) in",
                 log)}
 
 
@@ -119,8 +130,8 @@ def build_module(version, folder):
     """The module for a version, made in @folder."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(f"{HERE}/linux", folder)
-    for name in "page_cases.c", "page_cases.h":
-        shutil.copy(f"{HERE}/{name}", folder)
+    for path in glob.glob(f"{HERE}/*.[ch]"):
+        shutil.copy(path, folder)
     # Not what `make bench` was told: ARCH, CC and flags mean others there.
     environ = {"PATH": os.environ["PATH"], "LC_ALL": "C"}
     done = subprocess.run(
@@ -196,11 +207,11 @@ def linux(build, quick):
 
 
 def case_rows(args, backend, found, wanted=None, **more):
-    for case, (median, low, high) in found.items():
-        name = "page/" + case
+    for name, (median, low, high) in found.items():
         if args.selected(name):
-            yield {**rows.row(GROUP, name, backend, "insn", median,
-                              wanted=wanted and wanted.get(case)),
+            group = GROUPS[name.split("/")[0]]
+            yield {**rows.row(group, name, backend, "insn", median,
+                              wanted=wanted and wanted.get(name)),
                    "low": low, "high": high, **more}
 
 
@@ -210,14 +221,14 @@ def run(build, args):
     for need in shutil.which(QEMU), \
             os.path.exists(f"{build}/octavo-x86_64.bzImage"):
         if not need:
-            print("bench: page/*: left out, no octavo-x86_64.bzImage or no "
+            print("bench: kernels are left out, no octavo-x86_64.bzImage or no "
                   + QEMU)
             return []
     found = list(case_rows(args, "octavo", octavo(build, args.quick), WANTED))
     try:
         version, figures_of_linux = linux(build, args.quick)
     except (Absent, OSError, subprocess.SubprocessError) as error:
-        print(f"bench: page/*: Linux is left out, {error}")
+        print(f"bench: Linux is left out, {error}")
         return found
     short = re.match(r"[\d.]*\d", version).group(0)
     return found + list(case_rows(args, "linux " + short, figures_of_linux,

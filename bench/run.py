@@ -13,7 +13,7 @@ is 1. Modules of cases, each with names(build) and run(build, args):
   boot.py    start-up of machines and of the kernel
   hosted.py  page allocators in processes: time, fragmentation
   insn.py    instructions of the same, by callgrind
-  kernel.py  page calls in the booted kernel, and in Linux
+  kernel.py  calls in the booted kernel, and in Linux
 """
 import argparse
 import fnmatch

@@ -217,7 +217,7 @@ static int command_reboot(struct shell *sh, int argc, char **argv)
 const struct shell_command shell_commands[] = {
 	{ "alloc", "[-n NODE] [-z ZONE|GFP] ORDER [COUNT]",
 	  "take pages; free gives them back", command_alloc },
-	{ "bench", "[quick]", "what each page call costs", command_bench },
+	{ "bench", "[quick]", "what each call for memory costs", command_bench },
 	{ "cat", "FILE...", "show a file, such as buddyinfo or meminfo",
 	  command_cat },
 	{ "check", "", "check every free list and counter", command_check },

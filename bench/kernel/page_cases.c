@@ -1,27 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * What a page costs, in any kernel with Linux's page calls: the same file is
- * linked into ours and made a module of Linux, so that both are measured with
- * the same instructions around the calls.
- *
- *   round      one turn of a case's loop
- *   operation  what is counted: taking a block and giving it back. A round
- *              is one operation, or as many as the case says
- *   pass       a number of rounds between two readings of the counter
- *
- * Cost. A pass costs a constant (calls, readings) and its rounds. The constant
- * is measured by passes without rounds and taken off; what is left is divided
- * by the operations. The loop itself, two instructions, and the test for NULL
- * stay in: `loop` shows the first, `random-driver` what `random` does besides
- * its calls.
- *
- * Interrupts stay on, as GFP_KERNEL may sleep. A pass is short against a tick
- * (4 ms, 4 million instructions when one takes 1 ns), so few passes see one,
- * and the median of all passes none. The median, not the least: where passes
- * differ by themselves, as with random orders, the least would flatter.
- *
- * Random numbers are the top bits of Knuth's linear congruential generator,
- * from a fixed start, so that every run and both kernels see one sequence.
+ * What a page costs: measure.c tells how it is measured.
  *
  * `random` holds RANDOM_LIVE blocks. A round frees one of them, each as likely
  * as another, and takes a block in its place, of order o with probability
@@ -31,24 +10,18 @@
  * I1  b->pages holds the pages that a case has between its passes, NULL
  *     elsewhere; only `random` has any, from its set-up to its clean-up.
  */
-#include "page_cases.h"
+#include "measure.h"
 
 #include <linux/bitops.h>
 #include <linux/compiler.h>
-#include <linux/errno.h>
 #include <linux/gfp.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
-#include <linux/sort.h>
-#include <linux/timex.h>
 
 #define MANY			1024	/* pages of `many` */
 #define BULK			16	/* pages of a bulk call */
 #define RANDOM_LIVE		256	/* blocks that `random` holds */
 #define RANDOM_ORDER_MAX	5
-#define PASSES			31	/* odd: there is one in the middle */
-#define PASSES_QUICK		3
-#define PASSES_WARM		3	/* before those that count */
 
 /* Owned by the thread that measures. */
 struct page_bench {
@@ -56,29 +29,9 @@ struct page_bench {
 	u16 shuffle[MANY];		/* 0 to MANY - 1 in random order */
 	u8 orders[RANDOM_LIVE];		/* of pages[i], while `random` runs */
 	u64 random;			/* the generator's state */
-	unsigned long cost[PASSES];	/* of each pass, in counts */
-};
-#define BENCH_ORDER	get_order(sizeof(struct page_bench))
-
-struct page_case {
-	const char *name;
-	unsigned int rounds;	/* of a pass */
-	unsigned int ops;	/* operations of a round */
-	/* Does @rounds rounds. False when there was no memory. */
-	bool (*pass)(struct page_bench *b, unsigned int rounds);
-	/* Before and after all passes of a case; may be NULL. */
-	bool (*start)(struct page_bench *b);
-	void (*end)(struct page_bench *b);
 };
 
-static unsigned int random_below(struct page_bench *b, unsigned int limit)
-{
-	b->random = b->random * 6364136223846793005ULL +
-		    1442695040888963407ULL;
-	return (unsigned int)((b->random >> 32) * limit >> 32);
-}
-
-static bool pass_loop(struct page_bench *b, unsigned int rounds)
+static bool pass_loop(void *state, unsigned int rounds)
 {
 	for (; rounds; rounds--)
 		barrier();
@@ -87,7 +40,7 @@ static bool pass_loop(struct page_bench *b, unsigned int rounds)
 
 /* A block of one order with one GFP mask, taken and given back. */
 #define PAIR(name, gfp, order)						\
-static bool pass_##name(struct page_bench *b, unsigned int rounds)	\
+static bool pass_##name(void *state, unsigned int rounds)		\
 {									\
 	for (; rounds; rounds--) {					\
 		struct page *page = alloc_pages(gfp, order);		\
@@ -110,7 +63,7 @@ PAIR(atomic, GFP_ATOMIC, 0)
 PAIR(dma32, GFP_KERNEL | GFP_DMA32, 0)
 
 /* The calls that take and return addresses. */
-static bool pass_address(struct page_bench *b, unsigned int rounds)
+static bool pass_address(void *state, unsigned int rounds)
 {
 	for (; rounds; rounds--) {
 		unsigned long addr = get_zeroed_page(GFP_KERNEL);
@@ -146,8 +99,9 @@ static bool many_take(struct page_bench *b)
 }
 
 /* MANY pages, then freed, the oldest first. */
-static bool pass_many(struct page_bench *b, unsigned int rounds)
+static bool pass_many(void *state, unsigned int rounds)
 {
+	struct page_bench *b = state;
 	unsigned int i;
 
 	for (; rounds; rounds--) {
@@ -162,8 +116,9 @@ static bool pass_many(struct page_bench *b, unsigned int rounds)
 }
 
 /* The same, freed in random order. */
-static bool pass_many_random(struct page_bench *b, unsigned int rounds)
+static bool pass_many_random(void *state, unsigned int rounds)
 {
+	struct page_bench *b = state;
 	unsigned int i;
 
 	for (; rounds; rounds--) {
@@ -177,21 +132,19 @@ static bool pass_many_random(struct page_bench *b, unsigned int rounds)
 	return true;
 }
 
-static bool shuffle_start(struct page_bench *b)
+static bool shuffle_start(void *state)
 {
-	unsigned int i, other;
+	struct page_bench *b = state;
 
-	for (i = 0; i < MANY; i++) {
-		other = random_below(b, i + 1);
-		b->shuffle[i] = b->shuffle[other];
-		b->shuffle[other] = (u16)i;
-	}
+	bench_places_shuffle(&b->random, b->shuffle, MANY);
 	return true;
 }
 
 /* BULK pages with one call, given back one by one. */
-static bool pass_bulk(struct page_bench *b, unsigned int rounds)
+static bool pass_bulk(void *state, unsigned int rounds)
 {
+	struct page_bench *b = state;
+
 	for (; rounds; rounds--) {
 		unsigned long got;
 
@@ -204,8 +157,9 @@ static bool pass_bulk(struct page_bench *b, unsigned int rounds)
 }
 
 /* BULK pages with one call, given back with another. */
-static bool pass_bulk_release(struct page_bench *b, unsigned int rounds)
+static bool pass_bulk_release(void *state, unsigned int rounds)
 {
+	struct page_bench *b = state;
 	unsigned int i;
 
 	for (; rounds; rounds--) {
@@ -223,13 +177,15 @@ static bool pass_bulk_release(struct page_bench *b, unsigned int rounds)
 
 static unsigned int random_order(struct page_bench *b)
 {
-	unsigned long bits = random_below(b, 1U << RANDOM_ORDER_MAX);
+	unsigned long bits = bench_random_below(&b->random,
+						1U << RANDOM_ORDER_MAX);
 
 	return (unsigned int)__ffs(bits | 1UL << RANDOM_ORDER_MAX);
 }
 
-static void random_end(struct page_bench *b)
+static void random_end(void *state)
 {
+	struct page_bench *b = state;
 	unsigned int i;
 
 	for (i = 0; i < RANDOM_LIVE; i++) {
@@ -239,8 +195,9 @@ static void random_end(struct page_bench *b)
 	}
 }
 
-static bool random_start(struct page_bench *b)
+static bool random_start(void *state)
 {
+	struct page_bench *b = state;
 	unsigned int i;
 
 	for (i = 0; i < RANDOM_LIVE; i++) {
@@ -254,10 +211,12 @@ static bool random_start(struct page_bench *b)
 	return true;
 }
 
-static bool pass_random(struct page_bench *b, unsigned int rounds)
+static bool pass_random(void *state, unsigned int rounds)
 {
+	struct page_bench *b = state;
+
 	for (; rounds; rounds--) {
-		unsigned int i = random_below(b, RANDOM_LIVE);
+		unsigned int i = bench_random_below(&b->random, RANDOM_LIVE);
 		unsigned int order = random_order(b);
 
 		__free_pages(b->pages[i], b->orders[i]);
@@ -270,10 +229,12 @@ static bool pass_random(struct page_bench *b, unsigned int rounds)
 }
 
 /* What pass_random() does besides its calls. */
-static bool pass_random_driver(struct page_bench *b, unsigned int rounds)
+static bool pass_random_driver(void *state, unsigned int rounds)
 {
+	struct page_bench *b = state;
+
 	for (; rounds; rounds--) {
-		unsigned int i = random_below(b, RANDOM_LIVE);
+		unsigned int i = bench_random_below(&b->random, RANDOM_LIVE);
 
 		b->orders[i] = (u8)random_order(b);
 		b->pages[i] = NULL;
@@ -282,7 +243,7 @@ static bool pass_random_driver(struct page_bench *b, unsigned int rounds)
 	return true;
 }
 
-static const struct page_case page_cases[] = {
+static const struct bench_case page_cases[] = {
 	{ "loop", 1000, 1, pass_loop, NULL, NULL },
 	{ "order0", 500, 1, pass_order0, NULL, NULL },
 	{ "order0-zeroed", 200, 1, pass_zeroed, NULL, NULL },
@@ -303,94 +264,14 @@ static const struct page_case page_cases[] = {
 	{ "random", 1000, 1, pass_random, random_start, random_end },
 };
 
-static int cost_compare(const void *a, const void *b)
+static void page_bench_init(void *state)
 {
-	unsigned long x = *(const unsigned long *)a;
-	unsigned long y = *(const unsigned long *)b;
+	struct page_bench *b = state;
 
-	return x < y ? -1 : x > y;
+	bench_random_init(&b->random);
 }
 
-/* b->cost[0 .. @passes), sorted, of passes of @rounds rounds. */
-static bool case_measure(struct page_bench *b, const struct page_case *c,
-			 unsigned int rounds, unsigned int passes)
-{
-	unsigned int i;
-
-	for (i = 0; i < passes; i++) {
-		cycles_t from = get_cycles();
-		bool ok = c->pass(b, rounds);
-
-		b->cost[i] = (unsigned long)(get_cycles() - from);
-		if (!ok)
-			return false;
-	}
-	sort(b->cost, passes, sizeof(b->cost[0]), cost_compare, NULL);
-	return true;
-}
-
-/* Hundredths for an operation of @c; less than the constant is nothing. */
-static unsigned long case_cost(const struct page_case *c, unsigned long cost,
-			       unsigned long constant)
-{
-	if (cost < constant)
-		return 0;
-	return (cost - constant) * 100 / ((unsigned long)c->rounds * c->ops);
-}
-
-/* With c->start() done. */
-static bool case_passes(struct page_bench *b, const struct page_case *c,
-			unsigned int passes, struct page_result *result)
-{
-	unsigned long constant;
-
-	if (!case_measure(b, c, c->rounds, PASSES_WARM))
-		return false;
-	if (!case_measure(b, c, 0, passes))
-		return false;
-	constant = b->cost[passes / 2];
-	if (!case_measure(b, c, c->rounds, passes))
-		return false;
-	result->median = case_cost(c, b->cost[passes / 2], constant);
-	result->low = case_cost(c, b->cost[0], constant);
-	result->high = case_cost(c, b->cost[passes - 1], constant);
-	result->passes = passes;
-	return true;
-}
-
-static bool case_run(struct page_bench *b, const struct page_case *c,
-		     unsigned int passes, struct page_result *result)
-{
-	bool ok;
-
-	if (c->start && !c->start(b))
-		return false;
-	ok = case_passes(b, c, passes, result);
-	if (c->end)
-		c->end(b);
-	return ok;
-}
-
-int page_cases_run(bool quick, void (*report)(const struct page_result *result,
-					      void *ctx), void *ctx)
-{
-	unsigned long addr = __get_free_pages(GFP_KERNEL | __GFP_ZERO,
-					      BENCH_ORDER);
-	struct page_bench *b = (struct page_bench *)addr;
-	unsigned int i;
-	int err = 0;
-
-	if (!b)
-		return -ENOMEM;
-	b->random = 1;
-	for (i = 0; i < ARRAY_SIZE(page_cases); i++) {
-		struct page_result result = { .name = page_cases[i].name };
-
-		if (!case_run(b, &page_cases[i], quick ? PASSES_QUICK : PASSES,
-			      &result))
-			err = -ENOMEM;
-		report(&result, ctx);
-	}
-	free_pages(addr, BENCH_ORDER);
-	return err;
-}
+const struct bench_group bench_pages = {
+	.name = "page", .cases = page_cases, .nr = ARRAY_SIZE(page_cases),
+	.state_size = sizeof(struct page_bench), .init = page_bench_init,
+};

@@ -255,6 +255,16 @@ size_t kmalloc_size_roundup(size_t size);
 /* Verifies @cache (NULL: all): 0 or the number of a broken invariant. */
 int kmem_cache_check(struct kmem_cache *cache);
 
+/* Of all caches. */
+struct slab_totals {
+	unsigned long objects;	/* that users have */
+	unsigned long pages;	/* of slabs, with those that tables of free
+				 * objects and CPUs' arrays take */
+};
+
+/* Exact when nobody else allocates or frees. May sleep. */
+void slab_totals_read(struct slab_totals *totals);
+
 struct seq_file;
 /* The lines of /proc/slabinfo. May sleep. */
 void slabinfo_write(struct seq_file *m);

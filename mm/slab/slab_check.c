@@ -56,6 +56,31 @@ void cache_sums_read(struct kmem_cache *cache, struct cache_sums *sums)
 	slab_release();
 }
 
+/* Whether objects of @cache are the allocator's own. */
+static bool cache_is_inner(const struct kmem_cache *cache)
+{
+	return cache->internal & CACHE_NO_ARRAYS ||
+	       cache == slab_state()->index_cache;
+}
+
+void slab_totals_read(struct slab_totals *totals)
+{
+	struct slab_state *s = slab_state();
+	struct kmem_cache *cache;
+	struct cache_sums sums;
+
+	*totals = (struct slab_totals){ .objects = 0 };
+	mutex_lock(&s->mutex);
+	list_for_each_entry(cache, &s->caches, list) {
+		cache_sums_read(cache, &sums);
+		totals->pages += (sums.slabs + sums.free_slabs) <<
+				 cache->order;
+		if (!cache_is_inner(cache))
+			totals->objects += sums.out - sums.cached;
+	}
+	mutex_unlock(&s->mutex);
+}
+
 static unsigned int array_limit(const struct kmem_cache *cache)
 {
 	const struct kmem_cache *arrays;

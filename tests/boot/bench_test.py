@@ -5,7 +5,7 @@
 usage: bench_test.py --build DIR [--image NAME]
 
 Boots with `bench=quick`, at the processor's own pace, and looks for each case
-and for the free pages of the end, which are those of the start. Figures are
+and for the pages and objects of the end, which are those of the start. Figures are
 not looked at: they count instructions only in `make bench`. Then builds the
 module against the newest kernel headers, if there are any. Writes TAP.
 """
@@ -63,11 +63,12 @@ def test_boot(tap, args):
               "printed: %s\n%s" % (" ".join(found), log))
     for case, (median, low, high) in found.items():
         tap.point(0 < median and low <= median <= high,
-                  "page/%s: took time" % case,
+                  "%s: took time" % case,
                   "median %g, %g to %g" % (median, low, high))
-    free = re.search(r"^bench: (\d+) pages were free, now (\d+)$", log, re.M)
-    tap.point(free and free.group(1) == free.group(2) != "0",
-              "no page is lost", log)
+    for what in "pages were free", "objects were out":
+        same = re.search(r"^bench: (\d+) %s, now (\d+)$" % what, log, re.M)
+        tap.point(same and same.group(1) == same.group(2),
+                  "%s, and are again" % what, log)
 
 
 def test_option(tap, args):

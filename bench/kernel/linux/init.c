@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * The only program of the Linux that is measured: loads /page_bench.ko, whose
+ * The only program of the Linux that is measured: loads /kernel_bench.ko, whose
  * start-up measures and ends with EAGAIN, and turns the machine off. Anything
  * else is one line on the console. Its arguments, the words after `--` among
  * the kernel's options, are the module's.
@@ -13,7 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define MODULE	"/page_bench.ko"
+#define MODULE	"/kernel_bench.ko"
 #define SETTLE_S 3	/* for what Linux puts off until it has started */
 
 int main(int argc, char **argv)

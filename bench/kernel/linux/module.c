@@ -11,35 +11,36 @@
 #include <linux/kernel.h>
 #include <linux/module.h>
 
-#include "page_cases.h"
+#include "measure.h"
 
 static bool quick;
 module_param(quick, bool, 0444);
 
-static void report(const struct page_result *r, void *ctx)
+static void report(const struct bench_result *r, void *ctx)
 {
 	unsigned int *failed = ctx;
 
 	if (!r->passes) {
-		pr_info("bench: page/%s: out of memory\n", r->name);
+		pr_info("bench: %s/%s: out of memory\n", r->group,
+			r->name);
 		(*failed)++;
 		return;
 	}
-	pr_info("bench: page/%s %lu.%02lu", r->name, r->median / 100,
+	pr_info("bench: %s/%s %lu.%02lu", r->group, r->name, r->median / 100,
 		r->median % 100);
 	pr_cont(" (%lu.%02lu to %lu.%02lu in %lu passes)\n", r->low / 100,
 		r->low % 100, r->high / 100, r->high % 100, r->passes);
 }
 
-static int __init page_bench_init(void)
+static int __init kernel_bench_init(void)
 {
 	unsigned int failed = 0;
 
-	page_cases_run(quick, report, &failed);
+	bench_groups_run(quick, report, &failed);
 	pr_info("bench: done, %u failed\n", failed);
 	return -EAGAIN;
 }
-module_init(page_bench_init);
+module_init(kernel_bench_init);
 
 MODULE_LICENSE("Dual MIT/GPL");
-MODULE_DESCRIPTION("What the page allocator's calls cost");
+MODULE_DESCRIPTION("What the calls for pages and objects cost");
