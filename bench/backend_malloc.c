@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Whatever malloc the process has, through aligned_alloc(): glibc's, or the
- * one that LD_PRELOAD names. It promises the same as a page allocator does:
+ * Whatever malloc the process has: glibc's, or the one that LD_PRELOAD names.
+ *
+ * Objects are malloc()ed and free()d; their memory is what the process has
+ * resident.
+ *
+ * Pages come through aligned_alloc(). It promises the same as a page allocator does:
  * 4096 << order bytes, aligned to their size. They are compared in the time
  * until the block is there; who wants it zeroed (BENCH_ZERO) zeroes it with
  * memset, and pays for page faults if the allocator gave memory back to the
  * system in between, as with BENCH_TOUCH.
  */
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "loops.h"
+#include "object_loops.h"
 
 bench_inline void *malloc_address(uintptr_t block)
 {
@@ -34,6 +40,32 @@ bench_inline void malloc_free(uintptr_t block, unsigned int order)
 }
 
 BENCH_LOOPS(malloc)
+
+bench_inline void *malloc_new(size_t size)
+{
+	return malloc(size);
+}
+
+bench_inline void malloc_delete(void *object)
+{
+	free(object);
+}
+
+BENCH_OBJECT_LOOPS(malloc)
+
+/* Without stdio, which would allocate. */
+static size_t malloc_memory(void)
+{
+	char text[128] = "";
+	int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+	ssize_t got = fd < 0 ? 0 : read(fd, text, sizeof(text) - 1);
+	const char *resident = strchr(text, ' ');
+
+	if (fd >= 0)
+		close(fd);
+	return got > 0 && resident ? strtoull(resident, NULL, 10) *
+				     (size_t)sysconf(_SC_PAGESIZE) : 0;
+}
 
 static int malloc_start(size_t frames, unsigned int threads)
 {
@@ -59,5 +91,6 @@ const struct bench_backend bench_malloc = {
 	.enter = malloc_enter,
 	.leave = malloc_nothing,
 	.end = malloc_nothing,
-	.loops = { BENCH_LOOP_TABLE(malloc) },
+	.memory = malloc_memory,
+	.loops = { BENCH_LOOP_TABLE(malloc), BENCH_OBJECT_TABLE(malloc) },
 };

@@ -3,13 +3,15 @@
  * Octavo: a hosted machine with a node and two CPUs, as many as threads of any
  * case, so that cases of one thread and of two are the same machine; through
  * alloc_pages() and __free_pages() as any caller of the core has them.
- * A block is its struct page.
+ * A block is its struct page. Objects come from kmalloc(), or with
+ * BENCH_CACHE from a cache of their size.
  */
-#include "loops.h"
+#include "object_loops.h"
 
 #include <linux/gfp.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
+#include <linux/slab.h>
 #include <linux/vmstat.h>
 
 #include <octavo/machine.h>
@@ -17,7 +19,8 @@
 
 /* What the process measures; written before threads start. */
 static struct octavo_machine *bench_machine;
-static unsigned long free_at_start;	/* pages */
+static unsigned long managed_pages;
+static struct slab_totals used_at_start;	/* see used_read() */
 
 bench_inline gfp_t octavo_gfp(unsigned int flags)
 {
@@ -54,6 +57,65 @@ static void octavo_array(struct bench_work *w)
 	bench_array(w, octavo_many, octavo_free);
 }
 
+/* ---- objects ---------------------------------------------------------- */
+
+bench_inline void *kmalloc_new(size_t size)
+{
+	return kmalloc(size, GFP_KERNEL);
+}
+
+bench_inline void kmalloc_delete(void *object)
+{
+	kfree(object);
+}
+
+BENCH_OBJECT_LOOPS(kmalloc)
+
+/* The cache of a BENCH_CACHE case; made by its first loop. */
+static struct kmem_cache *bench_cache;
+
+bench_inline void *cache_new(size_t size)
+{
+	return kmem_cache_alloc(bench_cache, GFP_KERNEL);
+}
+
+bench_inline void cache_delete(void *object)
+{
+	kmem_cache_free(bench_cache, object);
+}
+
+BENCH_OBJECT_PAIRS(cache)
+
+static void cache_make(const struct bench_work *w)
+{
+	if (!bench_cache)
+		bench_cache = kmem_cache_create("bench", w->size, 0,
+						SLAB_NO_MERGE | SLAB_PANIC,
+						NULL);
+}
+
+static void octavo_object_pair(struct bench_work *w)
+{
+	if (!(w->flags & BENCH_CACHE)) {
+		kmalloc_object_pair(w);
+		return;
+	}
+	cache_make(w);
+	cache_object_pair(w);
+}
+
+static void octavo_object_batch(struct bench_work *w)
+{
+	if (!(w->flags & BENCH_CACHE)) {
+		kmalloc_object_batch(w);
+		return;
+	}
+	cache_make(w);
+	cache_object_batch(w);
+}
+
+/* ---- the machine ------------------------------------------------------ */
+
 /* What the free lists hold; per-CPU lists are in use. */
 static void octavo_whole(struct bench_whole *whole, bool drain)
 {
@@ -75,12 +137,33 @@ static void octavo_whole(struct bench_whole *whole, bool drain)
 	}
 }
 
-static long octavo_leaked(void)
+/* Pages that are neither free nor slabs', and objects that are out. */
+static void used_read(struct slab_totals *used)
 {
 	struct bench_whole whole;
 
 	octavo_whole(&whole, true);
-	return (long)free_at_start - (long)whole.free;
+	slab_totals_read(used);
+	used->pages = managed_pages - whole.free - used->pages;
+}
+
+static long octavo_leaked(void)
+{
+	struct slab_totals used;
+
+	kmem_cache_destroy(bench_cache);
+	used_read(&used);
+	return (long)(used.pages + used.objects) -
+	       (long)(used_at_start.pages + used_at_start.objects);
+}
+
+/* Pages that are not free; those of per-CPU lists are not. */
+static size_t octavo_memory(void)
+{
+	struct bench_whole whole;
+
+	octavo_whole(&whole, false);
+	return (managed_pages - whole.free) * PAGE_SIZE;
 }
 
 static int octavo_enter(unsigned int thread)
@@ -95,7 +178,6 @@ static int octavo_start(size_t frames, unsigned int threads)
 		.cpus = BENCH_THREADS, .seed = 1,
 	};
 	struct octavo_error error;
-	struct bench_whole whole;
 	int err;
 
 	bench_machine = octavo_machine_create(&options, &error);
@@ -106,8 +188,8 @@ static int octavo_start(size_t frames, unsigned int threads)
 		return err;
 	/* Struct pages that are made when first needed would be timed too. */
 	deferred_init_finish();
-	octavo_whole(&whole, true);
-	free_at_start = whole.free;
+	managed_pages = totalram_pages();
+	used_read(&used_at_start);
 	octavo_unbind();
 	return 0;
 }
@@ -124,7 +206,13 @@ const struct bench_backend bench_octavo = {
 	.leave = octavo_unbind,
 	.leaked = octavo_leaked,
 	.whole = octavo_whole,
+	.memory = octavo_memory,
 	.end = octavo_end,
 	.loops = { BENCH_LOOP_TABLE(octavo), BENCH_FRAG_TABLE(octavo),
-		   [LOOP_ARRAY] = octavo_array },
+		   [LOOP_ARRAY] = octavo_array,
+		   [LOOP_OBJECT_PAIR] = octavo_object_pair,
+		   [LOOP_OBJECT_BATCH] = octavo_object_batch,
+		   [LOOP_OBJECT_REPLACE] = kmalloc_object_replace,
+		   [LOOP_OBJECT_REMOTE] = kmalloc_object_remote,
+		   [LOOP_OBJECT_DRAIN] = kmalloc_object_drain },
 };

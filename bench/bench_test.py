@@ -16,6 +16,7 @@ import hosted
 import table
 
 SAMPLES = 2
+BLIND = "malloc", "limit-objects"   # they do not know what is in use
 SMALL = 16384           # frames of memory in the tests of fragmentation
 NR = 64                 # operations of a thread in a sample
 ROW = {"group": str, "case": str, "backend": str, "unit": str,
@@ -46,11 +47,13 @@ def sample_problem(build, backend, case):
     if len(p.raw) != 1 or not p.raw[0] > 0:
         return f"figures {p.raw}"
     # A disturbed sample of two threads was made again, as a whole.
+    # Of objects, as many as there are places at least.
+    nr = max(NR, case["places"] if case["object"] else 0)
     least = NR * case["threads"] * (SAMPLES + 1)
-    if done < least or (hosted.family(case) != "mixed" and
-                        done % (NR * case["threads"])):
+    if done < least or (hosted.family(case) not in ("mixed", "kmalloc-mixed")
+                        and done % (nr * case["threads"])):
         return f"{done} operations done, not {least} or whole samples more"
-    if backend.program_name != "malloc" and leaked:
+    if backend.program_name not in BLIND and leaked:
         return f"{leaked} frames leaked"
     return None
 
@@ -70,13 +73,25 @@ def frag_problem(build, backend, case):
     return None
 
 
+def memory_problem(build, backend, case):
+    p = hosted.Process(build, backend, case, f"nr={NR * 50}")
+    growth, left = p.figures()
+    done, _, leaked = p.end()
+    if growth < 0.9 or not 0 <= left <= 100:
+        return f"{growth} times, {left}% left"
+    if done != NR * 50 or leaked > 0:
+        return f"{done} operations, {leaked} frames leaked"
+    return None
+
+
 def every_case(points, build):
     cases, backends = hosted.catalogue(build)
     for backend in backends:
         for case in cases:
             if backend.program_name not in case["backends"]:
                 continue
-            problem = frag_problem if case["frag"] else sample_problem
+            problem = {"frag": frag_problem, "memory": memory_problem,
+                       None: sample_problem}[case["once"]]
             points.check(f"{backend.name}: {case['name']}",
                          problem(build, backend, case))
     for name in hosted.LIBRARIES:

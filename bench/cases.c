@@ -18,6 +18,21 @@
  *   churn    orders 0 to 9 with 42% of memory live: a random block freed for
  *            each one allocated, until k times the live set was allocated
  *
+ * Of objects, with a word written to each by the caller:
+ *
+ *   kmalloc-pair, cache-pair     allocate, free; S bytes
+ *   kmalloc-batch.N, cache-batch N of S bytes, then all are freed: `fifo` in
+ *            the order they came, `lifo` the last one first, `random`; S 0:
+ *            sizes are mixed
+ *   kmalloc-mixed.N    a random one of N is freed and one of another size
+ *            allocated
+ *   kmalloc-remote     each frees what the other allocated, 64 bytes or mixed
+ *   kmalloc-memory     not a time: bytes in use over bytes asked for, after a
+ *            million replacements among 100000 objects; and what is left of
+ *            the most that was in use, a second after all are freed
+ *
+ * `cache` has a kmem_cache for its objects; peers have but one call for both.
+ *
  * N is 1048576: 4 GiB a thread, with 32 MiB of struct pages, more than the
  * caches of a processor hold. Other cases have as many operations as keep a
  * sample near a millisecond.
@@ -64,6 +79,27 @@
 	  .threads = 1, .flags = BENCH_FRAG | (f), .turnover = k,	\
 	  .places = CHURN_PLACES }
 
+#define OBJECT_PAIR(s)							\
+	{ .name = "kmalloc-pair." #s, .timed = LOOP_OBJECT_PAIR,	\
+	  .threads = 1, .size = s, .nr = 65536, .places = 1 },		\
+	{ .name = "cache-pair." #s, .timed = LOOP_OBJECT_PAIR,		\
+	  .threads = 1, .size = s, .flags = BENCH_CACHE, .nr = 65536,	\
+	  .places = 1 }
+#define BATCH(what, n, s, f, how, t)					\
+	{ .name = what "-batch." #n "." how "." #s,			\
+	  .timed = LOOP_OBJECT_BATCH, .threads = 1, .size = s,		\
+	  .flags = f, .nr = 20000, .places = n, .turns = t }
+#define BATCHES(what, n, s, f)						\
+	BATCH(what, n, s, f, "fifo", TURNS_FIFO),			\
+	BATCH(what, n, s, f, "lifo", TURNS_LIFO),			\
+	BATCH(what, n, s, f, "random", TURNS_RANDOM)
+#define OBJECT_MIXED(n)							\
+	{ .name = "kmalloc-mixed." #n, .timed = LOOP_OBJECT_REPLACE,	\
+	  .threads = 1, .nr = 20000, .places = n }
+#define OBJECT_REMOTE(what, s)						\
+	{ .name = "kmalloc-remote." what, .timed = LOOP_OBJECT_REMOTE,	\
+	  .threads = 2, .size = s, .nr = 20000, .places = 1000 }
+
 const struct bench_case bench_cases[] = {
 	PAIR("pair", 0, 1, 0, 65536), PAIR("pair", 0, 2, 0, 65536),
 	PAIR("pair", 3, 1, 0, 65536), PAIR("pair", 3, 2, 0, 65536),
@@ -91,6 +127,20 @@ const struct bench_case bench_cases[] = {
 	REPLACE(10, "-unmovable", 0),
 	CHURN(1, "", BENCH_MOVABLE), CHURN(10, "", BENCH_MOVABLE),
 	CHURN(100, "", BENCH_MOVABLE), CHURN(10, "-unmovable", 0),
+	OBJECT_PAIR(8), OBJECT_PAIR(16), OBJECT_PAIR(32), OBJECT_PAIR(64),
+	OBJECT_PAIR(96), OBJECT_PAIR(128), OBJECT_PAIR(256), OBJECT_PAIR(512),
+	OBJECT_PAIR(1024), OBJECT_PAIR(1536), OBJECT_PAIR(2048),
+	OBJECT_PAIR(4096), OBJECT_PAIR(8192),
+	BATCHES("kmalloc", 1000, 64, 0), BATCHES("kmalloc", 10000, 64, 0),
+	BATCHES("kmalloc", 1000, 1024, 0),
+	BATCHES("kmalloc", 1000, 0, 0), BATCHES("kmalloc", 10000, 0, 0),
+	BATCHES("cache", 1000, 64, BENCH_CACHE),
+	BATCHES("cache", 10000, 64, BENCH_CACHE),
+	OBJECT_MIXED(10000), OBJECT_MIXED(100000),
+	OBJECT_REMOTE("64", 64), OBJECT_REMOTE("mixed", 0),
+	{ .name = "kmalloc-memory", .timed = LOOP_OBJECT_REPLACE,
+	  .threads = 1, .flags = BENCH_MEMORY, .nr = 1000000,
+	  .places = 100000 },
 };
 
 const size_t bench_nr_cases = sizeof(bench_cases) / sizeof(bench_cases[0]);

@@ -144,6 +144,11 @@ static void sample(struct bench_thread *t)
 		step(t, c->after[i]);
 }
 
+static bool is_object_loop(enum bench_loop loop)
+{
+	return loop >= LOOP_OBJECT_PAIR && loop <= LOOP_OBJECT_DRAIN;
+}
+
 static void *thread_main(void *arg)
 {
 	struct bench_thread *t = arg;
@@ -161,7 +166,8 @@ static void *thread_main(void *arg)
 	if (t->err)
 		return NULL;
 	if (t->work.nr_held)
-		r->b->loops[LOOP_DRAIN](&t->work);
+		r->b->loops[is_object_loop(r->c->timed) ? LOOP_OBJECT_DRAIN :
+			    LOOP_DRAIN](&t->work);
 	r->b->leave();
 	return NULL;
 }
@@ -200,6 +206,47 @@ static void pin(struct bench_thread *t)
 	}
 }
 
+static void thread_meet(struct bench_work *w)
+{
+	barrier(((struct bench_thread *)((char *)w -
+		 offsetof(struct bench_thread, work)))->run);
+}
+
+/* Places in the order in which a batch is freed. */
+static void turns_fill(struct bench_work *w, enum bench_turns turns)
+{
+	for (uint32_t i = 0; i < w->places; i++) {
+		uint32_t at = i;
+
+		w->turns[i] = i;
+		if (turns == TURNS_LIFO)
+			w->turns[i] = (uint32_t)w->places - 1 - i;
+		if (turns != TURNS_RANDOM)
+			continue;
+		at = (uint32_t)bench_below(&w->random, (uint64_t)i + 1);
+		w->turns[i] = w->turns[at];
+		w->turns[at] = i;
+	}
+}
+
+static int thread_alloc(struct bench_thread *t)
+{
+	const struct bench_case *c = t->run->c;
+	struct bench_work *w = &t->work;
+
+	w->held = calloc(w->places + 1, sizeof(*w->held));
+	if (c->timed == LOOP_MIXED)
+		w->orders = calloc(w->places + 1, 1);
+	if (c->timed == LOOP_OBJECT_BATCH)
+		w->turns = calloc(w->places + 1, sizeof(*w->turns));
+	if (!w->held || (c->timed == LOOP_MIXED && !w->orders) ||
+	    (c->timed == LOOP_OBJECT_BATCH && !w->turns))
+		return ENOMEM;
+	if (w->turns)
+		turns_fill(w, c->turns);
+	return 0;
+}
+
 static int thread_create(struct bench_run *r, unsigned int number, size_t nr,
 			 uint64_t seed)
 {
@@ -207,18 +254,18 @@ static int thread_create(struct bench_run *r, unsigned int number, size_t nr,
 	const struct bench_case *c = r->c;
 	size_t places = c->places;
 
-	if (nr && places && c->timed != LOOP_MIXED)
+	if (nr && places && c->timed != LOOP_MIXED &&
+	    !is_object_loop(c->timed))
 		places = nr;
 	*t = (struct bench_thread){
 		.run = r, .number = number,
-		.work = { .order = c->order, .flags = c->flags,
-			  .nr = nr ? nr : c->nr, .places = places,
+		.work = { .order = c->order, .size = c->size,
+			  .flags = c->flags, .nr = nr ? nr : c->nr,
+			  .places = places, .meet = thread_meet,
+			  .peer = &r->threads[!number].work,
 			  .random = seed * 2 + number + 1 },
 	};
-	t->work.held = calloc(places + 1, sizeof(*t->work.held));
-	if (c->timed == LOOP_MIXED)
-		t->work.orders = calloc(places + 1, 1);
-	if (!t->work.held || (c->timed == LOOP_MIXED && !t->work.orders))
+	if (thread_alloc(t))
 		return ENOMEM;
 	sem_init(&t->go, 0, 0);
 	if (pthread_create(&t->id, NULL, thread_main, t))
@@ -311,6 +358,7 @@ void bench_run_destroy(struct bench_run *r, struct bench_totals *totals)
 		totals->bad += t->work.bad;
 		free(t->work.held);
 		free(t->work.orders);
+		free(t->work.turns);
 	}
 	free(r);
 }

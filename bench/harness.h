@@ -43,6 +43,20 @@ int bench_frag_run(const struct bench_case *c, const struct bench_backend *b,
 		   uint64_t seed, struct bench_frag *frag,
 		   struct bench_totals *totals);
 
+/* Of a BENCH_MEMORY case. */
+struct bench_memory {
+	double growth;		/* bytes in use over bytes asked for */
+	double left;		/* percent of the peak */
+};
+
+/*
+ * On the calling thread, once per process. @nr replaces the case's number of
+ * operations unless it is 0. 0 or an errno number.
+ */
+int bench_memory_run(const struct bench_case *c, const struct bench_backend *b,
+		     size_t nr, uint64_t seed, struct bench_memory *memory,
+		     struct bench_totals *totals);
+
 /* All of the held blocks at random places: Fisher and Yates. */
 void bench_shuffle(struct bench_work *w);
 

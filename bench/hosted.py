@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Page allocators side by side, in processes: build/bench/pages.
+"""Allocators side by side, in processes: build/bench/pages.
 
 What is compared: the time until a block of 4096 << order bytes, aligned to
 its size, is there, and until it is given back. `limit` is a stack of page
@@ -9,6 +9,11 @@ lists. The others are malloc libraries, through aligned_alloc(): they keep no
 struct pages, but may give memory back to the system, and then pay for page
 faults where the case has pages zeroed or touched. Zeroing is the back-end's
 for Octavo (__GFP_ZERO) and memset for all others, limits included.
+
+Of objects, `limit-objects` is an array of pointers for each thread and size
+class behind two calls; the others are malloc() and free(). A case is to be no
+slower than a multiple of the limit, or of the fastest peer of its row, which
+`best` stands for.
 
 Each back-end is a process of its own (main.c tells the protocol). All cases
 of a family are measured in turn: in each round every process takes one
@@ -41,6 +46,19 @@ TARGETS = [
     ("remote-free.o0.t2", "remote-free.o0.t1", 1.3),
     ("remote-free.o0.t2", "limit+struct", 2),
 ]
+LIMIT_OBJECTS = "limit-objects"
+BEST = "best"           # the peer whose median is the least
+# the start of a case's name: what it is a multiple of, at most
+OBJECT_TARGETS = [
+    ("kmalloc-pair.", [(LIMIT_OBJECTS, 1.3), (BEST, 1)]),
+    ("cache-pair.", [(LIMIT_OBJECTS, 1.3), (BEST, 1)]),
+    ("kmalloc-batch.", [(BEST, 1.1)]),
+    ("cache-batch.", [(BEST, 1.1)]),
+    ("kmalloc-mixed.", [(BEST, 1)]),
+    ("kmalloc-remote.", [("mimalloc", 0.5)]),
+]
+GROWTH_TARGET = 1.12    # bytes in use over bytes asked for
+LEFT_TARGET = 25        # percent of the peak
 FRAG_TARGET = 95        # percent, at least, ten times turned over
 HEAP_NR = 65536            # pages that a heap is asked for at once: 256 MiB
 MIN_ROUNDS = 3          # however long they take
@@ -135,8 +153,27 @@ def family(case):
 
 
 def group(name):
+    if name.startswith(("kmalloc", "cache")):
+        return "objects"
     return {"zero": "pages, zeroed", "touch": "pages, touched by the caller"
             }.get(name, "pages")
+
+
+def targets_of(case):
+    """[(what the case is a multiple of, at most)]"""
+    for start, targets in OBJECT_TARGETS:
+        if case.startswith(start):
+            return targets
+    return [(to, most) for c, to, most in TARGETS if c == case] or \
+        [("limit+struct", None)]
+
+
+def fastest_peer(raw, case):
+    """The name of the back-end that `best` stands for, or None."""
+    peers = [b for c, b in raw if c == case and
+             b not in ("octavo", LIMIT_OBJECTS)]
+    return min(peers, key=lambda b: statistics.median(raw[case, b]),
+               default=None)
 
 
 def time_rows(name, processes):
@@ -147,9 +184,9 @@ def time_rows(name, processes):
              for (case, backend), values in raw.items()]
     for case in dict.fromkeys(p.case["name"] for p in processes):
         ours = raw.get((case, "octavo"))
-        targets = [(to, most) for c, to, most in TARGETS if c == case] or \
-            [("limit+struct", None)]
-        for to, most in targets:
+        for to, most in targets_of(case):
+            if to == BEST:
+                to = fastest_peer(raw, case)
             other = raw.get((case, to)) or raw.get((to, "octavo"))
             if ours and other:
                 found.append(rows.ratio_row(group_name, case, "octavo", ours,
@@ -159,7 +196,8 @@ def time_rows(name, processes):
 
 def size_args(case, backend):
     """Heaps write to what they hand out, and all processes live at once."""
-    if backend.program_name != "malloc" or case["nr"] <= HEAP_NR:
+    if backend.program_name != "malloc" or case["nr"] <= HEAP_NR or \
+            case["object"]:
         return []
     return [f"nr={HEAP_NR}"]
 
@@ -198,6 +236,27 @@ def run_frag(build, _name, pairs, args):
     return found
 
 
+def run_memory(build, _name, pairs, args):
+    """Memory that objects take: a process for each seed."""
+    found = []
+    for case, backend in pairs:
+        raw = []
+        for seed in range(1, args.seeds + 1):
+            p = Process(build, backend, case, f"seed={seed}")
+            raw.append(p.figures())
+            p.end()
+        ours = backend.name == "octavo"
+        growth, left = zip(*raw)
+        found += [
+            rows.median_row("objects, memory", f"{case['name']}.growth",
+                            backend.name, "times", list(growth),
+                            wanted=GROWTH_TARGET if ours else None),
+            rows.median_row("objects, memory", f"{case['name']}.left",
+                            backend.name, "%", list(left),
+                            wanted=LEFT_TARGET if ours else None)]
+    return found
+
+
 def names(build):
     cases, _ = catalogue(build)
     return [c["name"] for c in cases]
@@ -225,7 +284,8 @@ def run(build, args):
                      f"{', '.join(known)}")
     found = []
     for name, pairs in pairs_wanted(cases, backends, args).items():
-        measure = run_frag if pairs[0][0]["frag"] else run_family
+        measure = {"frag": run_frag, "memory": run_memory,
+                   None: run_family}[pairs[0][0]["once"]]
         found += measure(build, name, pairs, args)
         print(f"bench: {name} is measured", file=sys.stderr, flush=True)
     return found

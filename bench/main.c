@@ -5,8 +5,8 @@
  * with N operations a sample, this seed and so much memory.
  *
  * `run` reads a number of samples from each line of its input and answers
- * with a line of so many figures: nanoseconds per operation, or for a case
- * of fragmentation, once, two percentages. At the end of its input it says
+ * with a line of so many figures: nanoseconds per operation. A case of
+ * fragmentation or of memory answers once, without being asked, with two. At the end of its input it says
  * "done N bad N leaked N": operations, failed ones, and frames that are
  * still in use, -1 if the back-end cannot tell. So one caller (hosted.py)
  * can measure many processes in turn, and noise hits all alike.
@@ -19,7 +19,7 @@
 
 static const struct bench_backend *const backends[] = {
 	&bench_octavo, &bench_limit, &bench_limit_struct, &bench_lifo,
-	&bench_malloc,
+	&bench_limit_objects, &bench_malloc,
 };
 
 #define NR_BACKENDS	(sizeof(backends) / sizeof(backends[0]))
@@ -27,6 +27,8 @@ static const struct bench_backend *const backends[] = {
 static bool can(const struct bench_backend *b, const struct bench_case *c)
 {
 	if (c->flags & BENCH_FRAG && !b->whole)
+		return false;
+	if (c->flags & BENCH_MEMORY && !b->memory)
 		return false;
 	for (int i = 0; i < BENCH_STEPS && c->before[i]; i++)
 		if (c->before[i] < NR_BACKEND_LOOPS && !b->loops[c->before[i]])
@@ -47,8 +49,12 @@ static int list(void)
 		const char *sep = "";
 
 		printf("%s\n  {\"name\": \"%s\", \"threads\": %u, "
-		       "\"nr\": %zu, \"frag\": %s, \"backends\": [", i ? "," : "", c->name,
-		       c->threads, (size_t)c->nr, c->flags & BENCH_FRAG ? "true" : "false");
+		       "\"nr\": %zu, \"places\": %zu, \"object\": %s, "
+		       "\"once\": %s, \"backends\": [", i ? "," : "", c->name,
+		       c->threads, c->nr, c->places,
+		       c->timed >= LOOP_OBJECT_PAIR ? "true" : "false",
+		       c->flags & BENCH_FRAG ? "\"frag\"" :
+		       c->flags & BENCH_MEMORY ? "\"memory\"" : "null");
 		for (size_t k = 0; k < NR_BACKENDS; k++) {
 			if (!can(backends[k], c))
 				continue;
@@ -107,6 +113,23 @@ static int measure(const struct bench_backend *b, const struct bench_case *c,
 		fflush(stdout);
 	}
 	bench_run_destroy(r, &totals);
+	totals_print(b, &totals);
+	return 0;
+}
+
+static int measure_memory(const struct bench_backend *b,
+			  const struct bench_case *c, size_t nr, uint64_t seed)
+{
+	struct bench_totals totals;
+	struct bench_memory memory;
+	int err = bench_memory_run(c, b, nr, seed, &memory, &totals);
+
+	if (err) {
+		fprintf(stderr, "pages: %s on %s: %s\n", c->name, b->name,
+			strerror(err));
+		return 1;
+	}
+	printf("%.4f %.4f\n", memory.growth, memory.left);
 	totals_print(b, &totals);
 	return 0;
 }
@@ -171,8 +194,12 @@ static int run(int argc, char **argv)
 			strerror(err));
 		return 1;
 	}
-	err = c->flags & BENCH_FRAG ? measure_frag(b, c, seed) :
-				      measure(b, c, (size_t)nr, seed);
+	if (c->flags & BENCH_FRAG)
+		err = measure_frag(b, c, seed);
+	else if (c->flags & BENCH_MEMORY)
+		err = measure_memory(b, c, (size_t)nr, seed);
+	else
+		err = measure(b, c, (size_t)nr, seed);
 	b->end();
 	return err;
 }
