@@ -27,6 +27,7 @@
 #include <linux/mm.h>
 #include <linux/mmzone.h>
 #include <linux/percpu.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 
@@ -64,6 +65,7 @@ void __init start_kernel(void)
 
 void start_late(void)
 {
+	rcu_init_late();
 	page_alloc_init_late();
 	free_initmem();
 	this_machine()->state = SYSTEM_RUNNING;

@@ -55,6 +55,7 @@
 #include <linux/kernel.h>
 #include <linux/minmax.h>
 #include <linux/percpu.h>
+#include <linux/rcupdate.h>
 #include <linux/smp.h>
 
 #include <octavo/machine.h>
@@ -282,8 +283,10 @@ static struct run_queue *sched_lock(void)
 		raw_ticket_unlock(&rq->lock);
 		run_queue_answer_calls();
 	}
-	__atomic_fetch_and(this_cpu_ptr(&__need_resched), ~RESCHED_SWITCH,
-			   __ATOMIC_RELAXED);
+	/* Who gives a CPU away is in no read section: that much is RCU's. */
+	__atomic_fetch_and(this_cpu_ptr(&__need_resched),
+			   ~(PORT_HAS_TICK ? RESCHED_SWITCH | RESCHED_RCU :
+			     RESCHED_SWITCH), __ATOMIC_ACQ_REL);
 	return rq;
 }
 
@@ -330,12 +333,28 @@ static unsigned int sched_atomic_report(void)
 	return count;
 }
 
+/*
+ * What RCU wants of a CPU that may then have nobody to do it. The thread does
+ * not sleep this time, as its state may have become another one meanwhile.
+ */
+static bool sched_rcu_first(void)
+{
+	if (PORT_HAS_TICK || !this_cpu_has_order(RESCHED_RCU) ||
+	    irqs_disabled())
+		return false;
+	__set_current_state(TASK_RUNNING);
+	rcu_quiescent();
+	return true;
+}
+
 void schedule(void)
 {
 	unsigned int count = 0;
 
 	if (unlikely(preempt_count()))
 		count = sched_atomic_report();
+	else if (unlikely(sched_rcu_first()))
+		return;
 	sched_switch(false);
 	if (unlikely(count))
 		preempt_count_add(count);
@@ -347,7 +366,11 @@ void preempt_schedule(void)
 		return;
 	if (this_cpu_has_order(RESCHED_CALL))
 		run_queue_answer_calls();
-	if (preempt_count() || !this_cpu_has_order(RESCHED_SWITCH))
+	if (preempt_count())
+		return;
+	if (this_cpu_has_order(RESCHED_RCU))
+		rcu_quiescent();
+	if (!this_cpu_has_order(RESCHED_SWITCH))
 		return;
 	if (!PORT_HAS_TICK &&
 	    port_clock_ns() < this_cpu_ptr(&run_queue)->slice_end)

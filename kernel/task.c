@@ -39,6 +39,7 @@
 #include <linux/kernel.h>
 #include <linux/mutex.h>
 #include <linux/percpu.h>
+#include <linux/rcupdate.h>
 #include <linux/smp.h>
 #include <linux/string.h>
 
@@ -236,6 +237,7 @@ void __init sched_init(void)
 	INIT_LIST_HEAD(&t->all);
 	INIT_LIST_HEAD(&t->dead);
 	mutex_init(&t->worker_lock);
+	rcu_init();
 	for_each_possible_cpu(cpu)
 		run_queue_init(cpu);
 	run_queue_start(smp_processor_id());

@@ -40,6 +40,7 @@ DECLARE_PER_CPU(unsigned int, __preempt_count);
  */
 #define RESCHED_SWITCH	(1U << 0)	/* another thread has a claim */
 #define RESCHED_CALL	(1U << 1)	/* calls wait (ports without interrupts) */
+#define RESCHED_RCU	(1U << 2)	/* say that no read section is open */
 DECLARE_PER_CPU(unsigned int, __need_resched);
 
 #define need_resched()	(this_cpu_read(__need_resched) != 0)

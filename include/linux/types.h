@@ -51,6 +51,12 @@ typedef struct { long counter; } atomic_long_t;
 struct list_head { struct list_head *next, *prev; };
 struct hlist_node { struct hlist_node *next, **pprev; };
 struct hlist_head { struct hlist_node *first; };
+/* A call that waits for a grace period (linux/rcupdate.h). */
+struct callback_head {
+	struct callback_head *next;
+	void (*func)(struct callback_head *head);
+};
+#define rcu_head		callback_head
 
 #define BITS_PER_BYTE		8
 #define BITS_PER_LONG		((int)(8 * sizeof(long)))

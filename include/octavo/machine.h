@@ -28,6 +28,7 @@
 #include <octavo/mem_model.h>
 #include <octavo/page_types.h>
 #include <octavo/percpu_types.h>
+#include <octavo/rcu_types.h>
 #include <octavo/sched_types.h>
 #include <octavo/slab_types.h>
 
@@ -90,6 +91,9 @@ struct machine {
 	/* How far start-up has come. */
 	int state;			/* b: SYSTEM_* */
 	atomic_t panic_cpu;		/* a: CPU + 1 that panicked; 0: none */
+
+	/* Grace periods and what waits for them. */
+	struct rcu_state rcu;				/* rcu.lock */
 
 	/* Threads. */
 	struct thread_table threads;			/* threads.lock */

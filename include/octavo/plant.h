@@ -32,7 +32,8 @@
 	X(cma_uncounted, "free CMA pages are not counted as such")	\
 	X(mark_off_by_one, "the last page above the mark is one below")	\
 	X(sole_found, "a page that is its owner's alone can be found")	\
-	X(block_rest_kept, "a shared block's rest is not freed")
+	X(block_rest_kept, "a shared block's rest is not freed")	\
+	X(rcu_reader_unseen, "a grace period waits for nobody")
 
 #define PLANT_ID(name, text)	PLANT_##name,
 enum plant { PLANT_NONE, PLANTS(PLANT_ID) NR_PLANTS };

@@ -9,7 +9,9 @@
 #include <linux/cpumask.h>
 #include <linux/kernel.h>
 #include <linux/page-isolation.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
+#include <linux/string.h>
 #include <linux/vmstat.h>
 
 #include <asm/processor.h>
@@ -34,12 +36,15 @@ static struct {
 	unsigned long going;		/* a frame that was freed of late */
 } state;
 
+static void items_start(void);
+
 void calls_start(unsigned int nr_cpus)
 {
 	unsigned int cpu;
 
 	state.nr_cpus = nr_cpus;
 	state.nr_over = 0;
+	items_start();
 	state.hotplug = state.isolating = false;
 	state.going = 0;
 	for (cpu = 0; cpu < TEST_CPUS; cpu++)
@@ -290,6 +295,68 @@ void call_interrupt(u64 *rng, unsigned int cpu)
 	state.handling[cpu] = false;
 }
 
+/* ---- readers without locks -------------------------------------------- */
+
+#define NR_ITEMS	8
+
+/* What readers find; `life` is odd from when it is shown until it may go. */
+static struct item {
+	struct rcu_head head;
+	u32 life;
+} items[NR_ITEMS];
+static struct item *shown;
+
+static void items_start(void)
+{
+	memset(items, 0, sizeof(items));
+	shown = NULL;
+}
+
+static void item_end(struct rcu_head *head)
+{
+	struct item *item = container_of(head, struct item, head);
+
+	item->life++;
+}
+
+static void call_read(u64 *rng)
+{
+	struct item *item;
+	u32 life;
+
+	rcu_read_lock();
+	item = rcu_dereference(shown);
+	life = item ? item->life : 1;
+	if (!(life & 1))
+		sim_stop("a reader found what was gone");
+	sim_yield();
+	sim_yield();
+	if (item && item->life != life)
+		sim_stop("what a reader was at has gone");
+	rcu_read_unlock();
+}
+
+/* Shows another item, and sees the former one off. */
+static void call_show(u64 *rng)
+{
+	struct item *item = &items[random_below(rng, NR_ITEMS)];
+	bool wait = random_below(rng, 2);
+
+	if (item->life & 1)
+		return;
+	item->life++;
+	item = xchg(&shown, item);
+	sim_note("sees an item off, waiting: %ld", wait, 0);
+	if (!item)
+		return;
+	if (!wait) {
+		call_rcu(&item->head, item_end);
+		return;
+	}
+	synchronize_rcu();
+	item_end(&item->head);
+}
+
 const struct call calls[] = {
 	{ "alloc", call_alloc, 10, true },
 	{ "block", call_alloc_block, 5, true },
@@ -306,6 +373,8 @@ const struct call calls[] = {
 	{ "isolate", call_isolate, 2, false },
 	{ "contig", call_contig, 2, false },
 	{ "hotplug", call_hotplug, 2, false },
+	{ "read", call_read, 2, true },
+	{ "show", call_show, 2, false },
 };
 const unsigned int nr_calls = ARRAY_SIZE(calls);
 
