@@ -5,6 +5,10 @@
 #ifndef _LINUX_COMPILER_H
 #define _LINUX_COMPILER_H
 
+#ifndef __KERNEL__
+#error "a kernel's header in a program: include <octavo/kernel.h> before it"
+#endif
+
 #define __always_inline		inline __attribute__((__always_inline__))
 #define noinline		__attribute__((__noinline__))
 #define __noreturn		__attribute__((__noreturn__))

@@ -5,6 +5,8 @@
 
 #include <linux/types.h>
 
+#ifndef _CTYPE_H	/* the C library came first */
+
 static inline bool isdigit(int c) { return c >= '0' && c <= '9'; }
 static inline bool isupper(int c) { return c >= 'A' && c <= 'Z'; }
 static inline bool islower(int c) { return c >= 'a' && c <= 'z'; }
@@ -19,5 +21,7 @@ static inline bool isxdigit(int c)
 {
 	return isdigit(c) || (tolower(c) >= 'a' && tolower(c) <= 'f');
 }
+
+#endif
 
 #endif

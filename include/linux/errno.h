@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Error numbers, with Linux's values. The numbers of errno are fixed by the
- * Linux ABI, so a program whose <errno.h> reaches this header gets the same.
+ * Error numbers. The Linux ABI fixes them, so they are those that a C library
+ * gets from the header of this name.
  */
-#ifndef _LINUX_ERRNO_H
-#define _LINUX_ERRNO_H
+#ifndef __KERNEL__	/* octavo/kernel.h */
+#include_next <linux/errno.h>
+#elif !defined(_OCTAVO_LINUX_ERRNO_H)
+#define _OCTAVO_LINUX_ERRNO_H
 
 #define EPERM		1
 #define ENOENT		2

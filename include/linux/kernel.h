@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Arithmetic helpers and the text calls most files need. */
-#ifndef _LINUX_KERNEL_H
-#define _LINUX_KERNEL_H
+#ifndef __KERNEL__	/* octavo/kernel.h */
+#include_next <linux/kernel.h>
+#elif !defined(_OCTAVO_LINUX_KERNEL_H)
+#define _OCTAVO_LINUX_KERNEL_H
 
 #include <linux/align.h>
 #include <linux/bug.h>

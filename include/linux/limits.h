@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef _LINUX_LIMITS_H
-#define _LINUX_LIMITS_H
+#ifndef __KERNEL__	/* octavo/kernel.h */
+#include_next <linux/limits.h>
+#elif !defined(_OCTAVO_LINUX_LIMITS_H)
+#define _OCTAVO_LINUX_LIMITS_H
 
-/* What glibc's <limits.h> expects of a header of this name. */
+/* Limits that the Linux ABI fixes. */
 #define NR_OPEN		1024
 #define NGROUPS_MAX	65536
 #define ARG_MAX		131072

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Tasks that end so that their memory comes back. */
-#ifndef _LINUX_OOM_H
-#define _LINUX_OOM_H
+#ifndef __KERNEL__	/* octavo/kernel.h */
+#include_next <linux/oom.h>
+#elif !defined(_OCTAVO_LINUX_OOM_H)
+#define _OCTAVO_LINUX_OOM_H
 
 #include <linux/sched.h>
 

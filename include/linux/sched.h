@@ -8,8 +8,10 @@
  * code only while it holds its CPU's, gives it up in schedule(), and so two
  * threads bound to one CPU take turns as they would on a real one.
  */
-#ifndef _LINUX_SCHED_H
-#define _LINUX_SCHED_H
+#ifndef __KERNEL__	/* octavo/kernel.h */
+#include_next <linux/sched.h>
+#elif !defined(_OCTAVO_LINUX_SCHED_H)
+#define _OCTAVO_LINUX_SCHED_H
 
 #include <linux/cpumask.h>
 #include <linux/limits.h>

@@ -3,8 +3,10 @@
  * Memory and strings. The C library's names are answered by lib/string.c on
  * a booted port and by the C library on the host.
  */
-#ifndef _LINUX_STRING_H
-#define _LINUX_STRING_H
+#ifndef __KERNEL__	/* octavo/kernel.h */
+#include_next <linux/string.h>
+#elif !defined(_OCTAVO_LINUX_STRING_H)
+#define _OCTAVO_LINUX_STRING_H
 
 #include <linux/types.h>
 

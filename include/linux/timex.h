@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* A counter to measure with. */
-#ifndef _LINUX_TIMEX_H
-#define _LINUX_TIMEX_H
+#ifndef __KERNEL__	/* octavo/kernel.h */
+#include_next <linux/timex.h>
+#elif !defined(_OCTAVO_LINUX_TIMEX_H)
+#define _OCTAVO_LINUX_TIMEX_H
 
 #include <octavo/port.h>
 

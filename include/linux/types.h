@@ -3,8 +3,10 @@
  * The scalar types of the kernel. phys_addr_t is 64 bits wide on every port,
  * so a PAE machine's addresses are never cut.
  */
-#ifndef _LINUX_TYPES_H
-#define _LINUX_TYPES_H
+#ifndef __KERNEL__	/* octavo/kernel.h */
+#include_next <linux/types.h>
+#elif !defined(_OCTAVO_LINUX_TYPES_H)
+#define _OCTAVO_LINUX_TYPES_H
 
 #include <stddef.h>
 #include <linux/compiler.h>
@@ -30,7 +32,9 @@ typedef _Bool			bool;
 #endif
 
 typedef long			ssize_t;
+#ifndef _SYS_TYPES_H	/* the C library came first: a long */
 typedef long long		loff_t;
+#endif
 typedef unsigned long		uintptr_t;
 typedef unsigned long		ulong;
 typedef unsigned int		uint;

@@ -6,8 +6,10 @@
  * and only then calls schedule(); a waker makes the condition true and then
  * looks at the queue. The queue's lock orders the two, so no wake is lost.
  */
-#ifndef _LINUX_WAIT_H
-#define _LINUX_WAIT_H
+#ifndef __KERNEL__	/* octavo/kernel.h */
+#include_next <linux/wait.h>
+#elif !defined(_OCTAVO_LINUX_WAIT_H)
+#define _OCTAVO_LINUX_WAIT_H
 
 #include <linux/atomic.h>
 #include <linux/list.h>

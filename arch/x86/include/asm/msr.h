@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Model-specific registers, control registers, CPUID, time stamps. */
-#ifndef _ASM_MSR_H
-#define _ASM_MSR_H
+#ifndef __KERNEL__	/* octavo/kernel.h */
+#include_next <asm/msr.h>
+#elif !defined(_OCTAVO_ASM_MSR_H)
+#define _OCTAVO_ASM_MSR_H
 
 #include <linux/types.h>
 

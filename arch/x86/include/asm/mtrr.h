@@ -4,8 +4,10 @@
  * The decoder works on a value; only arch/x86/kernel/mtrr_msr.c reads the
  * registers. Ends exclusive.
  */
-#ifndef _ASM_MTRR_H
-#define _ASM_MTRR_H
+#ifndef __KERNEL__	/* octavo/kernel.h */
+#include_next <asm/mtrr.h>
+#elif !defined(_OCTAVO_ASM_MTRR_H)
+#define _OCTAVO_ASM_MTRR_H
 
 #include <asm/e820/types.h>
 #include <asm/mtrr_types.h>

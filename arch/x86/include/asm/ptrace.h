@@ -3,8 +3,10 @@
  * What an exception or interrupt finds: the registers as entry_64.S pushes
  * them, the last on top.
  */
-#ifndef _ASM_PTRACE_H
-#define _ASM_PTRACE_H
+#ifndef __KERNEL__	/* octavo/kernel.h */
+#include_next <asm/ptrace.h>
+#elif !defined(_OCTAVO_ASM_PTRACE_H)
+#define _OCTAVO_ASM_PTRACE_H
 
 #include <linux/types.h>
 

@@ -2,8 +2,10 @@
 /*
  * What the loader handed over, after head64.c made it sound.
  */
-#ifndef _ASM_X86_SETUP_H
-#define _ASM_X86_SETUP_H
+#ifndef __KERNEL__	/* octavo/kernel.h */
+#include_next <asm/setup.h>
+#elif !defined(_OCTAVO_ASM_SETUP_H)
+#define _OCTAVO_ASM_SETUP_H
 
 #include <uapi/asm/bootparam.h>
 
