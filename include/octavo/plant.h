@@ -33,7 +33,9 @@
 	X(mark_off_by_one, "the last page above the mark is one below")	\
 	X(sole_found, "a page that is its owner's alone can be found")	\
 	X(block_rest_kept, "a shared block's rest is not freed")	\
-	X(rcu_reader_unseen, "a grace period waits for nobody")
+	X(rcu_reader_unseen, "a grace period waits for nobody")	\
+	X(highatomic_kept, "a HIGHATOMIC pageblock given back still counts") \
+	X(highatomic_uncounted, "free HIGHATOMIC pages count for everybody")
 
 #define PLANT_ID(name, text)	PLANT_##name,
 enum plant { PLANT_NONE, PLANTS(PLANT_ID) NR_PLANTS };

@@ -55,7 +55,8 @@ static void highatomic_reserve_locked(struct zone *zone, struct page *page)
 	zone->nr_reserved_highatomic += pageblock_nr_pages;
 	moved = (long)buddy_pageblock_retype(zone, start, MIGRATE_HIGHATOMIC);
 	zone_count_free(zone, -moved, old);
-	zone_count_free(zone, moved, MIGRATE_HIGHATOMIC);
+	zone_count_free(zone, moved, PLANT(highatomic_uncounted) ?
+				     old : MIGRATE_HIGHATOMIC);
 }
 
 void highatomic_reserve(struct zone *zone, struct page *page,
@@ -90,8 +91,9 @@ static bool highatomic_release(struct zone *zone, int type)
 	moved = (long)buddy_pageblock_retype(zone, pfn, type);
 	zone_count_free(zone, -moved, MIGRATE_HIGHATOMIC);
 	zone_count_free(zone, moved, type);
-	zone->nr_reserved_highatomic -= min(zone->nr_reserved_highatomic,
-					    pageblock_nr_pages);
+	if (!PLANT(highatomic_kept))
+		zone->nr_reserved_highatomic -=
+			min(zone->nr_reserved_highatomic, pageblock_nr_pages);
 	return true;
 }
 

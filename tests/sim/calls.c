@@ -19,6 +19,8 @@
 #include <octavo/machine.h>
 #include <octavo/random.h>
 
+#include "../../mm/upcalls.h"
+
 /* Where the free blocks lie (machine.c). */
 #define FIRST_PFN	0x400UL
 #define LAST_PFN	0xe00UL
@@ -33,7 +35,12 @@ static struct {
 	bool handling[TEST_CPUS];	/* an interrupt */
 	bool hotplug;			/* one at a time */
 	bool isolating;			/* the same */
+	bool hungry;			/* the same */
 	unsigned long going;		/* a frame that was freed of late */
+	u64 reclaim_rng;		/* of what reclaim frees */
+	unsigned long reserved;		/* pages for HIGHATOMIC, as last seen */
+	u64 nr_reserved, nr_released;	/* pageblocks of them, seen to come
+					 * and to go */
 } state;
 
 static void items_start(void);
@@ -45,8 +52,11 @@ void calls_start(unsigned int nr_cpus)
 	state.nr_cpus = nr_cpus;
 	state.nr_over = 0;
 	items_start();
-	state.hotplug = state.isolating = false;
+	state.hotplug = state.isolating = state.hungry = false;
 	state.going = 0;
+	state.reclaim_rng = 1;
+	state.reserved = 0;
+	state.nr_reserved = state.nr_released = 0;
 	for (cpu = 0; cpu < TEST_CPUS; cpu++)
 		state.park[cpu] = cpu < nr_cpus ? PARK_NOT : PARK_PARKED;
 	for (cpu = 0; cpu < TEST_CPUS; cpu++)
@@ -55,9 +65,10 @@ void calls_start(unsigned int nr_cpus)
 
 /* ---- allocations and frees -------------------------------------------- */
 
+static const gfp_t types[] = { 0, __GFP_MOVABLE, __GFP_RECLAIMABLE };
+
 static gfp_t random_gfp(u64 *rng)
 {
-	static const gfp_t types[] = { 0, __GFP_MOVABLE, __GFP_RECLAIMABLE };
 	static const gfp_t hows[] = { GFP_ATOMIC, GFP_ATOMIC, GFP_NOWAIT,
 				      GFP_KERNEL | __GFP_NORETRY,
 				      GFP_ATOMIC | __GFP_MEMALLOC };
@@ -156,6 +167,85 @@ static void call_try_get(u64 *rng)
 	sim_yield();
 	folio_put(folio);
 }
+
+/* ---- reclaim, and what is kept from it -------------------------------- */
+
+static unsigned long reserved_pages(void)
+{
+	unsigned long pages = 0;
+	struct zone *zone;
+
+	for_each_populated_zone(zone)
+		pages += zone->nr_reserved_highatomic;
+	return pages;
+}
+
+void calls_watch(void)
+{
+	unsigned long now = reserved_pages();
+
+	if (now > state.reserved)
+		state.nr_reserved++;
+	else if (now < state.reserved)
+		state.nr_released++;
+	state.reserved = now;
+}
+
+void calls_tally(struct sim_tally *tally)
+{
+	tally->reserved += state.nr_reserved;
+	tally->released += state.nr_released;
+}
+
+/* Frees some of what calls have brought, or nothing. */
+static unsigned long reclaim(struct zonelist *zonelist, int order, gfp_t gfp,
+			     const nodemask_t *nodes)
+{
+	unsigned int n = (unsigned int)random_below(&state.reclaim_rng, 4);
+	unsigned long pages = 0;
+	struct slot slot;
+
+	sim_note("reclaims %ld slots", n, 0);
+	while (n-- && oracle_give(&state.reclaim_rng, &slot)) {
+		pages += slot.nr;
+		slot_free(&slot);
+	}
+	return pages;
+}
+
+void calls_register(void)
+{
+	static const struct page_upcalls upcalls = {
+		.try_to_free_pages = reclaim,
+	};
+
+	page_upcalls_register(&upcalls);
+}
+
+/*
+ * Goes on until reclaim has brought a block, or nothing more can be done: so
+ * what was kept for HIGHATOMIC requests is given back. One at a time, since
+ * who waits for another's victim sleeps.
+ */
+static void call_hungry(u64 *rng)
+{
+	unsigned int order = (unsigned int)random_below(rng, 4);
+	gfp_t type = types[random_below(rng, ARRAY_SIZE(types))];
+	struct page *page;
+
+	if (state.hungry || in_atomic() || irqs_disabled())
+		return;
+	state.hungry = true;
+	sim_note("asks hard for order %ld", order, 0);
+	page = alloc_pages(GFP_KERNEL | __GFP_RETRY_MAYFAIL | __GFP_NOWARN |
+			   type, order);
+	state.hungry = false;
+	if (page)
+		oracle_take(page, order, SLOT_BLOCK);
+}
+
+static const struct call hungry = { "hungry", call_hungry, 1, false };
+#define HUNGRY_ONE_IN	6	/* calls, on the large machine */
 
 /* ---- lists ------------------------------------------------------------ */
 
@@ -382,6 +472,9 @@ const struct call *call_choose(u64 *rng, bool interrupt)
 {
 	unsigned int sum = 0, i, at;
 
+	if (machine_is_large() && !interrupt &&
+	    !random_below(rng, HUNGRY_ONE_IN))
+		return &hungry;
 	for (i = 0; i < nr_calls; i++)
 		if (calls[i].interrupt || !interrupt)
 			sum += calls[i].weight;

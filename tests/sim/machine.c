@@ -9,6 +9,10 @@
  * 12 MiB, since less is too small for pageblocks of several types. The last
  * pageblock holds what start-up made: struct pages, nodes, per-CPU areas.
  *
+ * A zone keeps pageblocks for HIGHATOMIC requests only when 1% of it is one,
+ * so for these there is the large machine: the same, with 208 MiB behind it
+ * that are taken for good before any run. It is put back more slowly.
+ *
  * A starting state is what a run begins with. It is a copy of all frames that
  * hold structures, of the machine and of the oracle; putting it back is
  * copying it back. The contents of other pages are left as they are: the
@@ -26,6 +30,7 @@
 #include <linux/vmstat.h>
 
 #include <octavo/machine.h>
+#include <octavo/pageblock_types.h>
 
 #include "../../arch/host/host.h"
 #include "../../arch/host/os/include/host_os.h"
@@ -34,6 +39,7 @@
 
 #define RAM_START	M(4)
 #define RAM_END		M(16)
+#define LARGE_RAM_END	M(224)	/* Normal has 107 pageblocks */
 #define ZONE_BORDER	M(10)
 #define CMA_START	M(8)
 #define LIST_BATCH	6	/* pages */
@@ -56,6 +62,17 @@ static unsigned int nr_pieces;
 static size_t pieces_size;
 static struct state states[NR_START_STATES], fresh;
 static struct sim *sim;
+static bool large;
+
+bool machine_is_large(void)
+{
+	return large;
+}
+
+static unsigned long ram_end(void)
+{
+	return large ? LARGE_RAM_END : RAM_END;
+}
 
 struct sim *test_sim(void)
 {
@@ -66,18 +83,21 @@ struct sim *test_sim(void)
 
 static void memory_start(void)
 {
-	static const struct early_range ram[] = {
-		{ RAM_START, RAM_END, 0 }, { 0, 0 },
+	const struct early_range ram[] = {
+		{ RAM_START, ram_end(), 0 }, { 0, 0 },
 	};
 	unsigned long limits[MAX_NR_ZONES] = {
 		[ZONE_DMA32] = PFN_DOWN(ZONE_BORDER),
-		[ZONE_NORMAL] = PFN_DOWN(RAM_END),
+		[ZONE_NORMAL] = PFN_DOWN(ram_end()),
 	};
 	struct machine *m = this_machine();
 	unsigned int cpu;
 
 	early_memory(ram);
 	memblock_reserve(CMA_START, M(2));
+	/* Start-up's own comes from the top of what there is. */
+	if (large)
+		memblock_reserve(RAM_END, LARGE_RAM_END - RAM_END);
 	m->nr_cpus = TEST_CPUS;
 	for (cpu = 0; cpu < TEST_CPUS; cpu++) {
 		cpumask_set_cpu(cpu, &m->cpu_possible);
@@ -88,12 +108,43 @@ static void memory_start(void)
 	free_area_init(limits);
 	setup_per_cpu_areas();
 	memblock_reserve(M(14), M(2));
+	if (large)
+		memblock_phys_free(RAM_END, LARGE_RAM_END - RAM_END);
 	build_all_zonelists(NULL);
 	page_alloc_init();
 	mem_init();
 	init_cma_reserved_pageblock(pfn_to_page(PFN_DOWN(CMA_START)));
 	m->state = SYSTEM_RUNNING;
 	page_alloc_init_late();
+}
+
+/*
+ * What makes the large machine large is nobody's to have: pageblocks, and of
+ * those that start-up has pages in, the single pages that are free.
+ */
+static void hold_large(void)
+{
+	unsigned long pfn = PFN_DOWN(RAM_END), end = PFN_DOWN(ram_end());
+
+	for (; pfn < end; pfn += pageblock_nr_pages) {
+		unsigned long at = pfn, next = pfn + pageblock_nr_pages;
+
+		if (!alloc_contig_range(pfn, next, MIGRATE_MOVABLE, GFP_KERNEL))
+			continue;
+		for (; at < next; at++)
+			if (PageBuddy(pfn_to_page(at)) ||
+			    !page_ref_count(pfn_to_page(at)))
+				alloc_contig_range(at, at + 1, MIGRATE_MOVABLE,
+						   GFP_KERNEL);
+	}
+}
+
+/* Little is enough for all marks of the large machine. */
+static void marks_lower(void)
+{
+	this_machine()->page_alloc.min_free_kbytes = 256;
+	this_machine()->page_alloc.watermark_scale_factor = 1;
+	setup_per_zone_wmarks();
 }
 
 /* So small a zone would have its lists filled one by one. */
@@ -134,11 +185,15 @@ static void pieces_find(void)
 	piece_add(&m->arch.random_state, sizeof(m->arch.random_state));
 	piece_add(log, (size_t)(m->log.buf - log));
 	piece_add(&m->cpu_online, (size_t)(end - (char *)&m->cpu_online));
-	for (pfn = PFN_DOWN(RAM_START); pfn < PFN_DOWN(RAM_END); pfn++) {
+	for (pfn = PFN_DOWN(RAM_START); pfn < PFN_DOWN(ram_end()); pfn++) {
+		const struct page *page = pfn_to_page(pfn);
 		void *at = __va(PFN_PHYS(pfn));
+		bool used = buddy_order(page) == PAGEBLOCK_FULL;
 
-		if (page_ref_count(pfn_to_page(pfn)) &&
-		    memchr_inv(at, 0, PAGE_SIZE))
+		/* Of what was reserved early, much is never used. */
+		if (PageReserved(page))
+			used = memchr_inv(at, 0, PAGE_SIZE);
+		if (used)
 			piece_add(at, PAGE_SIZE);
 	}
 }
@@ -282,12 +337,14 @@ static void state_make(enum start_state state)
 	st->blocks = machine_count_blocks();
 }
 
-int simtest_start(void)
+int simtest_start(bool is_large)
 {
 	static struct task_struct self;
 	enum start_state i;
-	int err = harness_machine(RAM_END, false);
+	int err;
 
+	large = is_large;
+	err = harness_machine(ram_end(), false);
 	if (err)
 		return err;
 	this_arch()->clock_step = CLOCK_STEP;
@@ -295,11 +352,16 @@ int simtest_start(void)
 	strscpy(self.comm, "sim", sizeof(self.comm));
 	current = &self;
 	memory_start();
+	if (large) {
+		marks_lower();
+		calls_register();
+	}
 	lists_grow();
+	pieces_find();
+	hold_large();
 	oracle_start();
 	/* From here on the log is about runs. */
 	this_machine()->log.head = this_machine()->log.tail = 0;
-	pieces_find();
 	sim = sim_create();
 	if (!sim)
 		return -ENOMEM;

@@ -17,14 +17,19 @@ struct sim_tally {
 	uint64_t switches;	/* from CPU to CPU */
 	uint64_t interrupts;
 	uint64_t delayed;	/* stores that others saw late */
+	uint64_t reserved;	/* pageblocks kept for HIGHATOMIC requests */
+	uint64_t released;	/* of these, given back */
 	bool failed;		/* the last run did */
 	char replay[160];	/* the options that have it again */
 };
 
 typedef void (*sim_emit)(void *ctx, const char *text, unsigned long place);
 
-/* The machine and its starting states. 0 or -errno. */
-int simtest_start(void);
+/*
+ * The machine and its starting states; @large: one whose zones keep pageblocks
+ * for HIGHATOMIC requests. 0 or -errno.
+ */
+int simtest_start(bool large);
 
 /*
  * Schedules with seeds @seed, @seed + 1, ..., at most @nr: each a random

@@ -33,6 +33,7 @@ static void program_run(struct program *p, unsigned int cpu, unsigned int n)
 
 		sim_note(call->name, 0, 0);
 		call->fn(&p->rng[cpu]);
+		calls_watch();
 	}
 }
 
@@ -92,6 +93,7 @@ bool run_checked(enum start_state state, const struct sim_config *config,
 	calls_start(config->nr_cpus);
 	sim_run(test_sim(), config, &result);
 	tally_add(tally, &result);
+	calls_tally(tally);
 	if (result.end != SIM_DONE)
 		failure = sim_why(test_sim());
 	else
@@ -112,6 +114,9 @@ static bool seed_run(enum sim_policy policy, u64 seed, struct sim_tally *tally)
 	unsigned int i;
 
 	state = (enum start_state)random_below(&rng, NR_START_STATES);
+	/* Only who finds little is served with what is kept. */
+	if (machine_is_large() && seed & 1)
+		state = START_SHORT;
 	config.nr_cpus = (unsigned int)random_between(&rng, 2, TEST_CPUS);
 	config.seed = random_next(&rng);
 	config.interrupts = (unsigned int)random_below(&rng, INTERRUPTS + 1);
@@ -138,7 +143,8 @@ bool simtest_seeds(const char *policy, uint64_t seed, uint64_t nr,
 			continue;
 		tally->failed = true;
 		scnprintf(tally->replay, sizeof(tally->replay),
-			  "--policy %s --seed %llu --schedules 1",
+			  "%s--policy %s --seed %llu --schedules 1",
+			  machine_is_large() ? "--large " : "",
 			  with_pct ? "pct" : "random", (u64)seed);
 	}
 	return true;

@@ -5,10 +5,14 @@
  *	sim --policy random|pct|mixed [--seed S] [--schedules N]
  *	sim --policy pairs [--pair CALL,CALL [--plan PLAN]] [--preemptions N]
  *	    [--part I/N]
+ *	sim --large --policy random|pct|mixed [--seed S] [--schedules N]
  *	sim --toys
  *	sim --plants [--schedules N]
  *	sim --find --plant NAME [--schedules N]
  *	sim --list
+ *
+ * --large takes a machine whose zones keep pageblocks for HIGHATOMIC requests,
+ * with calls that have them given back.
  *
  * --plant NAME puts that bug in before a policy runs. --seconds N goes on with
  * new seeds for that long. A failure prints what was found, the last that
@@ -35,7 +39,7 @@ struct args {
 	const char *argv0, *policy, *pair, *plan;
 	uint64_t seed, schedules, seconds;
 	unsigned int preemptions, plant, part, parts;
-	bool toys, plants, find;
+	bool toys, plants, find, large;
 };
 
 static unsigned int points, failures;
@@ -137,6 +141,13 @@ static void run_seeds(const struct args *a)
 		seed += n;
 		done += n;
 	}
+	if (a->large) {
+		printf("# %llu pageblocks kept for HIGHATOMIC requests, %llu given back\n",
+		       (unsigned long long)t.reserved,
+		       (unsigned long long)t.released);
+		point(done < CHUNK || (t.reserved && t.released),
+		      "HIGHATOMIC pageblocks were kept and given back");
+	}
 	tally_print(&t, now_ms() - start);
 }
 
@@ -209,7 +220,7 @@ static int find_plant(const struct args *a)
 
 	alarm(PLANT_SECONDS);
 	simtest_seeds("mixed", a->seed, a->schedules, &t);
-	if (!t.failed) {
+	if (!t.failed && !a->large) {
 		how = "schedules, at last of pairs";
 		for (unsigned int n = 0; n < simtest_nr_pairs(); n++)
 			if (simtest_pair(n, 1, NULL, &t) && t.failed)
@@ -224,13 +235,15 @@ static int find_plant(const struct args *a)
 
 static void run_plant(const struct args *a, unsigned int i)
 {
+	bool large = !strncmp(simtest_plant_name(i), "highatomic", 10);
 	char command[512], found[512] = "", text[768];
 	int status;
 	FILE *f;
 
 	snprintf(command, sizeof(command),
-		 "exec '%s' --find --plant %s --seed %llu --schedules %llu",
-		 a->argv0, simtest_plant_name(i), (unsigned long long)a->seed,
+		 "exec '%s' --find%s --plant %s --seed %llu --schedules %llu",
+		 a->argv0, large ? " --large" : "", simtest_plant_name(i),
+		 (unsigned long long)a->seed,
 		 (unsigned long long)a->schedules);
 	f = popen(command, "r");
 	if (!f || !fgets(found, sizeof(found), f))
@@ -304,6 +317,7 @@ static void parse(int argc, char **argv, struct args *a)
 		{ "preemptions", required_argument, NULL, 'd' },
 		{ "part", required_argument, NULL, 'i' },
 		{ "plant", required_argument, NULL, 'b' },
+		{ "large", no_argument, NULL, 'L' },
 		{ "toys", no_argument, NULL, 'y' },
 		{ "plants", no_argument, NULL, 'B' },
 		{ "find", no_argument, NULL, 'f' },
@@ -325,6 +339,7 @@ static void parse(int argc, char **argv, struct args *a)
 			break;
 		case 'i': part_parse(a); break;
 		case 'b': a->plant = plant_lookup(a); break;
+		case 'L': a->large = true; break;
 		case 'y': a->toys = true; break;
 		case 'B': a->plants = true; break;
 		case 'f': a->find = true; break;
@@ -362,7 +377,7 @@ int main(int argc, char **argv)
 	int err;
 
 	parse(argc, argv, &a);
-	err = simtest_start();
+	err = simtest_start(a.large);
 	if (err) {
 		fprintf(stderr, "%s: no machine: error %d\n", a.argv0, err);
 		return 2;

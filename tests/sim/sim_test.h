@@ -23,6 +23,8 @@ enum start_state {
 	NR_START_STATES
 };
 
+/* Whether zones keep pageblocks for HIGHATOMIC requests. */
+bool machine_is_large(void);
 struct sim *test_sim(void);
 /* Puts machine and oracle back to @state: costs two copies. */
 void machine_restore(enum start_state state);
@@ -101,6 +103,11 @@ extern const unsigned int nr_calls;
  * still all the time.
  */
 void calls_start(unsigned int nr_cpus);
+/* Reclaim's answers are the calls', from here on: for the large machine. */
+void calls_register(void);
+/* After a call: what became of HIGHATOMIC pageblocks meanwhile. */
+void calls_watch(void);
+void calls_tally(struct sim_tally *tally);
 /* A call chosen by weight. */
 const struct call *call_choose(u64 *rng, bool interrupt);
 /* What an interrupt's handler does. */
