@@ -146,6 +146,13 @@ void port_percpu_unmap(unsigned long addr, size_t size);
 int vmemmap_populate(unsigned long start, unsigned long end, int nid);
 
 /*
+ * Where the kinds of all frames are, PFN 0's first: memory that is zero until
+ * it is written and costs nothing until then. Only in builds that choose
+ * mm/slab/slab_frames_port.c.
+ */
+u16 *port_frame_kinds(void);
+
+/*
  * Tells the port's memory checker (if it has one) that @n bytes at @p may no
  * longer, or may again, be touched.
  */

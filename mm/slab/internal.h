@@ -16,18 +16,12 @@
 #include <octavo/machine.h>
 #include <octavo/page_list.h>
 #include <octavo/port.h>
+#include <octavo/slab_slot.h>
 
 #define slab_state()	(&this_machine()->slab)
 
 /* ---- kinds of frames -------------------------------------------------- */
 
-/*
- * A frame's kind: what its memory is used as. It is also the index of a slot
- * in each CPU's table, so kinds that are no cache have slots that hold
- * nothing, and a free finds the slow path without a test of its own.
- */
-#define FRAME_NONE		0	/* no object's */
-#define FRAME_LARGE		1	/* first of a large kmalloc() block */
 /* Frames to a chunk: 32 MiB, so the root for 16 TiB is one block of pages. */
 #define FRAME_CHUNK_SHIFT	13
 #define FRAME_CHUNK		(1UL << FRAME_CHUNK_SHIFT)
@@ -35,45 +29,6 @@
 #define MAX_SLAB_SLOTS		65536U
 static_assert(SLAB_ID_BLOCKS * SLAB_ID_BLOCK >= MAX_SLAB_SLOTS,
 	      "every kind's cache has a place");
-
-/* ---- arrays ----------------------------------------------------------- */
-
-/*
- * Objects of one cache and node that are free, though their slabs count them
- * as in use. p: owner (a CPU's slot, or the depot); c: constant.
- */
-struct slab_array {
-	struct slab_array *next;	/* p: in the depot */
-	u32 capacity;			/* c: objects */
-	u32 count;			/* p: while in the depot */
-	void *none;			/* c: NULL, no object: objs[-1] */
-	void *objs[];			/* p: the last is the next to go */
-};
-
-/*
- * What a CPU has of one cache and node: an array in use and a spare one,
- * empty or full. All that an allocation or a free looks at, in one line.
- * p: this CPU in its section, or who has claimed it; c: constant while the
- * cache lives.
- */
-struct slab_slot {
-	void **objs;		/* p: of the array in use, or NULL */
-	u32 count;		/* p: objects there; others read it */
-	u32 high;		/* p: its capacity; 0: no array */
-	struct kmem_cache *cache;	/* c: NULL: no cache of this kind */
-	struct slab_array *spare;	/* p: or NULL */
-	/* How an address is told from one inside an object: slot_index(). */
-	u32 mask;		/* c: bytes of a slab - 1 */
-	u32 inverse;		/* c: of the odd part of size, modulo 2^32 */
-	u16 num;		/* c: objects of a slab */
-	u8 colour_shift;	/* c: an address's bits that make its slab's
-				 * colour start here, less log2 of a colour */
-	u8 twos;		/* c: factors 2 of size */
-	u32 colour_mask;	/* c: bytes that colours shift objects by */
-	u32 nid;		/* c: node of the objects */
-	u32 unused[2];
-};
-static_assert(sizeof(struct slab_slot) == 64, "a slot is one line");
 
 /* Where a CPU's calls start. p: as above */
 struct slab_front {
@@ -100,6 +55,7 @@ struct kmem_cache_node {
 	struct slab_array *arrays;	/* l: the depot: full ones */
 	struct slab_array *empty;	/* l: and empty ones */
 	unsigned int nr_arrays;		/* l: full ones */
+	unsigned int nr_arrays_low;	/* l: the fewest since the last reap */
 	unsigned int nr_empty;		/* l: empty ones */
 	unsigned int max_arrays;	/* c: full ones that are kept */
 };
@@ -178,23 +134,6 @@ static inline char *slab_objects(const struct kmem_cache *cache,
 	       slab_colour_offset(cache, page_to_pfn(slab));
 }
 
-/*
- * The number of the object that starts at physical @phys in its slab; at least
- * slot->num when none does. An exact quotient comes of one multiplication by
- * the inverse of the divisor's odd part; what does not divide gives one that
- * is larger than any (Granlund and Montgomery).
- */
-static __always_inline u32 slot_index(const struct slab_slot *slot,
-				      unsigned long phys)
-{
-	u32 offset = (u32)phys & slot->mask;
-	u32 q;
-
-	offset -= (u32)(phys >> slot->colour_shift) & slot->colour_mask;
-	q = offset * slot->inverse;
-	return q >> (slot->twos & 31) | q << (-slot->twos & 31);
-}
-
 /* A slot's front, from its section. */
 static __always_inline struct slab_front *front_of(struct cpu_section *s)
 {
@@ -245,6 +184,9 @@ struct slab_array *depot_take_empty(struct kmem_cache *cache,
 				    struct slab_array *full);
 struct slab_array *slab_array_create(struct kmem_cache *cache, int nid);
 void slab_array_free(struct slab_array *array);
+/* Frees the full arrays that were not asked for since the last call, and
+ * slabs that are not needed; how many objects went to their slabs. */
+unsigned long node_reap(struct kmem_cache *cache, struct kmem_cache_node *n);
 /* Empties the depot and frees what slabs are not needed. */
 void node_shrink(struct kmem_cache *cache, struct kmem_cache_node *n);
 
@@ -265,6 +207,19 @@ static inline unsigned int slab_in_use(const struct page *slab)
 
 /* ---- slab_cpu.c: CPUs' slots ------------------------------------------ */
 
+/* The slot of a kind that has no array yet. */
+void slot_init(struct slab_slot *slot, struct kmem_cache *cache, int nid);
+/* Objects into a slot that has none; false: there are none. */
+bool slot_refill(struct kmem_cache *cache, struct kmem_cache_node *n,
+		 struct slab_slot *slot);
+/* Room in a slot that has none; false: no memory for it. */
+bool slot_make_room(struct kmem_cache *cache, struct kmem_cache_node *n,
+		    struct slab_slot *slot);
+/* All that a slot holds goes to the slabs. */
+void slot_drain(struct kmem_cache *cache, struct slab_slot *slot);
+/* The arrays of a slot that was drained are given up. */
+void slot_strip(struct slab_slot *slot);
+
 /* Makes the slots of a new cache; -ENOMEM when the tables cannot grow. */
 int slab_slots_fill(struct kmem_cache *cache);
 void slab_slots_clear(struct kmem_cache *cache);
@@ -284,9 +239,6 @@ void slab_release(void);
 
 /* ---- others ----------------------------------------------------------- */
 
-/* slab_report.c. @what: the rest of the sentence, before the address. */
-void slab_report(const struct kmem_cache *cache, const char *what,
-		 const void *object);
 /* What is wrong with the free of @object; NULL: nothing. */
 const char *slab_free_fault(const struct kmem_cache *cache, const void *object,
 			    struct kmem_cache **of);

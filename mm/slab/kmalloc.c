@@ -104,7 +104,7 @@ void kmalloc_large_free(void *object)
 	struct page *page = virt_to_page(object);
 	unsigned int order = compound_order(page);
 
-	frame_set_kind(page_to_pfn(page), FRAME_NONE);
+	frame_set_kind(page_to_pfn(page), FRAME_STALE);
 	atomic_long_sub(1L << order, &slab_state()->nr_large);
 	__free_pages(page, order);
 }

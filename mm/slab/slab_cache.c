@@ -116,10 +116,10 @@ bool cache_layout(struct kmem_cache *cache, unsigned int size,
 
 /* ---- making ----------------------------------------------------------- */
 
-/* The first kinds are no cache's (FRAME_NONE, FRAME_LARGE). */
+/* The first kinds are no cache's (octavo/slab_slot.h). */
 static unsigned int first_id(void)
 {
-	return (FRAME_LARGE >> slab_state()->node_shift) + 1;
+	return ((FRAME_KINDS - 1) >> slab_state()->node_shift) + 1;
 }
 
 static unsigned int free_id(void)

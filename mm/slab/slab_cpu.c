@@ -64,8 +64,8 @@ static void slot_swap(struct slab_slot *slot)
 
 /* ---- allocation ------------------------------------------------------- */
 
-/* Objects into a slot that has none; false: there are none. In the section. */
-static bool slot_refill(struct kmem_cache *cache, struct kmem_cache_node *n,
+/* In the section, or the owner. */
+bool slot_refill(struct kmem_cache *cache, struct kmem_cache_node *n,
 			struct slab_slot *slot)
 {
 	struct slab_array *array = slot_array(slot), *full;
@@ -216,8 +216,8 @@ static struct slab_array *slot_empty_spare(struct kmem_cache *cache,
 	return spare;
 }
 
-/* Room in a slot that has none; false: no memory for it. In the section. */
-static bool slot_make_room(struct kmem_cache *cache, struct kmem_cache_node *n,
+/* In the section, or the owner. */
+bool slot_make_room(struct kmem_cache *cache, struct kmem_cache_node *n,
 			   struct slab_slot *slot)
 {
 	struct slab_array *array = slot_array(slot), *empty;
@@ -330,8 +330,8 @@ struct slab_slot *slab_slot_of(unsigned int cpu, const struct kmem_cache *cache,
 	return &per_cpu(slab_front, cpu).slots[cache_kind(cache, nid)];
 }
 
-/* All that a slot holds goes to the slabs. Claimed. */
-static void slot_drain(struct kmem_cache *cache, struct slab_slot *slot)
+/* Claimed, or the owner. */
+void slot_drain(struct kmem_cache *cache, struct slab_slot *slot)
 {
 	struct kmem_cache_node *n = &cache->node[slot->nid];
 	struct slab_array *spare = slot->spare;
@@ -345,8 +345,8 @@ static void slot_drain(struct kmem_cache *cache, struct slab_slot *slot)
 	spare->count = 0;
 }
 
-/* The slot's arrays are given up. Drained, claimed. */
-static void slot_strip(struct slab_slot *slot)
+/* Claimed, or the owner. */
+void slot_strip(struct slab_slot *slot)
 {
 	slab_array_free(slot_array(slot));
 	slab_array_free(slot->spare);
@@ -369,8 +369,7 @@ void slab_drain(struct kmem_cache *cache)
 
 /* ---- tables ----------------------------------------------------------- */
 
-/* The slot of a kind that has no array yet. */
-static void slot_init(struct slab_slot *slot, struct kmem_cache *cache,
+void slot_init(struct slab_slot *slot, struct kmem_cache *cache,
 		      int nid)
 {
 	u32 twos = (u32)__builtin_ctz(cache->size);

@@ -166,7 +166,7 @@ static void slab_destroy(struct kmem_cache *cache, struct page *slab)
 		port_unpoison(page_address(slab), PAGE_SIZE << cache->order);
 	for (i = 0; cache->dtor && i < cache->num; i++)
 		cache->dtor(object + (size_t)i * cache->size);
-	slab_set_kind(cache, slab, FRAME_NONE);
+	slab_set_kind(cache, slab, FRAME_STALE);
 	if (cache->internal & CACHE_INDEX_OFF)
 		kmem_cache_free(slab_state()->index_cache,
 				(void *)(unsigned long)slab->private);
@@ -339,6 +339,7 @@ struct slab_array *depot_take_full(struct kmem_cache_node *n,
 		return NULL;
 	spin_lock_irqsave(&n->lock, flags);
 	full = arrays_pop(&n->arrays, &n->nr_arrays);
+	n->nr_arrays_low = min(n->nr_arrays_low, n->nr_arrays);
 	if (full && empty)
 		arrays_push(&n->empty, &n->nr_empty, empty);
 	spin_unlock_irqrestore(&n->lock, flags);
@@ -368,6 +369,31 @@ struct slab_array *depot_take_empty(struct kmem_cache *cache,
 	}
 	spin_unlock_irqrestore(&n->lock, flags);
 	return empty;
+}
+
+unsigned long node_reap(struct kmem_cache *cache, struct kmem_cache_node *n)
+{
+	struct slab_array *full = NULL, *array, *next;
+	unsigned long flags, nr = 0;
+
+	spin_lock_irqsave(&n->lock, flags);
+	for (; n->nr_arrays_low; n->nr_arrays_low--) {
+		array = arrays_pop(&n->arrays, &n->nr_arrays);
+		if (!array)
+			break;
+		array->next = full;
+		full = array;
+	}
+	n->nr_arrays_low = n->nr_arrays;
+	spin_unlock_irqrestore(&n->lock, flags);
+	for (; full; full = next) {
+		next = full->next;
+		nr += full->count;
+		node_put(cache, n, full->objs, full->count, true);
+		slab_array_free(full);
+	}
+	node_put(cache, n, NULL, 0, false);
+	return nr;
 }
 
 void node_shrink(struct kmem_cache *cache, struct kmem_cache_node *n)
