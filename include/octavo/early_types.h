@@ -14,6 +14,9 @@ struct early_options {
 	bool movable_node;	/* b: hot-pluggable nodes are movable */
 	int defer;		/* b: deferred page initialisation: 0 automatic,
 				 * 1 on, -1 off */
+	unsigned long defer_first;	/* b: pages of a zone that are made at
+				 * the start all the same; 0: as many as
+				 * a large machine's start needs */
 };
 
 #endif

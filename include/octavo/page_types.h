@@ -55,6 +55,8 @@ struct page_alloc_state {
 	bool ready;			/* b: free lists hold memory */
 	bool page_group_by_mobility_disabled;	/* b: too little memory */
 	bool deferred_lazy;		/* b: struct pages on demand only */
+	unsigned long deferred_chunk;	/* b: pages made at once, whole blocks
+					 * of the largest order; 0: 128 MiB's */
 	int min_free_kbytes;		/* s */
 	int user_min_free_kbytes;	/* s: as the user set it; -1 */
 	int watermark_scale_factor;	/* s: in 1/10000 of managed pages */

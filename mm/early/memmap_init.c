@@ -276,7 +276,8 @@ void deferred_setup(pg_data_t *pgdat)
 	if (!pgdat->nr_zones || !node_is_deferred(pgdat))
 		return;
 	zone = &pgdat->node_zones[pgdat->nr_zones - 1];
-	pfn = zone_pfn_after(zone, DEFER_FIRST_PAGES);
+	pfn = zone_pfn_after(zone, this_machine()->early.defer_first ?:
+				   DEFER_FIRST_PAGES);
 	if (pfn >= zone_end_pfn(zone))
 		return;
 	zone->first_deferred_pfn = pfn;

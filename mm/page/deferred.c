@@ -71,6 +71,11 @@ static unsigned long deferred_start(struct zone *zone)
 	return ULONG_MAX;
 }
 
+static unsigned long deferred_chunk(void)
+{
+	return page_alloc_state()->deferred_chunk ?: DEFERRED_CHUNK;
+}
+
 /* Takes a chunk of @zone to make; false when none is left. */
 static bool deferred_take(struct zone *zone, unsigned long *start,
 			  unsigned long *end)
@@ -80,7 +85,7 @@ static bool deferred_take(struct zone *zone, unsigned long *start,
 	spin_lock_irqsave(&zone->lock, flags);
 	*start = deferred_start(zone);
 	if (*start != ULONG_MAX) {
-		*end = min(ALIGN(*start + 1, DEFERRED_CHUNK),
+		*end = min(ALIGN(*start + 1, deferred_chunk()),
 			   zone_end_pfn(zone));
 		buddy_pageblocks_init(zone, *start, *end);
 		WRITE_ONCE(zone->first_deferred_pfn,
