@@ -45,13 +45,16 @@ coverage:
 	@tests/coverage/run $(B)-cov
 
 # Long fuzzing and soak runs; the suite holds a short slice of each. OPS=N
-# makes so many page calls instead of running for so many seconds.
+# makes so many page calls instead of running for so many seconds. The soak
+# begins with real programs on liboctavo-malloc.so, whose work is fixed.
 fuzz:
 	@tools/build/setup coverage
 	@tests/fuzz/run $(B)-fuzz $(or $(SECONDS),60)
 
 soak: setup
+	@tools/build/setup test
 	@ninja -C $(B)
+	@python3 tests/malloc/real.py $(B) --all
 	@tests/model/soak $(B) $(or $(SECONDS),600) $(OPS)
 
 # The page allocator on simulated CPUs (docs/simulation.md): new seeds for
