@@ -41,8 +41,20 @@
 #define OPTIMIZER_HIDE_VAR(x)	__asm__ ("" : "+r" (x))
 
 /* One access, neither torn, repeated nor invented. No ordering. */
+#ifndef __SANITIZE_THREAD__
 #define READ_ONCE(x)		(*(const volatile __typeof__(x) *)&(x))
 #define WRITE_ONCE(x, v)	(*(volatile __typeof__(x) *)&(x) = (v))
+#else
+/* The sanitizer takes a volatile access for an ordinary one. */
+#define READ_ONCE(x) ({							\
+	__typeof__(((void)0, (x))) once_;				\
+	__atomic_load(&(x), &once_, __ATOMIC_RELAXED);			\
+	once_; })
+#define WRITE_ONCE(x, v) ({						\
+	__typeof__(((void)0, (x))) once_ = (v);				\
+	__atomic_store(&(x), &once_, __ATOMIC_RELAXED);			\
+	once_; })
+#endif
 
 #define __same_type(a, b)						\
 	__builtin_types_compatible_p(__typeof__(a), __typeof__(b))
