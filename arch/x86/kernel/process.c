@@ -84,20 +84,3 @@ void thread_enter(void)
 	sched_thread_run(current);
 	BUG();
 }
-
-void __noreturn cpu_idle(void)
-{
-	for (;;) {
-		/*
-		 * Off while looking: a wake-up that comes after the look is
-		 * an interrupt, and ends the halt that turns them on.
-		 */
-		local_irq_disable();
-		if (need_resched()) {
-			local_irq_enable();
-			schedule();
-		} else {
-			arch_safe_halt();
-		}
-	}
-}
