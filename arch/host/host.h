@@ -31,6 +31,9 @@ void host_percpu_release(struct arch_machine *a);
 /* Runs start_kernel() and the rest. 0, or the error's code. */
 int host_machine_boot(struct machine *m, const struct host_plan *plan,
 		      struct octavo_error *err);
+/* Puts @m on the list that a debugger reads, takes it off. */
+void host_gdb_add(struct machine *m);
+void host_gdb_remove(struct machine *m);
 /* Gives everything back; its CPUs have been stopped. */
 void host_machine_free(struct machine *m);
 

@@ -70,11 +70,13 @@ struct machine *host_machine_new(const struct octavo_options *options)
 				 (unsigned long)__per_cpu_start,
 		.irqs_off = 1,
 	};
+	host_gdb_add(m);
 	return m;
 }
 
 void host_machine_free(struct machine *m)
 {
+	host_gdb_remove(m);
 	if (this_machine() == m)
 		host_cpu = (struct host_cpu){ 0 };
 	host_percpu_release(&m->arch);

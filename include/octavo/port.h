@@ -35,6 +35,7 @@
  *  stack_trace_save()   the calling stack's return addresses (linux/
  *                  stacktrace.h)
  *  kallsyms_lookup()    the name at an address (linux/kallsyms.h)
+ *  octavo_gdb_port      what gdb must know of it (octavo/gdb.h)
  *  kunit_setjmp, kunit_longjmp   where unit tests run (lib/kunit.c)
  *
  * Besides, the port runs start_kernel() (octavo/start.h) on the booting CPU

@@ -51,6 +51,7 @@ struct arch_machine {
 	u64 random_state;		/* a: of port_random() */
 	u64 boot_cpu_ns, boot_wall_ns;	/* b: how long start-up took */
 
+	struct machine *gdb_next;	/* the list of machines, arch/host/gdb.c */
 	struct host_sched sched;	/* see struct host_sched */
 	struct x86_firmware fw;		/* b: tables as on a real PC */
 };
