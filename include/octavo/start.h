@@ -14,6 +14,18 @@ struct seq_file;
  */
 void start_kernel(void);
 /*
+ * For setup_arch(): zones by address up to max_low_pfn, and high memory from
+ * there to max_pfn.
+ */
+void zone_sizes_init(void);
+/*
+ * The end of setup_arch() on a machine of one node and @nr_cpus CPUs, the
+ * booting one first: memblock knows all RAM, which the port has mapped, and
+ * what of it is taken. Reads the command line's options, and sets up frame
+ * numbers, CPUs and zones. Stops the machine when there is no RAM.
+ */
+void setup_one_node(unsigned int nr_cpus);
+/*
  * What needs threads: finishes deferred pages, frees init memory, reports.
  * May sleep.
  */

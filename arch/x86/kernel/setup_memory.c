@@ -28,6 +28,7 @@
 #include <linux/memblock.h>
 #include <linux/mmzone.h>
 #include <octavo/machine.h>
+#include <octavo/start.h>
 #include <octavo/this_machine.h>
 #include <asm/acpi.h>
 #include <asm/e820/api.h>
@@ -115,20 +116,6 @@ static void __init setup_memblock(const struct boot_params *bp)
 	min_low_pfn = PHYS_PFN(memblock_start_of_DRAM());
 	run(x86_init.paging.init_mem_mapping);
 	high_memory = __va(PFN_PHYS(max_low_pfn) - 1) + 1;
-}
-
-/* Kinds of zone that the port has not, and those without RAM, stay 0. */
-static void __init zone_sizes_init(void)
-{
-	unsigned long max_zone_pfns[MAX_NR_ZONES] = { 0 };
-
-	max_zone_pfns[ZONE_DMA] = min(MAX_DMA_PFN, max_low_pfn);
-	if (zone_type_known(ZONE_DMA32))
-		max_zone_pfns[ZONE_DMA32] = min(MAX_DMA32_PFN, max_low_pfn);
-	max_zone_pfns[ZONE_NORMAL] = max_low_pfn;
-	if (max_pfn > max_low_pfn)
-		max_zone_pfns[ZONE_HIGHMEM] = max_pfn;
-	free_area_init(max_zone_pfns);
 }
 
 static void __init setup_processors(void)
