@@ -79,8 +79,10 @@ tidy: setup
 	@tools/build/setup tidy
 	@tests/house/tidy $(B)
 
+# DESTDIR= for packages; PREFIX= is where it will lie, /usr/local by default.
 install: all
-	@meson install -C $(B)
+	@$(if $(PREFIX),meson configure $(B) --prefix $(PREFIX))
+	@DESTDIR=$(DESTDIR) meson install -C $(B)
 
 clean:
 	@rm -rf $(B) $(B)-cov $(B)-fuzz $(B)-clang

@@ -2,7 +2,7 @@
 /*
  * A machine of 1 TiB in a process: make it, look at it, end it.
  *
- *	cc machine.c -I ../include -L ../build -loctavo -lpthread -o machine
+ *	cc machine.c $(pkg-config --cflags --libs octavo) -o machine
  */
 #include <stdio.h>
 

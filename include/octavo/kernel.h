@@ -64,6 +64,7 @@
 #include <linux/kernel.h>
 #include <linux/kthread.h>
 #include <linux/list.h>
+#include <linux/mempool.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/nodemask.h>
@@ -82,8 +83,9 @@
 
 #undef DEFINE_PER_CPU
 #undef DEFINE_PER_CPU_ALIGNED
+/* No such structure: the compiler's message names it. */
 #define DEFINE_PER_CPU(type, name)					\
-	static_assert(0, "a program's per-CPU variables: alloc_percpu()")
+	struct programs_use_alloc_percpu_instead name
 #define DEFINE_PER_CPU_ALIGNED(type, name)	DEFINE_PER_CPU(type, name)
 
 #endif
