@@ -6,7 +6,7 @@
 
 #include "octavo.h"
 
-enum { OPT_LOG = 0x200, OPT_TOUR, OPT_CAT, OPT_JSON, OPT_SYSCTL };
+enum { OPT_LOG = 0x200, OPT_TOUR, OPT_CAT, OPT_JSON, OPT_TREE, OPT_SYSCTL };
 
 struct boot_args {
 	struct machine_args machine;
@@ -14,7 +14,7 @@ struct boot_args {
 	unsigned int nr_cats;
 	const char *settings[MAX_SETTINGS];	/* "vm.NAME=VALUE" */
 	unsigned int nr_settings;
-	bool log, tour, json;
+	bool log, tour, json, tree;
 };
 
 static const struct argp_option options[] = {
@@ -25,7 +25,8 @@ static const struct argp_option options[] = {
 	{ "sysctl", OPT_SYSCTL, "NAME=VALUE", 0,
 	  "set vm.min_free_kbytes or the like first (repeatable)", 0 },
 	{ "json", OPT_JSON, NULL, 0,
-	  "machine, nodes, zones and the time that the start took", 0 },
+	  "machine, nodes, zones, caches and the time that the start took", 0 },
+	{ "tree", OPT_TREE, NULL, 0, "nodes, zones and caches as a tree", 0 },
 	{ "tour", OPT_TOUR, NULL, 0,
 	  "run the tour: every page call, each zone to its last page", 0 },
 	{ NULL, 0, NULL, 0, NULL, 0 },
@@ -47,6 +48,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_JSON:
 		args->json = true;
+		return 0;
+	case OPT_TREE:
+		args->tree = true;
 		return 0;
 	case OPT_CAT:
 		if (args->nr_cats == MAX_CATS)
@@ -152,7 +156,10 @@ static int show(struct octavo_machine *m, const struct boot_args *args)
 		status = cat_files(m, args);
 	if (args->json)
 		print_json(m, stdout);
-	if (!args->tour && !args->log && !args->nr_cats && !args->json)
+	if (args->tree)
+		print_tree(m, stdout);
+	if (!args->tour && !args->log && !args->nr_cats && !args->json &&
+	    !args->tree)
 		print_line(m);
 	return status;
 }

@@ -82,6 +82,34 @@ static cJSON *zones_json(struct octavo_machine *m)
 	return array;
 }
 
+static cJSON *caches_json(struct octavo_machine *m)
+{
+	unsigned int n = octavo_caches(m, NULL, 0);
+	struct octavo_cache_info *caches = calloc(n, sizeof(*caches));
+	cJSON *array = cJSON_CreateArray();
+
+	/* The machine is this command's alone: n stays as it is. */
+	if (caches)
+		octavo_caches(m, caches, n);
+	for (unsigned int i = 0; caches && i < n; i++) {
+		const struct octavo_cache_info *c = &caches[i];
+		cJSON *o = cJSON_CreateObject();
+
+		cJSON_AddStringToObject(o, "name", c->name);
+		add(o, "object_bytes", c->object_size);
+		add(o, "size_bytes", c->size);
+		add(o, "per_slab", c->per_slab);
+		add(o, "slab_pages", c->slab_pages);
+		add(o, "used", c->used);
+		add(o, "cached", c->cached);
+		add(o, "slabs", c->slabs);
+		add(o, "empty_slabs", c->empty_slabs);
+		cJSON_AddItemToArray(array, o);
+	}
+	free(caches);
+	return array;
+}
+
 void print_json(struct octavo_machine *m, FILE *out)
 {
 	cJSON *root = cJSON_CreateObject();
@@ -90,6 +118,7 @@ void print_json(struct octavo_machine *m, FILE *out)
 	cJSON_AddItemToObject(root, "machine", machine_json(m));
 	cJSON_AddItemToObject(root, "nodes", nodes_json(m));
 	cJSON_AddItemToObject(root, "zones", zones_json(m));
+	cJSON_AddItemToObject(root, "caches", caches_json(m));
 	text = cJSON_Print(root);
 	if (text)
 		fprintf(out, "%s\n", text);

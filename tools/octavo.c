@@ -38,12 +38,19 @@ static void usage(FILE *out)
 int main(int argc, char **argv)
 {
 	static char name[64];
+	static char help[] = "--help";
 
 	if (argc < 2) {
 		usage(stderr);
 		return EXIT_USAGE;
 	}
-	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help")) {
+	/* "help COMMAND" is "COMMAND --help". */
+	if (!strcmp(argv[1], "help") && argc == 3) {
+		argv[1] = argv[2];
+		argv[2] = help;
+	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-?") ||
+	    !strcmp(argv[1], "help")) {
 		usage(stdout);
 		return EXIT_OK;
 	}
@@ -59,7 +66,11 @@ int main(int argc, char **argv)
 		argv[1] = name;
 		return commands[i].run(argc - 1, argv + 1);
 	}
-	fprintf(stderr, "octavo: no command '%s'; `octavo help` lists them\n",
-		argv[1]);
+	if (argv[1][0] == '-')
+		fprintf(stderr, "octavo: '%s' is no option before a command; `octavo help` lists commands\n",
+			argv[1]);
+	else
+		fprintf(stderr, "octavo: no command '%s'; `octavo help` lists them\n",
+			argv[1]);
 	return EXIT_USAGE;
 }

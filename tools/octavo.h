@@ -46,8 +46,9 @@ bool parse_size(const char *text, uint64_t *bytes);
 /* For octavo_cat() and the log; ctx is the FILE. */
 void emit_to_file(void *ctx, const char *s, size_t n);
 
-/* The machine as JSON on @out: tools/json.c. */
+/* The machine as JSON on @out: tools/json.c; as a tree: tools/tree.c. */
 void print_json(struct octavo_machine *m, FILE *out);
+void print_tree(struct octavo_machine *m, FILE *out);
 
 /* Commands. Each gets its own name as argv[0] and returns the exit status. */
 int command_boot(int argc, char **argv);

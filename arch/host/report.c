@@ -18,6 +18,7 @@
 #include <linux/topology.h>
 #include <linux/vmstat.h>
 
+#include <octavo/slab_info.h>
 #include <octavo/start.h>
 
 #include "os/include/host_os.h"
@@ -142,6 +143,44 @@ unsigned int octavo_zones(struct octavo_machine *machine,
 	}
 	look_back(&before);
 	return n;
+}
+
+/* Fills caches[n] while n < max, and counts. */
+struct caches_read {
+	struct octavo_cache_info *caches;
+	unsigned int n, max;
+};
+
+static void cache_info(const struct slab_info *info, void *ctx)
+{
+	struct caches_read *r = ctx;
+	struct octavo_cache_info *c;
+
+	if (r->n++ >= r->max)
+		return;
+	c = &r->caches[r->n - 1];
+	*c = (struct octavo_cache_info){
+		.object_size = info->object_size,
+		.size = info->size,
+		.per_slab = info->per_slab,
+		.slab_pages = info->slab_pages,
+		.used = info->used,
+		.cached = info->cached,
+		.slabs = info->slabs,
+		.empty_slabs = info->empty_slabs,
+	};
+	strscpy(c->name, info->name, sizeof(c->name));
+}
+
+unsigned int octavo_caches(struct octavo_machine *machine,
+			   struct octavo_cache_info *caches, unsigned int max)
+{
+	struct host_cpu before = look_at(machine_of(machine));
+	struct caches_read r = { .caches = caches, .max = max };
+
+	slab_info_for_each(cache_info, &r);
+	look_back(&before);
+	return r.n;
 }
 
 /* Online CPUs of node @nid. */

@@ -198,6 +198,19 @@ struct octavo_zone_info {
 	uint64_t min, low, high;	/* watermarks, pages */
 };
 
+/* A cache of objects, kmalloc()'s included. Counts are objects. */
+struct octavo_cache_info {
+	char name[48];
+	uint32_t object_size;		/* bytes that users may use */
+	uint32_t size;			/* bytes from object to object */
+	uint32_t per_slab;
+	uint32_t slab_pages;
+	uint64_t used;			/* that users have */
+	uint64_t cached;		/* that CPUs keep for their next users */
+	uint64_t slabs;
+	uint64_t empty_slabs;		/* without objects used or cached */
+};
+
 OCTAVO_API void octavo_info(struct octavo_machine *m, struct octavo_info *info);
 /*
  * Fill up to @max places, return how many there are: online nodes, zones
@@ -209,6 +222,10 @@ OCTAVO_API unsigned int octavo_nodes(struct octavo_machine *m,
 OCTAVO_API unsigned int octavo_zones(struct octavo_machine *m,
 				     struct octavo_zone_info *zones,
 				     unsigned int max);
+/* The same for caches, oldest first. */
+OCTAVO_API unsigned int octavo_caches(struct octavo_machine *m,
+				      struct octavo_cache_info *caches,
+				      unsigned int max);
 /* Distance between two online nodes, 10 for the same. */
 OCTAVO_API int octavo_distance(struct octavo_machine *m, unsigned int from,
 			       unsigned int to);

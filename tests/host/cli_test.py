@@ -48,6 +48,8 @@ BAD = [
     (["boot", "extra"], 2, "'extra' belongs to no option"),
     (["boot", "--cmdline", "x" * 3000], 2, "command line of 3000 bytes"),
     (["fly"], 2, "no command 'fly'"),
+    (["--fly"], 2, "'--fly' is no option before a command"),
+    (["help", "fly"], 2, "no command 'fly'"),
     ([], 2, "usage: octavo"),
     (["procdir"], 2, "no directory"),
     (["procdir", "/proc/nothing/here"], 1, "/proc/nothing"),
@@ -80,6 +82,27 @@ def place(args, folder, data):
     return [a.replace("DATA", data) for a in args]
 
 
+def check_caches(tap, octavo):
+    """Figures of caches are those of /proc/slabinfo, as JSON and as a tree."""
+    status, out, err = run(octavo, ["boot", "--seed", "1", "--nodes", "2",
+                                    "--cpus", "2", "--cat", "slabinfo",
+                                    "--json", "--tree"])
+    rows, rest = {}, out[out.index("\n{") + 1:]
+    for line in out[:out.index("\n{")].splitlines()[2:]:
+        words = line.split()
+        rows[words[0]] = [int(words[i]) for i in (1, 3, 4, 5, 14)]
+    made, end = json.JSONDecoder().raw_decode(rest)
+    said = {c["name"]: [c["used"], c["size_bytes"], c["per_slab"],
+                        c["slab_pages"], c["slabs"]] for c in made["caches"]}
+    tap.check("json: caches as /proc/slabinfo", status == 0 and rows and
+              said == rows, f"{said}\n{rows}{err}")
+    tree = rest[end:]
+    tap.check("tree: nodes, zones and caches with memory",
+              tree.count("|-- node ") == 2 and "|   `-- zone DMA32 " in tree and
+              tree.count("\n    `-- ") ==
+              sum(row[4] != 0 for row in rows.values()), tree)
+
+
 def check_good(tap, octavo):
     status, out, err = run(octavo, ["boot"])
     tap.check("boot says what it made", status == 0 and
@@ -109,6 +132,13 @@ def check_good(tap, octavo):
                                     "vm.min_free_kbytes=8192", "--cat",
                                     "sys/vm/min_free_kbytes"])
     tap.check("--sysctl sets", status == 0 and out == "8192\n", out + err)
+    check_caches(tap, octavo)
+    for args in ["--help"], ["help"], ["help", "boot"], ["boot", "--help"], \
+            ["procdir", "--help"]:
+        status, out, err = run(octavo, args)
+        tap.check(" ".join(args), status == 0 and not err and
+                  ("--memory=SIZE" if len(args) > 1 else "procdir") in out,
+                  out + err)
     status, out, err = run(octavo, ["boot", "--self"])
     tap.check("--self boots", status == 0, out + err)
 
