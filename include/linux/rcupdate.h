@@ -188,6 +188,11 @@ void kvfree_call_rcu(struct rcu_head *head, void *ptr);
 #define kvfree_rcu_mightsleep(ptr)	kvfree_rcu_arg_1(ptr)
 /* Waits until all objects that had been given are freed. May sleep. */
 void kvfree_rcu_barrier(void);
+/*
+ * Has grace periods begin for what has been given; CPUs for which there is
+ * something to wait for. Any context but NMI.
+ */
+unsigned long kvfree_rcu_start(void);
 
 /* ---- for the core ----------------------------------------------------- */
 

@@ -33,6 +33,14 @@ struct kmem_cache;
 #define SLAB_NO_MERGE		0x00010000u	/* a cache of its own */
 #define SLAB_RECLAIM_ACCOUNT	0x00020000u	/* a shrinker frees them */
 #define SLAB_PANIC		0x00040000u	/* panic if it cannot be made */
+/*
+ * Memory that was an object stays one of this type until a grace period after
+ * its free: a reader in rcu_read_lock() may look at it, and has to see for
+ * itself whether it is still the one that it looked for.
+ */
+#define SLAB_TYPESAFE_BY_RCU	0x00080000u
+#define SLAB_CACHE_DMA32	0x00008000u	/* memory below 4 GiB */
+#define SLAB_ACCOUNT		0x04000000u	/* nothing: no groups to charge */
 #define SLAB_TEMPORARY		SLAB_RECLAIM_ACCOUNT
 
 /* What kmalloc(0) returns: no memory, but no failure either. */
@@ -54,9 +62,18 @@ struct kmem_cache;
  * before its memory goes, not at each allocation: an object is freed in the
  * state in which @ctor left it. Both are called with no lock held; @ctor may
  * sleep only if the request may.
+ *
+ * Checked, and of no other effect: [@useroffset, @useroffset + @usersize), the
+ * part of an object that may be copied from and to a user's memory; and
+ * @freeptr_offset (0 only with @use_freeptr_offset), a word of an object of
+ * SLAB_TYPESAFE_BY_RCU that a free may overwrite: none is here.
  */
 struct kmem_cache_args {
 	unsigned int align;
+	unsigned int useroffset;
+	unsigned int usersize;
+	unsigned int freeptr_offset;
+	bool use_freeptr_offset;
 	void (*ctor)(void *object);
 	void (*dtor)(void *object);
 };
@@ -106,6 +123,29 @@ __kmem_cache_default_args(const char *name, unsigned int size,
 		&(struct kmem_cache_args){				\
 			.align = __alignof__(struct __struct) }, (__flags))
 
+/* The same, of which users may read and write field @__field. */
+#define KMEM_CACHE_USERCOPY(__struct, __flags, __field)			\
+	__kmem_cache_create_args(#__struct, sizeof(struct __struct),	\
+		&(struct kmem_cache_args){				\
+			.align = __alignof__(struct __struct),		\
+			.useroffset = offsetof(struct __struct, __field), \
+			.usersize = sizeof(((struct __struct *)0)->__field) }, \
+		(__flags))
+
+static inline struct kmem_cache *
+kmem_cache_create_usercopy(const char *name, unsigned int size,
+			   unsigned int align, slab_flags_t flags,
+			   unsigned int useroffset, unsigned int usersize,
+			   void (*ctor)(void *))
+{
+	struct kmem_cache_args args = {
+		.align = align, .ctor = ctor,
+		.useroffset = useroffset, .usersize = usersize,
+	};
+
+	return __kmem_cache_create_args(name, size, &args, flags);
+}
+
 /*
  * Ends a cache; NULL is let pass. One that still has objects is reported and
  * stays. May sleep.
@@ -130,6 +170,15 @@ void kmem_cache_free(struct kmem_cache *cache, void *object);
 static inline void *kmem_cache_zalloc(struct kmem_cache *cache, gfp_t gfp)
 {
 	return kmem_cache_alloc(cache, gfp | __GFP_ZERO);
+}
+
+struct list_lru;
+/* As kmem_cache_alloc(): there are no groups whose list @lru could be. */
+static inline __malloc void *kmem_cache_alloc_lru(struct kmem_cache *cache,
+						  struct list_lru *lru,
+						  gfp_t gfp)
+{
+	return kmem_cache_alloc(cache, gfp);
 }
 
 /* All @nr objects into @objects, or none: @nr or 0. */
@@ -242,6 +291,47 @@ static inline void *__must_check krealloc_array(void *p, size_t n, size_t size,
 		return NULL;
 	return krealloc(p, bytes, gfp);
 }
+
+/*
+ * As kmalloc(), from wherever there is room: up to now pages in one piece, so
+ * that KMALLOC_MAX_SIZE is the end. To be freed with kvfree().
+ */
+void *kvmalloc_node(size_t size, gfp_t gfp, int nid) __malloc;
+
+static inline __malloc void *kvmalloc(size_t size, gfp_t gfp)
+{
+	return kvmalloc_node(size, gfp, NUMA_NO_NODE);
+}
+
+static inline __malloc void *kvzalloc(size_t size, gfp_t gfp)
+{
+	return kvmalloc(size, gfp | __GFP_ZERO);
+}
+
+static inline __malloc void *kvzalloc_node(size_t size, gfp_t gfp, int nid)
+{
+	return kvmalloc_node(size, gfp | __GFP_ZERO, nid);
+}
+
+static inline __malloc void *kvmalloc_array_node(size_t n, size_t size,
+						 gfp_t gfp, int nid)
+{
+	size_t bytes;
+
+	if (unlikely(__builtin_mul_overflow(n, size, &bytes)))
+		return NULL;
+	return kvmalloc_node(bytes, gfp, nid);
+}
+
+#define kvmalloc_array(n, size, gfp)					\
+	kvmalloc_array_node(n, size, gfp, NUMA_NO_NODE)
+#define kvcalloc(n, size, gfp)	kvmalloc_array(n, size, (gfp) | __GFP_ZERO)
+#define kvcalloc_node(n, size, gfp, nid)				\
+	kvmalloc_array_node(n, size, (gfp) | __GFP_ZERO, nid)
+/* As krealloc(). */
+void *__must_check kvrealloc(const void *p, size_t size, gfp_t gfp);
+void kvfree(const void *p);
+void kvfree_sensitive(const void *p, size_t size);
 
 /* NULL and ZERO_SIZE_PTR are let pass. */
 void kfree(const void *object);

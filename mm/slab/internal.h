@@ -11,7 +11,9 @@
 #include <linux/list.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>
+#include <linux/rcupdate.h>
 #include <linux/spinlock.h>
+#include <linux/vmstat.h>
 #include <octavo/cpu_section.h>
 #include <octavo/machine.h>
 #include <octavo/page_list.h>
@@ -58,6 +60,10 @@ struct kmem_cache_node {
 	unsigned int nr_arrays_low;	/* l: the fewest since the last reap */
 	unsigned int nr_empty;		/* l: empty ones */
 	unsigned int max_arrays;	/* c: full ones that are kept */
+	/* SLAB_TYPESAFE_BY_RCU: slabs whose pages readers may still be at. */
+	struct page_list rcu_next;	/* l: no grace period runs for them */
+	struct page_list rcu_now;	/* l: one does */
+	struct rcu_head rcu;		/* l: of rcu_now */
 };
 
 /* kmem_cache.internal */
@@ -280,8 +286,17 @@ static __always_inline void object_leaves(const struct kmem_cache *cache,
 static __always_inline void object_comes(const struct kmem_cache *cache,
 					 void *object)
 {
-	if (PORT_CHECKS_MEMORY)
+	/* Readers may be at those of SLAB_TYPESAFE_BY_RCU. */
+	if (PORT_CHECKS_MEMORY && !(cache->flags & SLAB_TYPESAFE_BY_RCU))
 		port_poison(object, cache->size);
+}
+
+/* Bytes that came to, or left, a cache of @flags on node @nid. */
+static inline void slab_account(int nid, slab_flags_t flags, long bytes)
+{
+	mod_node_page_state(NODE_DATA(nid), flags & SLAB_RECLAIM_ACCOUNT ?
+			    NR_SLAB_RECLAIMABLE_B : NR_SLAB_UNRECLAIMABLE_B,
+			    bytes);
 }
 
 /* Counters that others read at any time. */

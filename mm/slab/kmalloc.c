@@ -91,6 +91,7 @@ void *kmalloc_large_node(size_t size, gfp_t gfp, int nid)
 	}
 	frame_set_kind(page_to_pfn(page), FRAME_LARGE);
 	atomic_long_add(1L << order, &slab_state()->nr_large);
+	slab_account(page_to_nid(page), 0, (long)(PAGE_SIZE << order));
 	return page_address(page);
 }
 
@@ -106,6 +107,7 @@ void kmalloc_large_free(void *object)
 
 	frame_set_kind(page_to_pfn(page), FRAME_STALE);
 	atomic_long_sub(1L << order, &slab_state()->nr_large);
+	slab_account(page_to_nid(page), 0, -(long)(PAGE_SIZE << order));
 	__free_pages(page, order);
 }
 
@@ -162,6 +164,27 @@ void *krealloc(const void *p, size_t size, gfp_t gfp)
 	memcpy(now, p, was);
 	kfree(p);
 	return now;
+}
+
+void *kvmalloc_node(size_t size, gfp_t gfp, int nid)
+{
+	return kmalloc_node(size, gfp, nid);
+}
+
+void *kvrealloc(const void *p, size_t size, gfp_t gfp)
+{
+	return krealloc(p, size, gfp);
+}
+
+void kvfree(const void *p)
+{
+	kfree(p);
+}
+
+void kvfree_sensitive(const void *p, size_t size)
+{
+	(void)size;
+	kfree_sensitive(p);
 }
 
 void kfree_sensitive(const void *object)

@@ -7,8 +7,8 @@
  * then the one of these that loses least.
  *
  * Two caches are alike when their objects are laid out alike and come from
- * the same memory, and neither has a constructor, a destructor or
- * SLAB_NO_MERGE. The second to come is the first, with one user more.
+ * the same memory, and neither has a constructor, a destructor, SLAB_NO_MERGE
+ * or SLAB_TYPESAFE_BY_RCU. The second to come is the first, with one user more.
  *
  * A cache ends in two steps: all CPUs' arrays and the depot go to the slabs,
  * which shows whether an object is still out; if none is, its slots and its
@@ -27,10 +27,14 @@
 
 /* What a user may say. */
 #define SLAB_USER_FLAGS							\
-	(SLAB_HWCACHE_ALIGN | SLAB_CACHE_DMA | SLAB_NO_MERGE |		\
-	 SLAB_RECLAIM_ACCOUNT | SLAB_PANIC)
+	(SLAB_HWCACHE_ALIGN | SLAB_CACHE_DMA | SLAB_CACHE_DMA32 |	\
+	 SLAB_NO_MERGE | SLAB_RECLAIM_ACCOUNT | SLAB_PANIC |		\
+	 SLAB_TYPESAFE_BY_RCU | SLAB_ACCOUNT)
 /* What alike caches agree on. */
-#define SLAB_MERGE_FLAGS	(SLAB_CACHE_DMA | SLAB_RECLAIM_ACCOUNT)
+#define SLAB_MERGE_FLAGS						\
+	(SLAB_CACHE_DMA | SLAB_CACHE_DMA32 | SLAB_RECLAIM_ACCOUNT)
+/* What keeps a cache to itself. */
+#define SLAB_LONE_FLAGS		(SLAB_NO_MERGE | SLAB_TYPESAFE_BY_RCU)
 
 /* The order is not raised further for the sake of what is left over. */
 #define SLAB_MAX_ORDER		PAGE_ALLOC_COSTLY_ORDER
@@ -107,6 +111,8 @@ bool cache_layout(struct kmem_cache *cache, unsigned int size,
 		cache->gfp |= __GFP_COMP;
 	if (flags & SLAB_CACHE_DMA)
 		cache->gfp |= GFP_DMA;
+	if (flags & SLAB_CACHE_DMA32)
+		cache->gfp |= GFP_DMA32;
 	if (flags & SLAB_RECLAIM_ACCOUNT)
 		cache->gfp |= __GFP_RECLAIMABLE;
 	while (cache->size > array_object_size[cache->array_size])
@@ -196,7 +202,7 @@ free:
 static bool cache_mergeable(const struct kmem_cache *cache)
 {
 	return !cache->ctor && !cache->dtor &&
-	       !(cache->flags & SLAB_NO_MERGE) &&
+	       !(cache->flags & SLAB_LONE_FLAGS) &&
 	       !(cache->internal & CACHE_NO_ARRAYS);
 }
 
@@ -208,7 +214,7 @@ static struct kmem_cache *cache_find_alike(unsigned int size,
 	unsigned int align = object_align(size, args->align, flags);
 	struct kmem_cache *cache;
 
-	if (args->ctor || args->dtor || flags & SLAB_NO_MERGE)
+	if (args->ctor || args->dtor || flags & SLAB_LONE_FLAGS)
 		return NULL;
 	list_for_each_entry(cache, &slab_state()->caches, list)
 		if (cache_mergeable(cache) &&
@@ -216,6 +222,27 @@ static struct kmem_cache *cache_find_alike(unsigned int size,
 		    cache->size % align == 0 && cache->align >= align &&
 		    !((cache->flags ^ flags) & SLAB_MERGE_FLAGS))
 			return cache;
+	return NULL;
+}
+
+/* The same for those that say something about the object's inside. */
+static const char *layout_fault(unsigned int size,
+				const struct kmem_cache_args *args,
+				slab_flags_t flags)
+{
+	bool freeptr = args->use_freeptr_offset || args->freeptr_offset;
+
+	if (args->useroffset > size || args->usersize > size - args->useroffset)
+		return "its part for users lies outside";
+	if (!args->usersize && args->useroffset)
+		return "its part for users is empty";
+	if (!freeptr)
+		return NULL;
+	if (!(flags & SLAB_TYPESAFE_BY_RCU) || args->ctor)
+		return "only SLAB_TYPESAFE_BY_RCU without ctor has a place for its free pointer";
+	if (args->freeptr_offset % sizeof(void *) || size < sizeof(void *) ||
+	    args->freeptr_offset > size - sizeof(void *))
+		return "the place for its free pointer is none";
 	return NULL;
 }
 
@@ -236,9 +263,11 @@ static const char *create_fault(const char *name, unsigned int size,
 		return "its alignment is larger than a page";
 	if (flags & ~SLAB_USER_FLAGS)
 		return "it has flags that mean nothing";
+	if (flags & SLAB_CACHE_DMA && flags & SLAB_CACHE_DMA32)
+		return "its memory is to be both DMA and DMA32";
 	if (in_interrupt())
 		return "it is made in an interrupt";
-	return NULL;
+	return layout_fault(size, args, flags);
 }
 
 static struct kmem_cache *create_named(const char *name, unsigned int size,
@@ -338,6 +367,14 @@ static void cache_end(struct kmem_cache *cache)
 	kmem_cache_free(s->boot_cache, cache);
 }
 
+/* The pages of all slabs that were given up before are free now. */
+static void cache_wait_for_readers(void)
+{
+	/* Those of the first may have the next wait for another one. */
+	rcu_barrier();
+	rcu_barrier();
+}
+
 void kmem_cache_destroy(struct kmem_cache *cache)
 {
 	struct slab_state *s = slab_state();
@@ -345,6 +382,8 @@ void kmem_cache_destroy(struct kmem_cache *cache)
 
 	if (!cache)
 		return;
+	/* Objects that kfree_rcu() got may be this cache's. */
+	kvfree_rcu_barrier();
 	mutex_lock(&s->mutex);
 	if (cache->users > 1) {
 		cache->users--;
@@ -363,6 +402,8 @@ void kmem_cache_destroy(struct kmem_cache *cache)
 		       cache->name, (void *)_RET_IP_, out, cache->object_size);
 		goto unlock;
 	}
+	if (cache->flags & SLAB_TYPESAFE_BY_RCU)
+		cache_wait_for_readers();
 	cache_end(cache);
 unlock:
 	mutex_unlock(&s->mutex);

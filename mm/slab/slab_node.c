@@ -46,6 +46,8 @@ void cache_node_init(struct kmem_cache *cache, int nid)
 	page_list_init(&n->partial);
 	page_list_init(&n->full);
 	page_list_init(&n->free);
+	page_list_init(&n->rcu_next);
+	page_list_init(&n->rcu_now);
 	if (!NODE_DATA(nid) || cache->internal & CACHE_NO_ARRAYS)
 		return;
 	bytes = min(bytes, (node_present_pages(nid) << PAGE_SHIFT) /
@@ -174,6 +176,8 @@ static void slab_destroy(struct kmem_cache *cache, struct page *slab)
 		slab[i].private = 0;
 	slab->index = 0;
 	__ClearPageSlab(slab);
+	slab_account(page_to_nid(slab), cache->flags,
+		     -(long)(PAGE_SIZE << cache->order));
 	__free_pages(slab, cache->order);
 }
 
@@ -185,6 +189,61 @@ static void slabs_destroy(struct kmem_cache *cache, struct page_list *slabs)
 		page_list_del(slabs, slab);
 		slab_destroy(cache, slab);
 	}
+}
+
+static void slabs_move(struct page_list *to, struct page_list *from)
+{
+	struct page *slab;
+
+	while ((slab = page_list_first(from))) {
+		page_list_del(from, slab);
+		page_list_add(to, slab, page_to_pfn(slab));
+	}
+}
+
+static void slabs_rcu_start(struct kmem_cache_node *n);
+
+/* A grace period is over: readers are gone from the slabs of rcu_now. */
+static void slabs_rcu_end(struct rcu_head *head)
+{
+	struct kmem_cache_node *n = container_of(head, struct kmem_cache_node,
+						 rcu);
+	struct kmem_cache *cache = container_of(n - n->nid, struct kmem_cache,
+						node[0]);
+	struct page_list gone = PAGE_LIST_INIT;
+	unsigned long flags;
+	bool more;
+
+	spin_lock_irqsave(&n->lock, flags);
+	slabs_move(&gone, &n->rcu_now);
+	more = page_list_first(&n->rcu_next);
+	slabs_move(&n->rcu_now, &n->rcu_next);
+	spin_unlock_irqrestore(&n->lock, flags);
+	slabs_destroy(cache, &gone);
+	if (more)
+		slabs_rcu_start(n);
+}
+
+static void slabs_rcu_start(struct kmem_cache_node *n)
+{
+	call_rcu(&n->rcu, slabs_rcu_end);
+}
+
+/* As slabs_destroy(), once no reader of an object can be left. */
+static void slabs_destroy_rcu(struct kmem_cache_node *n,
+			      struct page_list *slabs)
+{
+	unsigned long flags;
+	bool first;
+
+	if (!page_list_first(slabs))
+		return;
+	spin_lock_irqsave(&n->lock, flags);
+	first = !page_list_first(&n->rcu_now);
+	slabs_move(first ? &n->rcu_now : &n->rcu_next, slabs);
+	spin_unlock_irqrestore(&n->lock, flags);
+	if (first)
+		slabs_rcu_start(n);
 }
 
 /* Takes free slabs beyond @keep off the node's list. Node lock. */
@@ -214,7 +273,10 @@ void node_put(struct kmem_cache *cache, struct kmem_cache_node *n, void **objs,
 			slab_report(cache, "double free of", objs[i]);
 	node_take_free_slabs(n, keep ? cache->max_free_slabs : 0, &gone);
 	spin_unlock_irqrestore(&n->lock, flags);
-	slabs_destroy(cache, &gone);
+	if (unlikely(cache->flags & SLAB_TYPESAFE_BY_RCU))
+		slabs_destroy_rcu(n, &gone);
+	else
+		slabs_destroy(cache, &gone);
 }
 
 /* ---- more memory ------------------------------------------------------ */
@@ -279,6 +341,7 @@ int node_grow(struct kmem_cache *cache, gfp_t gfp, int nid)
 	n->nr_slabs++;
 	n->nr_free_slabs++;
 	spin_unlock_irqrestore(&n->lock, flags);
+	slab_account(nid, cache->flags, (long)(PAGE_SIZE << cache->order));
 	return nid;
 }
 
