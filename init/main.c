@@ -33,12 +33,14 @@
 
 #include <octavo/machine.h>
 #include <octavo/port.h>
+#include <octavo/reclaim.h>
 #include <octavo/version.h>
 
 static void __init mm_init(void)
 {
 	mem_init();
 	kmem_cache_init();
+	reclaim_setup();
 }
 
 void __init start_kernel(void)
@@ -67,6 +69,7 @@ void start_late(void)
 {
 	rcu_init_late();
 	page_alloc_init_late();
+	reclaim_setup_late();
 	free_initmem();
 	this_machine()->state = SYSTEM_RUNNING;
 }

@@ -28,6 +28,7 @@
 #include <linux/mm.h>
 #include <linux/mmzone.h>
 #include <linux/sched.h>
+#include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
 #include <linux/vmstat.h>
@@ -75,7 +76,9 @@ static void picture_take(struct machine_picture *p)
 	unsigned int order;
 
 	memset(p, 0, sizeof(*p));
-	/* What CPUs keep is free too. */
+	/* What CPUs and caches keep is free too. */
+	kvfree_rcu_barrier();
+	kmem_cache_reap_all();
 	drain_all_pages(NULL);
 	for_each_populated_zone(zone) {
 		struct zone_picture *z = &p->zone[p->zones++];
@@ -350,11 +353,19 @@ static void zone_exhaust(struct tour *t, struct zone *zone)
 		zone_to_nid(zone), zone->name, had, pages);
 }
 
+/* A request that finds nothing would have it given back meanwhile. */
+static void kept_give(void)
+{
+	kvfree_rcu_barrier();
+	kmem_cache_reap_all();
+	drain_all_pages(NULL);
+}
+
 static void tour_exhaust(struct tour *t)
 {
 	struct zone *zone;
 
-	drain_all_pages(NULL);
+	kept_give();
 	for_each_populated_zone(zone)
 		if (managed_zone(zone))
 			zone_exhaust(t, zone);
@@ -365,7 +376,7 @@ static void tour_exhaust_singles(struct tour *t)
 {
 	struct zone *zone;
 
-	drain_all_pages(NULL);
+	kept_give();
 	for_each_populated_zone(zone) {
 		unsigned long had = zone_page_state(zone, NR_FREE_PAGES);
 		u64 chain, foreign = 0;

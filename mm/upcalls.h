@@ -77,6 +77,8 @@ struct page_upcalls {
 	 */
 	unsigned long (*node_reclaim)(struct pglist_data *pgdat, gfp_t gfp,
 				      int order);
+	/* Frees what shrinkers and caches can give: vm.drop_caches. Sleeps. */
+	void (*drop_slab)(void);
 	/* Compacts all of a node: vm.compact_memory. Sleeps. */
 	void (*compact_node)(struct pglist_data *pgdat);
 	/* Moves pages together. May sleep; the task has PF_MEMALLOC. */

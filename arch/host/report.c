@@ -76,6 +76,19 @@ int octavo_write(struct octavo_machine *machine, const char *path,
 	return err;
 }
 
+uint64_t octavo_reap(struct octavo_machine *machine)
+{
+	bool bound = octavo_bound() == machine;
+	uint64_t pages;
+
+	if (!bound && octavo_bind(machine, 0))
+		return 0;
+	pages = reclaim_idle();
+	if (!bound)
+		octavo_unbind();
+	return pages;
+}
+
 void octavo_files(struct octavo_machine *machine,
 		  void (*fn)(const char *path, void *ctx), void *ctx)
 {

@@ -21,6 +21,7 @@
 #include <linux/compiler.h>
 #include <linux/gfp.h>
 #include <linux/limits.h>
+#include <linux/rcupdate.h>
 #include <linux/types.h>
 #include <octavo/machine.h>
 
@@ -354,6 +355,19 @@ struct slab_totals {
 
 /* Exact when nobody else allocates or frees. May sleep. */
 void slab_totals_read(struct slab_totals *totals);
+
+/* Pages that caches ever gave back; for differences. Any context. */
+unsigned long kmem_cache_pages_given(void);
+/*
+ * Gives back what all caches keep of node @nid and nobody uses: free slabs and
+ * the depots; with @cpus, what CPUs keep as well. The pages; 0 when caches
+ * come or go just now. May sleep.
+ */
+unsigned long kmem_cache_reap(int nid, bool cpus);
+/* The same of caches that have not been used since the last call. */
+unsigned long kmem_cache_reap_idle(void);
+/* The same of all nodes, waiting for its turn. */
+void kmem_cache_reap_all(void);
 
 struct seq_file;
 /* The lines of /proc/slabinfo. May sleep. */

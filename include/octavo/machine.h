@@ -29,6 +29,7 @@
 #include <octavo/page_types.h>
 #include <octavo/percpu_types.h>
 #include <octavo/rcu_types.h>
+#include <octavo/reclaim.h>
 #include <octavo/sched_types.h>
 #include <octavo/slab_types.h>
 
@@ -84,6 +85,9 @@ struct machine {
 
 	/* Objects: caches and kmalloc(). */
 	struct slab_state slab;			/* mm/slab's, slab_types.h */
+
+	/* Who gives memory back when it is short. */
+	struct reclaim_state reclaim;		/* reclaim.h */
 
 	/* Stacks that are remembered, when an option asks for them. */
 	struct stack_depot stack_depot;			/* own lock */

@@ -172,6 +172,14 @@ OCTAVO_API unsigned long octavo_log(struct octavo_machine *m,
 OCTAVO_API int octavo_tour(struct octavo_machine *m, octavo_emit emit,
 			   void *ctx);
 
+/*
+ * Gives back what caches of objects that nobody used since the last call keep,
+ * and what kfree_rcu() was given: for a program to call every few seconds, as
+ * a machine in a process has no thread of its own for that. The calling
+ * thread is bound to @m or to none. Returns the pages that became free.
+ */
+OCTAVO_API uint64_t octavo_reap(struct octavo_machine *m);
+
 struct octavo_info {
 	unsigned int nr_nodes;		/* online */
 	unsigned int nr_cpus;		/* online */

@@ -50,6 +50,8 @@ struct slab_state {
 	struct kmem_cache *kmalloc[NR_KMALLOC_TYPES][NR_KMALLOC_CLASSES]; /* b */
 
 	atomic_long_t nr_bad;		/* a: wrong frees and uses reported */
+	atomic_long_t nr_given;		/* a: pages that caches, and large
+					 * blocks, ever gave back */
 	atomic_long_t nr_large;		/* a: pages of large kmalloc() blocks */
 };
 

@@ -30,6 +30,10 @@
  *   compact_memory           1 is written to compact all nodes; not read
  *   compaction_proactiveness    from 0 to 100: how much is compacted before
  *                            anybody asks, for the stage that does so
+ *   drop_caches              2 or 3 is written to have caches of objects
+ *                            freed; 1: nothing, as no pages of files are here;
+ *                            4: the same, and without a line in the log; not
+ *                            read
  *   extfrag_threshold        from 0 to 1000: a large block is compacted for
  *                            only where fragmentation_index() is above
  *
@@ -49,6 +53,7 @@
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/kstrtox.h>
+#include <linux/sched.h>
 #include <linux/seq_file.h>
 #include <linux/string.h>
 #include <octavo/vm_settings.h>
@@ -120,6 +125,24 @@ static void settle_compact_memory(long was, long now)
 		up->compact_node(pgdat);
 }
 
+/* As vm.drop_caches says it. */
+#define DROP_SLAB_CACHES	2
+#define DROP_QUIETLY		4
+
+static void settle_drop_caches(long was, long now)
+{
+	const struct page_upcalls *up = page_alloc_state()->upcalls;
+
+	if (now & DROP_SLAB_CACHES) {
+		if (up && up->drop_slab)
+			up->drop_slab();
+		count_vm_event(DROP_SLAB);
+	}
+	if (!(now & DROP_QUIETLY))
+		pr_info("%s (%d): drop_caches: %ld\n", current->comm,
+			current->pid, now);
+}
+
 static void apply_dirty_ratio(struct page_alloc_state *pa)
 {
 	pa->dirty_bytes = 0;
@@ -157,6 +180,7 @@ static const struct number_setting numbers[] = {
 	NUMBER(dirty_background_ratio, 0, 100, apply_background_ratio),
 	NUMBER(dirty_bytes, 2 * PAGE_SIZE, LONG_MAX, apply_dirty_bytes),
 	NUMBER(dirty_ratio, 0, 100, apply_dirty_ratio),
+	ACTION(drop_caches, 1, 4, settle_drop_caches),
 	NUMBER(extfrag_threshold, 0, 1000, NULL),
 	NUMBER(highmem_is_dirtyable, 0, 1, NULL),
 	NUMBER(min_free_kbytes, 0, INT_MAX, apply_min_free),
@@ -183,7 +207,7 @@ const char *vm_setting_name(unsigned int i)
 		"admin_reserve_kbytes", "compact_memory",
 		"compaction_proactiveness", "dirty_background_bytes",
 		"dirty_background_ratio", "dirty_bytes", "dirty_ratio",
-		"extfrag_threshold", "lowmem_reserve_ratio", "min_free_kbytes",
+		"drop_caches", "extfrag_threshold", "lowmem_reserve_ratio", "min_free_kbytes",
 		"min_slab_ratio", "min_unmapped_ratio", "numa_stat",
 		"numa_zonelist_order", "overcommit_kbytes",
 		"overcommit_memory", "overcommit_ratio",

@@ -90,6 +90,7 @@ struct kmem_cache {
 	void (*ctor)(void *object);	/* c: or NULL */
 	void (*dtor)(void *object);	/* c: or NULL */
 	const char *name;		/* c */
+	unsigned long fingerprint;	/* m: slab_reap.c's, at its last look */
 	unsigned int users;		/* m: merged into it, and itself */
 	struct list_head list;		/* m: slab_state.caches */
 	struct kmem_cache_node node[];	/* one for each possible node */
@@ -233,6 +234,8 @@ void slab_slots_clear(struct kmem_cache *cache);
 int slab_tables_grow(unsigned int nr_ids);
 /* All CPUs' objects of @cache go to their slabs. Task context. */
 void slab_drain(struct kmem_cache *cache);
+/* The same of node @nid's; @strip: they give up their arrays as well. */
+void slab_drain_node(struct kmem_cache *cache, int nid, bool strip);
 /* When the slot of this CPU does not help. */
 void *slab_alloc_slow(struct kmem_cache *cache, gfp_t gfp, int nid,
 		      unsigned long caller);

@@ -107,6 +107,7 @@ void kmalloc_large_free(void *object)
 
 	frame_set_kind(page_to_pfn(page), FRAME_STALE);
 	atomic_long_sub(1L << order, &slab_state()->nr_large);
+	atomic_long_add(1L << order, &slab_state()->nr_given);
 	slab_account(page_to_nid(page), 0, -(long)(PAGE_SIZE << order));
 	__free_pages(page, order);
 }

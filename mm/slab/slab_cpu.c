@@ -367,6 +367,21 @@ void slab_drain(struct kmem_cache *cache)
 	slab_release();
 }
 
+void slab_drain_node(struct kmem_cache *cache, int nid, bool strip)
+{
+	unsigned int cpu;
+
+	slab_claim();
+	for_each_possible_cpu(cpu) {
+		struct slab_slot *slot = slab_slot_of(cpu, cache, nid);
+
+		slot_drain(cache, slot);
+		if (strip)
+			slot_strip(slot);
+	}
+	slab_release();
+}
+
 /* ---- tables ----------------------------------------------------------- */
 
 void slot_init(struct slab_slot *slot, struct kmem_cache *cache,

@@ -178,6 +178,7 @@ static void slab_destroy(struct kmem_cache *cache, struct page *slab)
 	__ClearPageSlab(slab);
 	slab_account(page_to_nid(slab), cache->flags,
 		     -(long)(PAGE_SIZE << cache->order));
+	atomic_long_add(1L << cache->order, &slab_state()->nr_given);
 	__free_pages(slab, cache->order);
 }
 

@@ -24,8 +24,9 @@ MAY = {
     "early": {"lib", "kernel"},
     "page": {"lib", "kernel", "early"},
     "slab": {"lib", "kernel", "early", "page"},
+    "reclaim": {"lib", "kernel", "early", "page", "slab"},
     "fs": {"lib", "kernel", "early", "page", "slab"},
-    "init": {"lib", "kernel", "early", "page", "slab", "fs"},
+    "init": {"lib", "kernel", "early", "page", "slab", "reclaim", "fs"},
 }
 WRITABLE = (".data", ".bss", "COM")
 CONSTANT = (".data.rel.ro",)

@@ -8,6 +8,7 @@
 
 #include <kunit/test.h>
 #include <linux/mm.h>
+#include <linux/slab.h>
 #include <linux/vmstat.h>
 
 #define SNAPSHOT_ZONES	32	/* zones of the machines under test */
@@ -19,7 +20,12 @@ struct page_snapshot {
 
 static inline struct page_snapshot page_snapshot_take(void)
 {
-	/* What CPUs keep does not count as free. */
+	/*
+	 * What CPUs and caches keep does not count as free, and may be given
+	 * back at any time.
+	 */
+	kvfree_rcu_barrier();
+	kmem_cache_reap_all();
 	drain_all_pages(NULL);
 	return (struct page_snapshot){
 		.nr_free = global_zone_page_state(NR_FREE_PAGES),

@@ -413,7 +413,7 @@ static void write_back(const char *path, void *ctx)
 	/* Of a ratio and what may be set instead one is 0. */
 	if (strncmp(path, VM, strlen(VM)) || strstr(path, "_bytes") ||
 	    strstr(path, "overcommit_kbytes") ||
-	    strstr(path, "compact_memory"))
+	    strstr(path, "compact_memory") || strstr(path, "drop_caches"))
 		return;
 	n = scnprintf(text, sizeof(text), "%s", shown(ctx, path));
 	KUNIT_CHECK((struct kunit *)ctx, n > 1, 0, "%s", path);
