@@ -61,6 +61,7 @@ void __init start_kernel(void)
 	setup_per_cpu_pageset();
 	percpu_init();
 	sched_init();
+	fork_init();
 	port_init_interrupts();
 	m->state = SYSTEM_SCHEDULING;
 }

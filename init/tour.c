@@ -9,6 +9,7 @@
  *   exhaust    each zone is taken to its last page and given back
  *   reserves   what is kept back is there for those it is kept for
  *   wrong      each wrong free is caught, and costs nothing
+ *   objects    caches, kmalloc(), RCU, shrinkers: tour_slab.c
  *   stress     threads on all CPUs prove that no page has two owners
  *   balance    every free list and counter is what it was before
  *
@@ -404,6 +405,10 @@ static const struct tour_step tour_steps[] = {
 	{ "nodes", tour_nodes },	{ "exhaust", tour_exhaust },
 	{ "singles", tour_exhaust_singles },
 	{ "reserves", tour_reserves },	{ "wrong frees", tour_wrong_frees },
+	{ "caches", tour_caches },	{ "kmalloc", tour_kmalloc },
+	{ "object nodes", tour_object_nodes },
+	{ "object threads", tour_object_threads },
+	{ "rcu", tour_rcu },		{ "shrinkers", tour_shrinkers },
 	{ "stress", tour_stress },
 };
 
@@ -476,6 +481,7 @@ int tour_run(void)
 	size_t size = 2 * sizeof(struct machine_picture);
 	struct machine_picture *picture;
 	struct tour t = { .step = "start" };
+	struct slab_totals objects;
 	unsigned int i;
 
 	picture = alloc_pages_exact(size, GFP_KERNEL);
@@ -483,6 +489,7 @@ int tour_run(void)
 		return (int)t.failed;
 	pr_info("tour: start\n");
 	picture_first(&picture[0], &picture[1]);
+	tour_objects_take(&objects);
 	for (i = 0; i < ARRAY_SIZE(tour_steps); i++) {
 		t.step = tour_steps[i].name;
 		tour_steps[i].fn(&t);
@@ -490,6 +497,7 @@ int tour_run(void)
 	}
 	t.step = "balance";
 	tour_balance(&t, &picture[0], &picture[1]);
+	tour_objects_compare(&t, &objects);
 	tour_consistent(&t);
 	free_pages_exact(picture, size);
 	pr_info("tour: %u checks, %u failed\n", t.checks, t.failed);

@@ -21,4 +21,16 @@ bool tour_check(struct tour *t, bool ok, const char *what, int line);
 void tour_wrong_frees(struct tour *t);
 void tour_reserves(struct tour *t);
 
+/* init/tour_slab.c: those about objects. */
+struct slab_totals;
+void tour_caches(struct tour *t);
+void tour_kmalloc(struct tour *t);
+void tour_object_nodes(struct tour *t);
+void tour_object_threads(struct tour *t);
+void tour_rcu(struct tour *t);
+void tour_shrinkers(struct tour *t);
+/* What users have, once all that waits is freed; and a check against it. */
+void tour_objects_take(struct slab_totals *totals);
+void tour_objects_compare(struct tour *t, const struct slab_totals *before);
+
 #endif

@@ -3,7 +3,9 @@
  * Threads as objects: where their memory comes from, who counts them, how
  * the first ones come to be and how each ends.
  *
- *   pages of a thread   | thread_base: task, exited, canary | stack ... top |
+ *   object of the cache task_struct    | task, exited |
+ *                                           │ stack
+ *   pages, on ports with stacks        | canary | ... stack ... top |
  *
  * A thread has one reference to itself, dropped when its stack has been left
  * for good: on a booted port by who runs next on its CPU, on the host by
@@ -40,6 +42,7 @@
 #include <linux/mutex.h>
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
+#include <linux/slab.h>
 #include <linux/smp.h>
 #include <linux/string.h>
 
@@ -110,11 +113,19 @@ struct task_struct *get_task_struct(struct task_struct *p)
 	return p;
 }
 
+static void thread_free(struct thread *t)
+{
+	if (t->task.stack)
+		free_pages((unsigned long)t->task.stack, THREAD_ORDER);
+	kmem_cache_free(this_threads()->cache, t);
+}
+
 static void task_free(struct task_struct *p)
 {
-	BUG_ON(!p->stack);
+	/* Only threads of task_create() are counted to their end. */
+	BUG_ON(!p->exited);
 	task_table_remove(p);
-	free_pages((unsigned long)p->stack, THREAD_ORDER);
+	thread_free(container_of(p, struct thread, task));
 }
 
 void put_task_struct(struct task_struct *p)
@@ -127,33 +138,52 @@ void put_task_struct(struct task_struct *p)
 		task_free(p);
 }
 
+/* The memory of a thread of @cpu; NULL: there is none. */
+static struct thread *thread_alloc(unsigned int cpu)
+{
+	struct thread *t = kmem_cache_alloc(this_threads()->cache, GFP_KERNEL);
+	struct thread_base *base;
+
+	if (!t)
+		return NULL;
+	task_setup(&t->task, cpu, "");
+	if (!THREAD_HAS_STACK)
+		return t;
+	base = (void *)__get_free_pages(GFP_KERNEL, THREAD_ORDER);
+	if (!base) {
+		thread_free(t);
+		return NULL;
+	}
+	base->canary = STACK_CANARY;
+	t->task.stack = base;
+	return t;
+}
+
 struct task_struct *task_create(int (*fn)(void *arg), void *arg,
 				unsigned int cpu)
 {
-	struct thread_base *base;
+	struct thread *t = thread_alloc(cpu);
+	struct task_struct *p;
 	int err;
 
-	base = (void *)__get_free_pages(GFP_KERNEL, THREAD_ORDER);
-	if (!base)
+	if (!t)
 		return ERR_PTR(-ENOMEM);
-	task_setup(&base->task, cpu, "");
-	base->task.stack = base;
-	base->task.flags = PF_KTHREAD;
-	base->task.state = TASK_UNINTERRUPTIBLE;
-	base->task.fn = fn;
-	base->task.arg = arg;
-	init_completion(&base->exited);
-	base->task.exited = &base->exited;
-	base->canary = STACK_CANARY;
-	task_table_add(&base->task);
-	err = port_thread_create(&base->task);
+	p = &t->task;
+	p->flags = PF_KTHREAD;
+	p->state = TASK_UNINTERRUPTIBLE;
+	p->fn = fn;
+	p->arg = arg;
+	init_completion(&t->exited);
+	p->exited = &t->exited;
+	task_table_add(p);
+	err = port_thread_create(p);
 	if (err) {
-		put_task_struct(&base->task);
+		put_task_struct(p);
 		return ERR_PTR(err);
 	}
 	__atomic_fetch_add(&per_cpu(run_queue, cpu).nr_threads, 1,
 			   __ATOMIC_RELAXED);
-	return &base->task;
+	return p;
 }
 
 static void task_exit(struct task_struct *p)
@@ -227,12 +257,20 @@ static void run_queue_start(unsigned int cpu)
 	port_set_current(p);
 }
 
+void __init fork_init(void)
+{
+	this_threads()->cache = kmem_cache_create("task_struct",
+						  sizeof(struct thread), 0,
+						  SLAB_HWCACHE_ALIGN |
+						  SLAB_PANIC | SLAB_ACCOUNT |
+						  SLAB_NO_MERGE, NULL);
+}
+
 void __init sched_init(void)
 {
 	struct thread_table *t = this_threads();
 	unsigned int cpu;
 
-	BUILD_BUG_ON(sizeof(struct thread_base) > PAGE_SIZE / 2);
 	spin_lock_init(&t->lock);
 	INIT_LIST_HEAD(&t->all);
 	INIT_LIST_HEAD(&t->dead);

@@ -64,9 +64,8 @@ struct task_struct {
 	u64 stall_start;		/* o: ns of port_clock_ns(): when it got
 					 * PF_MEMSTALL */
 	struct completion *exited;	/* c: of kthread_stop() */
-	void *stack;			/* c: lowest address of its pages, at
-					 * which this struct lies; NULL: the
-					 * port's own thread */
+	void *stack;			/* c: lowest address of its stack; NULL:
+					 * the port's own */
 	struct thread_struct thread;	/* port: saved context */
 	char comm[TASK_COMM_LEN];	/* c: name */
 };
@@ -111,6 +110,8 @@ void yield(void);
 void msleep(unsigned int ms);
 /* Makes the booting thread task 0. Once, after mm_init(), interrupts off. */
 void sched_init(void);
+/* Makes the cache that threads come from. Once, after sched_init(). */
+void fork_init(void);
 /* What a booted port's task 0 of each CPU does for ever. */
 void __noreturn cpu_idle(void);
 /*

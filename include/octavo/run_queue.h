@@ -36,13 +36,17 @@ DECLARE_PER_CPU(struct run_queue, run_queue);
 /* Task 0 of each CPU: its idle thread; on the host the booting thread. */
 DECLARE_PER_CPU(struct task_struct, boot_task);
 
-/*
- * The base of a thread's pages; the stack, if the port keeps it here, is the
- * rest and grows down to it. What overruns a stack hits `canary` first.
- */
-struct thread_base {
+/* An object of the cache task_struct. */
+struct thread {
 	struct task_struct task;
 	struct completion exited;	/* once, at the thread's end */
+};
+
+/*
+ * The base of a stack, which grows down to it on ports that have stacks of
+ * their own (THREAD_HAS_STACK). What overruns it hits `canary` first.
+ */
+struct thread_base {
 	unsigned long canary;		/* c: STACK_CANARY */
 };
 #define STACK_CANARY	0x57ac6e9dUL

@@ -20,7 +20,7 @@ import sys
 # A stage may always call itself and the port.
 MAY = {
     "lib": {"kernel"},  # the log and assertions
-    "kernel": {"lib", "page"},  # a thread's stack is pages
+    "kernel": {"lib", "page", "slab"},  # a thread is an object and pages
     "early": {"lib", "kernel"},
     "page": {"lib", "kernel", "early"},
     "slab": {"lib", "kernel", "early", "page"},

@@ -9,7 +9,8 @@ struct task_struct;
 #define PORT_HAS_TICK		0
 /* A CPU without work has no thread of its own. */
 #define PORT_HAS_IDLE		0
-/* The C library makes the stacks, so a page for the task is enough. */
+/* The C library makes the stacks. */
+#define THREAD_HAS_STACK	0
 #define THREAD_ORDER		0
 
 /* The calling thread, which is starting the machine, is @p from now on. */

@@ -10,7 +10,8 @@
 #define PORT_HAS_TICK		1
 /* Task 0 of a CPU halts it until an interrupt. */
 #define PORT_HAS_IDLE		1
-/* 16 KiB: task_struct, then the stack, which grows down to it. */
+/* 16 KiB for a thread's stack. */
+#define THREAD_HAS_STACK	1
 #define THREAD_ORDER		2
 
 static inline void port_set_current(struct task_struct *p)
