@@ -79,7 +79,7 @@ static void picture_take(struct machine_picture *p)
 	memset(p, 0, sizeof(*p));
 	/* What CPUs and caches keep is free too. */
 	kvfree_rcu_barrier();
-	kmem_cache_reap_all();
+	kmem_caches_reap_all();
 	drain_all_pages(NULL);
 	for_each_populated_zone(zone) {
 		struct zone_picture *z = &p->zone[p->zones++];
@@ -358,7 +358,7 @@ static void zone_exhaust(struct tour *t, struct zone *zone)
 static void kept_give(void)
 {
 	kvfree_rcu_barrier();
-	kmem_cache_reap_all();
+	kmem_caches_reap_all();
 	drain_all_pages(NULL);
 }
 

@@ -464,7 +464,7 @@ void tour_objects_take(struct slab_totals *totals)
 {
 	kvfree_rcu_barrier();
 	rcu_barrier();
-	kmem_cache_reap_all();
+	kmem_caches_reap_all();
 	slab_totals_read(totals);
 }
 

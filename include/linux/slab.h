@@ -363,11 +363,11 @@ unsigned long kmem_cache_pages_given(void);
  * the depots; with @cpus, what CPUs keep as well. The pages; 0 when caches
  * come or go just now. May sleep.
  */
-unsigned long kmem_cache_reap(int nid, bool cpus);
+unsigned long kmem_caches_reap(int nid, bool cpus);
 /* The same of caches that have not been used since the last call. */
-unsigned long kmem_cache_reap_idle(void);
+unsigned long kmem_caches_reap_idle(void);
 /* The same of all nodes, waiting for its turn. */
-void kmem_cache_reap_all(void);
+void kmem_caches_reap_all(void);
 
 struct seq_file;
 /* The lines of /proc/slabinfo. May sleep. */

@@ -90,7 +90,7 @@ static void reclaim_pass(const nodemask_t *nodes, gfp_t gfp, int priority)
 
 	for_each_node_mask(nid, *nodes) {
 		shrink_slab(gfp, nid, priority);
-		kmem_cache_reap(nid, priority <= PRIORITY_CPUS);
+		kmem_caches_reap(nid, priority <= PRIORITY_CPUS);
 	}
 	if (!priority)
 		kvfree_rcu_barrier();
@@ -164,13 +164,13 @@ static void drop_slab(void)
 			freed += shrink_slab(GFP_KERNEL, nid, 0);
 	} while (freed >> shift++ > 1);
 	kvfree_rcu_barrier();
-	kmem_cache_reap_all();
+	kmem_caches_reap_all();
 }
 
 unsigned long reclaim_idle(void)
 {
 	kvfree_rcu_start();
-	return kmem_cache_reap_idle();
+	return kmem_caches_reap_idle();
 }
 
 static int reap_thread(void *unused)

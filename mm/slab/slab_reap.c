@@ -70,7 +70,7 @@ static void inner_caches_reap(int nid, bool cpus)
 	cache_reap(s->boot_cache, nid, false);
 }
 
-static void node_reap(int nid, bool cpus)
+static void node_give(int nid, bool cpus)
 {
 	struct kmem_cache *cache;
 
@@ -81,19 +81,19 @@ static void node_reap(int nid, bool cpus)
 	inner_caches_reap(nid, cpus);
 }
 
-unsigned long kmem_cache_reap(int nid, bool cpus)
+unsigned long kmem_caches_reap(int nid, bool cpus)
 {
 	struct slab_state *s = slab_state();
 	unsigned long before = kmem_cache_pages_given();
 
 	if (!nid_possible(nid) || !mutex_trylock(&s->mutex))
 		return 0;
-	node_reap(nid, cpus);
+	node_give(nid, cpus);
 	mutex_unlock(&s->mutex);
 	return kmem_cache_pages_given() - before;
 }
 
-void kmem_cache_reap_all(void)
+void kmem_caches_reap_all(void)
 {
 	struct slab_state *s = slab_state();
 	int nid;
@@ -101,7 +101,7 @@ void kmem_cache_reap_all(void)
 	mutex_lock(&s->mutex);
 	for (nid = 0; nid < this_machine()->nr_nodes; nid++)
 		if (nid_possible(nid))
-			node_reap(nid, true);
+			node_give(nid, true);
 	mutex_unlock(&s->mutex);
 }
 
@@ -144,7 +144,7 @@ static void cache_reap_if_idle(struct kmem_cache *cache)
 	cache->fingerprint = cache_fingerprint(cache);
 }
 
-unsigned long kmem_cache_reap_idle(void)
+unsigned long kmem_caches_reap_idle(void)
 {
 	struct slab_state *s = slab_state();
 	unsigned long before = kmem_cache_pages_given();

@@ -25,7 +25,7 @@ static inline struct page_snapshot page_snapshot_take(void)
 	 * back at any time.
 	 */
 	kvfree_rcu_barrier();
-	kmem_cache_reap_all();
+	kmem_caches_reap_all();
 	drain_all_pages(NULL);
 	return (struct page_snapshot){
 		.nr_free = global_zone_page_state(NR_FREE_PAGES),

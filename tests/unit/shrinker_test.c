@@ -346,7 +346,7 @@ static void reap_test(struct kunit *test)
 	kmem_cache_destroy(cache);
 	cache = idle_cache(test, objects);
 	for_each_online_node(nid)
-		kmem_cache_reap(nid, true);
+		kmem_caches_reap(nid, true);
 	KUNIT_EXPECT_EQ(test, kmem_cache_shrink(cache), 0);
 	kmem_cache_destroy(cache);
 	/* And by hand. */
