@@ -5,6 +5,7 @@
  */
 #include <kunit/test.h>
 
+#include <linux/atomic.h>
 #include <linux/kthread.h>
 #include <linux/list.h>
 #include <linux/mm.h>
@@ -126,8 +127,9 @@ static void fork_example_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, sys.destructed, sys.constructed);
 }
 
-static int wait_for_stop(void *unused)
+static int wait_for_stop(void *arg)
 {
+	atomic_set((atomic_t *)arg, 1);
 	while (!kthread_should_stop())
 		schedule_timeout_interruptible(1);
 	return 0;
@@ -137,7 +139,8 @@ static int wait_for_stop(void *unused)
 static void task_struct_cache_test(struct kunit *test)
 {
 	struct kmem_cache *cache = this_machine()->threads.cache;
-	struct task_struct *p = kthread_run(wait_for_stop, NULL, "forked");
+	atomic_t begun = ATOMIC_INIT(0);
+	struct task_struct *p = kthread_run(wait_for_stop, &begun, "forked");
 	struct text_capture *c = text_capture_start();
 
 	KUNIT_ASSERT_FALSE(test, IS_ERR(p));
@@ -147,6 +150,8 @@ static void task_struct_cache_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, kmem_cache_shrink(cache), 1);
 	KUNIT_EXPECT_EQ(test, proc_show("slabinfo", &c->m), 0);
 	KUNIT_EXPECT_NOT_NULL(test, strstr(c->text, "\ntask_struct "));
+	while (!atomic_read(&begun))
+		schedule_timeout_uninterruptible(1);
 	KUNIT_EXPECT_EQ(test, kthread_stop(p), 0);
 	KUNIT_EXPECT_EQ(test, kmem_cache_check(cache), 0);
 }
