@@ -440,7 +440,7 @@ void tour_shrinkers(struct tour *t)
 	spin_lock_init(&h.lock);
 	INIT_LIST_HEAD(&h.items);
 	/* Large objects: the smaller, the longer it takes to fill memory. */
-	h.cache = kmem_cache_create("tour-hoard", 4096, 0,
+	h.cache = kmem_cache_create("tour-hoard", 8 * PAGE_SIZE, 0,
 				    SLAB_RECLAIM_ACCOUNT | SLAB_NO_MERGE,
 				    NULL);
 	s = shrinker_alloc(0, "tour-%s", "hoard");

@@ -252,6 +252,9 @@ void slab_release(void);
 const char *slab_free_fault(const struct kmem_cache *cache, const void *object,
 			    struct kmem_cache **of);
 
+/* slab_live.c: a line for each object that is out. Mutex, drained. */
+void cache_list_live(struct kmem_cache *cache);
+
 /* kmalloc.c */
 void kmalloc_large_free(void *object);
 void kmalloc_caches_create(void);

@@ -400,6 +400,7 @@ void kmem_cache_destroy(struct kmem_cache *cache)
 		atomic_long_inc(&s->nr_bad);
 		pr_err("BUG: kmem_cache_destroy %s: Slab cache still has objects when called from %pS: %lu of %u bytes\n",
 		       cache->name, (void *)_RET_IP_, out, cache->object_size);
+		cache_list_live(cache);
 		goto unlock;
 	}
 	if (cache->flags & SLAB_TYPESAFE_BY_RCU)

@@ -119,7 +119,24 @@ static void cache_with_live_objects(void)
 		kmem_cache_destroy(cache);
 }
 DEATH_TEST(cache_with_live_objects, SURVIVES,
-	   "BUG: kmem_cache_destroy victim: Slab cache still has objects when called from *: 1 of 64 bytes");
+	   "BUG: kmem_cache_destroy victim: Slab cache still has objects when called from *: 1 of 64 bytes",
+	   "Object ???????????????? @offset=*");
+
+static void cache_with_many_live_objects(void)
+{
+	struct kmem_cache *cache = cache_of(256);
+	unsigned int i;
+
+	for (i = 0; i < 100; i++)
+		if (!kmem_cache_alloc(cache, GFP_KERNEL))
+			return;
+	kmem_cache_destroy(cache);
+}
+DEATH_TEST(cache_with_many_live_objects, SURVIVES,
+	   "BUG: kmem_cache_destroy victim: Slab cache still has objects when called from *: 100 of 256 bytes",
+	   "Object ???????????????? @offset=0",
+	   "Object ???????????????? @offset=3840",
+	   "... and 36 objects more");
 
 static void cache_of_kmalloc(void)
 {
