@@ -5,7 +5,8 @@
 #   make bench   peers side by side             make bench CASE='pair.*'
 #   make coverage, fuzz, soak, sim, tidy, clang, clean
 #
-# ARCH=x86_64, QEMU_ARGS="..." and APPEND="..." pass through to make run.
+# ARCH=x86_64, QEMU_ARGS="..." and APPEND="..." pass through to make run;
+# EXTRA=DIR links the kernel modules of DIR in (docs/kernel-code.md).
 
 ARCH ?= x86_64
 B := build
@@ -23,9 +24,15 @@ setup:
 
 run: setup
 	@tools/build/setup run
+ifneq ($(EXTRA),)
+	@ninja -C $(B) kcheck-kernel
+	@APPEND="$(APPEND)" QEMU_ARGS="$(QEMU_ARGS)" \
+		python3 tools/kcheck/extra.py --build $(B) $(EXTRA)
+else
 	@ninja -C $(B) octavo-$(ARCH).bzImage
 	@ARCH=$(ARCH) PAE=$(PAE) QEMU_ARGS="$(QEMU_ARGS)" APPEND="$(APPEND)" \
 		tools/run-qemu
+endif
 
 # Ends with "N passed, N failed, N skipped" alone on a line.
 test: setup

@@ -7,6 +7,9 @@
  *   bench[=quick] run the bench, then power off
  *   otherwise     the console
  *
+ * An image with modules (module/) runs them once: after the tour, or before
+ * the console; kunit= then chooses among their suites.
+ *
  * With several, they run in this order. The port reports success to whoever
  * started the machine only when every check passed.
  */
@@ -24,6 +27,7 @@
 
 #include <kunit/test.h>
 #include <octavo/machine.h>
+#include <octavo/modules.h>
 #include <octavo/options.h>
 #include <octavo/port.h>
 #include <octavo/shell.h>
@@ -105,6 +109,17 @@ static int kunit_boot_run(const struct init_plan *plan)
 	return 1;
 }
 
+static unsigned int modules_boot_run(const struct init_plan *plan)
+{
+	struct modules_run run = {
+		.emit = console_emit,
+		.filter = plan->filter[0] ? plan->filter : NULL,
+		.seed = plan->seed,
+	};
+
+	return modules_run(&run);
+}
+
 static int bench_boot_run(const struct init_plan *plan)
 {
 	struct seq_file m = { .emit = console_emit };
@@ -121,10 +136,12 @@ static int kernel_init(void *unused)
 	init_plan_read(&plan);
 	smp_init();
 	start_late();
-	if (plan.kunit)
+	if (plan.kunit && !modules_present())
 		failed += kunit_boot_run(&plan);
 	if (plan.tour)
 		failed += tour_run();
+	if (modules_present())
+		failed += modules_boot_run(&plan) != 0;
 	if (plan.bench)
 		failed += bench_boot_run(&plan);
 	if (plan.kunit || plan.tour || plan.bench)

@@ -137,3 +137,75 @@ bool kthread_should_stop(void)
 {
 	return __atomic_load_n(&current->should_stop, __ATOMIC_RELAXED);
 }
+
+void kthread_bind_mask(struct task_struct *p, const struct cpumask *mask)
+{
+	unsigned int cpu;
+
+	for_each_cpu(cpu, mask) {
+		if (cpu_online(cpu)) {
+			kthread_bind(p, cpu);
+			return;
+		}
+	}
+	WARN(1, "%.16s: no CPU of its mask is online", p->comm);
+}
+
+int set_cpus_allowed_ptr(struct task_struct *p, const struct cpumask *mask)
+{
+	if (cpumask_test_cpu((unsigned int)p->cpu, mask))
+		return 0;
+	if (p->on_rq || p == current)
+		return -EINVAL;
+	if (!cpumask_intersects(mask, cpu_online_mask))
+		return -EINVAL;
+	kthread_bind_mask(p, mask);
+	return 0;
+}
+
+/* ---- parking ---------------------------------------------------------- */
+
+/*
+ * A parked thread sleeps in kthread_parkme() until should_park is false. Who
+ * parks it waits for `parked`; both look again each time they are woken.
+ */
+bool kthread_should_park(void)
+{
+	return __atomic_load_n(&current->should_park, __ATOMIC_SEQ_CST);
+}
+
+void kthread_parkme(void)
+{
+	struct task_struct *p = current;
+
+	for (;;) {
+		set_current_state(TASK_UNINTERRUPTIBLE);
+		if (!kthread_should_park() || kthread_should_stop())
+			break;
+		__atomic_store_n(&p->parked, true, __ATOMIC_SEQ_CST);
+		schedule();
+	}
+	__atomic_store_n(&p->parked, false, __ATOMIC_SEQ_CST);
+	__set_current_state(TASK_RUNNING);
+}
+
+int kthread_park(struct task_struct *p)
+{
+	might_sleep();
+	if (WARN_ON(p == current))
+		return -ENOSYS;
+	__atomic_store_n(&p->should_park, true, __ATOMIC_SEQ_CST);
+	wake_up_process(p);
+	while (!__atomic_load_n(&p->parked, __ATOMIC_SEQ_CST)) {
+		if (completion_done(p->exited))
+			return -ENOSYS;
+		schedule_timeout_uninterruptible(1);
+	}
+	return 0;
+}
+
+void kthread_unpark(struct task_struct *p)
+{
+	__atomic_store_n(&p->should_park, false, __ATOMIC_SEQ_CST);
+	wake_up_process(p);
+}

@@ -77,3 +77,14 @@ bool mutex_is_locked(struct mutex *lock)
 {
 	return __atomic_load_n(&lock->owner, __ATOMIC_RELAXED) != NULL;
 }
+
+int atomic_dec_and_mutex_lock(atomic_t *cnt, struct mutex *lock)
+{
+	if (atomic_add_unless(cnt, -1, 1))
+		return 0;
+	mutex_lock(lock);
+	if (atomic_dec_and_test(cnt))
+		return 1;
+	mutex_unlock(lock);
+	return 0;
+}

@@ -84,7 +84,7 @@ static void writer_leave(struct rw_semaphore *sem, int readers)
 	spin_lock_irqsave(&sem->wait.lock, flags);
 	BUG_ON(sem->active != -1);
 	sem->active = readers;
-	__wake_up_locked(&sem->wait, 0);
+	__wake_up_locked(&sem->wait, TASK_NORMAL, 0);
 	spin_unlock_irqrestore(&sem->wait.lock, flags);
 }
 
@@ -95,7 +95,7 @@ void up_read(struct rw_semaphore *sem)
 	spin_lock_irqsave(&sem->wait.lock, flags);
 	BUG_ON(sem->active <= 0);
 	if (!--sem->active)
-		__wake_up_locked(&sem->wait, 0);
+		__wake_up_locked(&sem->wait, TASK_NORMAL, 0);
 	spin_unlock_irqrestore(&sem->wait.lock, flags);
 }
 
@@ -118,4 +118,9 @@ bool rwsem_is_locked(struct rw_semaphore *sem)
 	locked = sem->active != 0;
 	spin_unlock_irqrestore(&sem->wait.lock, flags);
 	return locked;
+}
+
+bool rwsem_is_contended(struct rw_semaphore *sem)
+{
+	return waitqueue_active(&sem->wait);
 }

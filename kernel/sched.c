@@ -61,6 +61,7 @@
 #include <octavo/machine.h>
 #include <octavo/port.h>
 #include <octavo/run_queue.h>
+#include <asm/processor.h>
 
 /* ns, of a sleep with a time: 292 years; longer ones have no end. */
 #define SCHED_LONGEST	(~0ULL >> 1)
@@ -182,12 +183,12 @@ static void run_queue_deactivate(struct run_queue *rq, struct task_struct *p)
 }
 
 /* Makes a sleeper TASK_RUNNING; false when it was none. rq->lock is held. */
-static bool task_rouse(struct task_struct *p)
+static bool task_rouse(struct task_struct *p, unsigned int mode)
 {
 	/* Pairs with the exchange in set_current_state(). */
 	unsigned int state = __atomic_fetch_or(&p->state, 0, __ATOMIC_SEQ_CST);
 
-	while (state & (TASK_INTERRUPTIBLE | TASK_UNINTERRUPTIBLE)) {
+	while (state & mode) {
 		/* @p itself may go back to TASK_RUNNING meanwhile, and on. */
 		if (__atomic_compare_exchange_n(&p->state, &state,
 						TASK_RUNNING, false,
@@ -198,16 +199,21 @@ static bool task_rouse(struct task_struct *p)
 	return false;
 }
 
-int wake_up_process(struct task_struct *p)
+int wake_up_state(struct task_struct *p, unsigned int mode)
 {
 	struct run_queue *rq = per_cpu_ptr(&run_queue, p->cpu);
 	unsigned long flags = run_queue_lock(rq);
-	bool roused = task_rouse(p);
+	bool roused = task_rouse(p, mode);
 
 	if (roused && !p->on_rq)
 		run_queue_activate(rq, p);
 	run_queue_unlock(rq, flags);
 	return roused;
+}
+
+int wake_up_process(struct task_struct *p)
+{
+	return wake_up_state(p, TASK_NORMAL);
 }
 
 void run_queue_expire(struct run_queue *rq)
@@ -221,7 +227,7 @@ void run_queue_expire(struct run_queue *rq)
 
 		if (p->wake_time > now)
 			break;
-		if (!task_rouse(p))
+		if (!task_rouse(p, TASK_NORMAL))
 			BUG();
 		run_queue_activate(rq, p);
 	}
@@ -334,17 +340,14 @@ static unsigned int sched_atomic_report(void)
 }
 
 /*
- * What RCU wants of a CPU that may then have nobody to do it. The thread does
- * not sleep this time, as its state may have become another one meanwhile.
+ * What RCU wants of a CPU that may then have nobody to do it. It leaves the
+ * thread's state alone, but for a wake-up that makes it not sleep.
  */
-static bool sched_rcu_first(void)
+static void sched_rcu_first(void)
 {
-	if (PORT_HAS_TICK || !this_cpu_has_order(RESCHED_RCU) ||
-	    irqs_disabled())
-		return false;
-	__set_current_state(TASK_RUNNING);
-	rcu_quiescent();
-	return true;
+	while (!PORT_HAS_TICK && this_cpu_has_order(RESCHED_RCU) &&
+	       !irqs_disabled())
+		rcu_quiescent();
 }
 
 void schedule(void)
@@ -353,8 +356,8 @@ void schedule(void)
 
 	if (unlikely(preempt_count()))
 		count = sched_atomic_report();
-	else if (unlikely(sched_rcu_first()))
-		return;
+	else
+		sched_rcu_first();
 	sched_switch(false);
 	if (unlikely(count))
 		preempt_count_add(count);
@@ -407,9 +410,18 @@ unsigned long get_jiffies(void)
 	return (unsigned long)(port_clock_ns() / TICK_NSEC);
 }
 
-long schedule_timeout(long timeout)
+void schedule_until(u64 end)
 {
 	struct task_struct *p = current;
+
+	p->wake_time = end > SCHED_LONGEST ? 0 : end;
+	schedule();
+	p->wake_time = 0;
+	__set_current_state(TASK_RUNNING);
+}
+
+long schedule_timeout(long timeout)
+{
 	u64 end, now;
 
 	if (timeout >= 0 && (u64)timeout > SCHED_LONGEST / TICK_NSEC) {
@@ -423,10 +435,7 @@ long schedule_timeout(long timeout)
 	}
 	/* Never 0, which would say that no time is set. */
 	end = port_clock_ns() + (u64)timeout * TICK_NSEC + 1;
-	p->wake_time = end;
-	schedule();
-	p->wake_time = 0;
-	__set_current_state(TASK_RUNNING);
+	schedule_until(end);
 	now = port_clock_ns();
 	return now >= end ? 0 : (long)((end - now + TICK_NSEC - 1) / TICK_NSEC);
 }
@@ -443,11 +452,47 @@ long schedule_timeout_uninterruptible(long timeout)
 	return schedule_timeout(timeout);
 }
 
-void msleep(unsigned int ms)
+/* ---- waiting for time to pass ----------------------------------------- */
+
+/* In @state, which may be left early if that is interruptible. */
+static u64 sleep_until(u64 end, unsigned int state)
 {
-	long left = (long)msecs_to_jiffies(ms);
+	u64 now;
 
 	might_sleep();
-	while (left)
-		left = schedule_timeout_uninterruptible(left);
+	while ((now = port_clock_ns()) < end) {
+		set_current_state(state);
+		schedule_until(end);
+		if (state == TASK_INTERRUPTIBLE)
+			break;
+	}
+	now = port_clock_ns();
+	return now < end ? end - now : 0;
+}
+
+void msleep(unsigned int ms)
+{
+	sleep_until(port_clock_ns() + ms * 1000000ULL, TASK_UNINTERRUPTIBLE);
+}
+
+unsigned long msleep_interruptible(unsigned int ms)
+{
+	u64 left = sleep_until(port_clock_ns() + ms * 1000000ULL,
+			       TASK_INTERRUPTIBLE);
+
+	return (unsigned long)((left + 999999) / 1000000);
+}
+
+void usleep_range_state(unsigned long min, unsigned long max,
+			unsigned int state)
+{
+	sleep_until(port_clock_ns() + min * 1000ULL, state);
+}
+
+void ndelay(unsigned long ns)
+{
+	u64 end = port_clock_ns() + ns;
+
+	while (port_clock_ns() < end)
+		cpu_relax();
 }

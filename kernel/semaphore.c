@@ -65,6 +65,6 @@ void up(struct semaphore *sem)
 
 	spin_lock_irqsave(&sem->wait.lock, flags);
 	sem->count++;
-	__wake_up_locked(&sem->wait, 1);
+	__wake_up_locked(&sem->wait, TASK_NORMAL, 1);
 	spin_unlock_irqrestore(&sem->wait.lock, flags);
 }

@@ -206,6 +206,23 @@ static void task_exit(struct task_struct *p)
 	schedule();
 }
 
+void kthread_exit(long code)
+{
+	struct task_struct *p = current;
+
+	BUG_ON(!p->fn);
+	p->exit_code = (int)code;
+	task_exit(p);
+	port_thread_leave();
+}
+
+void kthread_complete_and_exit(struct completion *comp, long code)
+{
+	if (comp)
+		complete(comp);
+	kthread_exit(code);
+}
+
 void sched_thread_run(struct task_struct *p)
 {
 	p->exit_code = kthread_should_stop() ? -EINTR : p->fn(p->arg);

@@ -28,27 +28,116 @@ void init_waitqueue_head(wait_queue_head_t *q)
 	INIT_LIST_HEAD(&q->head);
 }
 
-void init_wait_entry(struct wait_queue_entry *w, bool exclusive)
+int default_wake_function(struct wait_queue_entry *w, unsigned int mode,
+			  int flags, void *key)
 {
-	w->task = current;
-	w->exclusive = exclusive;
+	return wake_up_state(w->private, mode);
+}
+
+int autoremove_wake_function(struct wait_queue_entry *w, unsigned int mode,
+			     int flags, void *key)
+{
+	int woken = default_wake_function(w, mode, flags, key);
+
+	/* The entry stays alive: finish_wait() needs the lock we hold. */
+	if (woken)
+		list_del_init(&w->entry);
+	return woken;
+}
+
+void init_wait_entry(struct wait_queue_entry *w, int exclusive)
+{
+	w->flags = exclusive ? WQ_FLAG_EXCLUSIVE : 0;
+	w->private = current;
+	w->func = autoremove_wake_function;
 	INIT_LIST_HEAD(&w->entry);
+}
+
+/* ---- on and off the queue --------------------------------------------- */
+
+void __add_wait_queue(wait_queue_head_t *q, struct wait_queue_entry *w)
+{
+	list_add(&w->entry, &q->head);
+}
+
+void __add_wait_queue_entry_tail(wait_queue_head_t *q,
+				 struct wait_queue_entry *w)
+{
+	list_add_tail(&w->entry, &q->head);
+}
+
+void __remove_wait_queue(wait_queue_head_t *q, struct wait_queue_entry *w)
+{
+	list_del_init(&w->entry);
+}
+
+void add_wait_queue(wait_queue_head_t *q, struct wait_queue_entry *w)
+{
+	unsigned long flags;
+
+	w->flags &= ~WQ_FLAG_EXCLUSIVE;
+	spin_lock_irqsave(&q->lock, flags);
+	__add_wait_queue(q, w);
+	spin_unlock_irqrestore(&q->lock, flags);
+}
+
+void add_wait_queue_exclusive(wait_queue_head_t *q, struct wait_queue_entry *w)
+{
+	unsigned long flags;
+
+	w->flags |= WQ_FLAG_EXCLUSIVE;
+	spin_lock_irqsave(&q->lock, flags);
+	__add_wait_queue_entry_tail(q, w);
+	spin_unlock_irqrestore(&q->lock, flags);
+}
+
+void remove_wait_queue(wait_queue_head_t *q, struct wait_queue_entry *w)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&q->lock, flags);
+	__remove_wait_queue(q, w);
+	spin_unlock_irqrestore(&q->lock, flags);
+}
+
+/* Whether the queue was empty. */
+static bool wait_queue_join(wait_queue_head_t *q, struct wait_queue_entry *w,
+			    unsigned int state)
+{
+	unsigned long flags;
+	bool empty;
+
+	spin_lock_irqsave(&q->lock, flags);
+	empty = list_empty(&q->head);
+	if (list_empty(&w->entry)) {
+		if (w->flags & WQ_FLAG_EXCLUSIVE)
+			__add_wait_queue_entry_tail(q, w);
+		else
+			__add_wait_queue(q, w);
+	}
+	set_current_state(state);
+	spin_unlock_irqrestore(&q->lock, flags);
+	return empty;
 }
 
 void prepare_to_wait(wait_queue_head_t *q, struct wait_queue_entry *w,
 		     unsigned int state)
 {
-	unsigned long flags;
+	wait_queue_join(q, w, state);
+}
 
-	spin_lock_irqsave(&q->lock, flags);
-	if (list_empty(&w->entry)) {
-		if (w->exclusive)
-			list_add_tail(&w->entry, &q->head);
-		else
-			list_add(&w->entry, &q->head);
-	}
-	set_current_state(state);
-	spin_unlock_irqrestore(&q->lock, flags);
+bool prepare_to_wait_exclusive(wait_queue_head_t *q,
+			       struct wait_queue_entry *w, unsigned int state)
+{
+	w->flags |= WQ_FLAG_EXCLUSIVE;
+	return wait_queue_join(q, w, state);
+}
+
+long prepare_to_wait_event(wait_queue_head_t *q, struct wait_queue_entry *w,
+			   unsigned int state)
+{
+	wait_queue_join(q, w, state);
+	return 0;
 }
 
 void finish_wait(wait_queue_head_t *q, struct wait_queue_entry *w)
@@ -61,29 +150,65 @@ void finish_wait(wait_queue_head_t *q, struct wait_queue_entry *w)
 	spin_unlock_irqrestore(&q->lock, flags);
 }
 
-void __wake_up_locked(wait_queue_head_t *q, unsigned int nr)
+/*
+ * The mark is set before the task is woken, and cleared by the task while it
+ * is awake: a wake-up between its look at the condition and its sleep makes
+ * it not sleep at all.
+ */
+#define WQ_FLAG_WOKEN	0x02u
+
+int woken_wake_function(struct wait_queue_entry *w, unsigned int mode,
+			int flags, void *key)
 {
-	struct wait_queue_entry *w, *n;
-
-	list_for_each_entry_safe(w, n, &q->head, entry) {
-		bool exclusive = w->exclusive;
-
-		/* The entry stays: finish_wait() needs the lock we hold. */
-		if (!wake_up_process(w->task))
-			continue;
-		list_del_init(&w->entry);
-		if (exclusive && nr && !--nr)
-			break;
-	}
+	__atomic_fetch_or(&w->flags, WQ_FLAG_WOKEN, __ATOMIC_SEQ_CST);
+	return default_wake_function(w, mode, flags, key);
 }
 
-void __wake_up(wait_queue_head_t *q, unsigned int nr)
+long wait_woken(struct wait_queue_entry *w, unsigned int mode, long timeout)
+{
+	set_current_state(mode);
+	if (!(__atomic_load_n(&w->flags, __ATOMIC_SEQ_CST) & WQ_FLAG_WOKEN))
+		timeout = schedule_timeout(timeout);
+	__set_current_state(TASK_RUNNING);
+	__atomic_fetch_and(&w->flags, ~WQ_FLAG_WOKEN, __ATOMIC_SEQ_CST);
+	return timeout;
+}
+
+/* ---- waking ----------------------------------------------------------- */
+
+static int wake_up_entries(wait_queue_head_t *q, unsigned int mode, int nr,
+			   void *key)
+{
+	struct wait_queue_entry *w, *n;
+	int woken = 0;
+
+	list_for_each_entry_safe(w, n, &q->head, entry) {
+		unsigned int flags = w->flags;
+		int ret = w->func(w, mode, 0, key);
+
+		if (ret < 0)
+			break;
+		woken += ret != 0;
+		if (ret && flags & WQ_FLAG_EXCLUSIVE && nr && !--nr)
+			break;
+	}
+	return woken;
+}
+
+void __wake_up_locked(wait_queue_head_t *q, unsigned int mode, int nr)
+{
+	wake_up_entries(q, mode, nr, NULL);
+}
+
+int __wake_up(wait_queue_head_t *q, unsigned int mode, int nr, void *key)
 {
 	unsigned long flags;
+	int woken;
 
 	spin_lock_irqsave(&q->lock, flags);
-	__wake_up_locked(q, nr);
+	woken = wake_up_entries(q, mode, nr, key);
 	spin_unlock_irqrestore(&q->lock, flags);
+	return woken;
 }
 
 bool waitqueue_active(wait_queue_head_t *q)

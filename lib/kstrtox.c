@@ -78,33 +78,7 @@ int kstrtoull(const char *s, unsigned int base, unsigned long long *res)
 	return number_whole(s + (*s == '+'), base, res);
 }
 
-int kstrtoul(const char *s, unsigned int base, unsigned long *res)
-{
-	unsigned long long n;
-	int err = kstrtoull(s, base, &n);
-
-	if (err)
-		return err;
-	if (n > ULONG_MAX)
-		return -ERANGE;
-	*res = (unsigned long)n;
-	return 0;
-}
-
-int kstrtouint(const char *s, unsigned int base, unsigned int *res)
-{
-	unsigned long long n;
-	int err = kstrtoull(s, base, &n);
-
-	if (err)
-		return err;
-	if (n > UINT_MAX)
-		return -ERANGE;
-	*res = (unsigned int)n;
-	return 0;
-}
-
-int kstrtoint(const char *s, unsigned int base, int *res)
+int kstrtoll(const char *s, unsigned int base, long long *res)
 {
 	bool negative = *s == '-';
 	unsigned long long n;
@@ -113,11 +87,47 @@ int kstrtoint(const char *s, unsigned int base, int *res)
 
 	if (err)
 		return err;
-	if (n > (u64)INT_MAX + negative)
+	if (n > (u64)LLONG_MAX + negative)
 		return -ERANGE;
-	*res = negative ? (int)-(s64)n : (int)n;
+	*res = negative ? (long long)-n : (long long)n;
 	return 0;
 }
+
+/* The narrower types: what does not fit is out of range. */
+#define NARROW_UNSIGNED(name, type)					\
+int name(const char *s, unsigned int base, type *res)			\
+{									\
+	unsigned long long n;						\
+	int err = kstrtoull(s, base, &n);				\
+									\
+	if (err)							\
+		return err;						\
+	if (n != (type)n)						\
+		return -ERANGE;						\
+	*res = (type)n;							\
+	return 0;							\
+}
+#define NARROW_SIGNED(name, type)					\
+int name(const char *s, unsigned int base, type *res)			\
+{									\
+	long long n;							\
+	int err = kstrtoll(s, base, &n);				\
+									\
+	if (err)							\
+		return err;						\
+	if (n != (type)n)						\
+		return -ERANGE;						\
+	*res = (type)n;							\
+	return 0;							\
+}
+NARROW_UNSIGNED(kstrtoul, unsigned long)
+NARROW_UNSIGNED(kstrtouint, unsigned int)
+NARROW_UNSIGNED(kstrtou16, u16)
+NARROW_UNSIGNED(kstrtou8, u8)
+NARROW_SIGNED(kstrtol, long)
+NARROW_SIGNED(kstrtoint, int)
+NARROW_SIGNED(kstrtos16, s16)
+NARROW_SIGNED(kstrtos8, s8)
 
 int kstrtobool(const char *s, bool *res)
 {
@@ -157,6 +167,17 @@ unsigned long simple_strtoul(const char *s, char **endp, unsigned int base)
 	unsigned long long n = simple_strtoull(s, endp, base);
 
 	return n > ULONG_MAX ? ULONG_MAX : (unsigned long)n;
+}
+
+long long simple_strtoll(const char *s, char **endp, unsigned int base)
+{
+	return *s == '-' ? -(long long)simple_strtoull(s + 1, endp, base) :
+			   (long long)simple_strtoull(s, endp, base);
+}
+
+long simple_strtol(const char *s, char **endp, unsigned int base)
+{
+	return (long)simple_strtoll(s, endp, base);
 }
 
 unsigned long long memparse(const char *s, char **endp)

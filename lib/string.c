@@ -196,3 +196,55 @@ size_t strcspn(const char *s, const char *reject)
 		n++;
 	return n;
 }
+
+char *strcpy(char *dst, const char *src)
+{
+	return memcpy(dst, src, strlen(src) + 1);
+}
+
+char *strncpy(char *dst, const char *src, size_t n)
+{
+	size_t len = strnlen(src, n);
+
+	memcpy(dst, src, len);
+	memset(dst + len, 0, n - len);
+	return dst;
+}
+
+char *strcat(char *dst, const char *src)
+{
+	strcpy(dst + strlen(dst), src);
+	return dst;
+}
+
+char *strncat(char *dst, const char *src, size_t n)
+{
+	size_t at = strlen(dst), len = strnlen(src, n);
+
+	memcpy(dst + at, src, len);
+	dst[at + len] = '\0';
+	return dst;
+}
+
+int strcasecmp(const char *a, const char *b)
+{
+	return strncasecmp(a, b, (size_t)-1);
+}
+
+char *strpbrk(const char *s, const char *accept)
+{
+	s += strcspn(s, accept);
+	return *s ? (char *)s : NULL;
+}
+
+char *strsep(char **s, const char *delim)
+{
+	char *word = *s;
+
+	if (!word)
+		return NULL;
+	*s = strpbrk(word, delim);
+	if (*s)
+		*(*s)++ = '\0';
+	return word;
+}

@@ -10,6 +10,8 @@
 
 #include <linux/bitmap.h>
 #include <linux/ctype.h>
+#include <linux/err.h>
+#include <linux/errname.h>
 #include <linux/kallsyms.h>
 #include <linux/kernel.h>
 #include <linux/range.h>
@@ -111,6 +113,33 @@ static void put_address(struct text *t, struct text_spec *spec,
 	text_number(t, spec, (unsigned long)ptr, false);
 }
 
+/* Bytes in hex, with @between them unless that is NUL. */
+static void put_bytes(struct text *t, const u8 *p, int n, char between)
+{
+	int i;
+
+	for (i = 0; i < n; i++) {
+		if (i && between)
+			text_putc(t, between);
+		put_hex(t, p[i], 2, false);
+	}
+}
+
+/* An error's name; another pointer as an address. */
+static void put_error(struct text *t, struct text_spec *spec, const void *ptr)
+{
+	const char *name = IS_ERR(ptr) ? errname((int)PTR_ERR(ptr)) : NULL;
+
+	if (name)
+		text_field(t, spec, name, strlen(name));
+	else if (IS_ERR(ptr))
+		text_number(t, &(struct text_spec){ .base = 10,
+						    .precision = -1 },
+			    (u64)-PTR_ERR(ptr), true);
+	else
+		put_address(t, spec, ptr);
+}
+
 size_t text_pointer(struct text *t, struct text_spec *spec, const char *ext,
 		    const void *ptr)
 {
@@ -139,8 +168,17 @@ size_t text_pointer(struct text *t, struct text_spec *spec, const char *ext,
 			put_bitmap(t, ptr, spec->width);
 		return 1;
 	case 'x':
+	case 'K':
 		put_address(t, spec, ptr);
 		return 1;
+	case 'e':
+		put_error(t, spec, ptr);
+		return 1;
+	case 'h':
+		put_bytes(t, ptr, spec->width ? spec->width : 1,
+			  ext[1] == 'C' ? ':' : ext[1] == 'D' ? '-' :
+			  ext[1] == 'N' ? '\0' : ' ');
+		return ext[1] == 'C' || ext[1] == 'D' || ext[1] == 'N' ? 2 : 1;
 	}
 	put_address(t, spec, ptr);
 	return 0;

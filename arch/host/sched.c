@@ -230,9 +230,12 @@ void host_relax(void)
 	/* Whoever held the lock that is waited for may have been thrown out. */
 	if (m && unlikely(ended(m)))
 		thread_throw(ended(m));
-	if (m && !host_cpu.irqs_off &&
-	    unlikely(this_cpu_read(__need_resched) & RESCHED_CALL))
-		run_queue_answer_calls();
+	/* Who waits with preemption on may wait for a thread of this CPU. */
+	if (m && !host_cpu.irqs_off && unlikely(need_resched())) {
+		if (this_cpu_read(__need_resched) & RESCHED_CALL)
+			run_queue_answer_calls();
+		preempt_schedule();
+	}
 	if (++host_cpu.turns % TURNS_PER_YIELD == 0)
 		host_yield();
 }
@@ -247,6 +250,12 @@ static void thread_body(void *arg)
 	host_cpu.percpu_offset = per_cpu_offset(t->task->cpu);
 	local_irq_enable();
 	sched_thread_run(t->task);
+}
+
+/* thread_main() catches it, and the thread comes to its end there. */
+void port_thread_leave(void)
+{
+	host_throw(HOST_THROW_STOP);
 }
 
 static void thread_main(void *arg)

@@ -5,9 +5,9 @@
  * A suite is an object of the section kunit_suites; linking a test file in
  * is all it takes to be run. EXPECT notes a failure and goes on, ASSERT ends
  * the case. kunit_run_all() is what runs them (lib/kunit.c); a case may
- * be skipped with kunit_skip(). Each case on the host starts on a fresh
- * machine; in a booted kernel all run on the one there is, and so must leave
- * it as they found it.
+ * be skipped with kunit_skip(). Each case of the core's own tests starts on a
+ * fresh machine on the host; in a booted kernel all run on the one there is,
+ * and so must leave it as they found it.
  *
  * What is tested of an option that is given at start-up needs a machine that
  * was started with it: such a suite or case says so in `needs`, and is no part
@@ -16,44 +16,119 @@
 #ifndef _KUNIT_TEST_H
 #define _KUNIT_TEST_H
 
+#include <linux/err.h>
 #include <linux/kernel.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <linux/spinlock_types.h>
 #include <linux/string.h>
+
+#define KUNIT_PARAM_DESC_SIZE	128	/* bytes of a parameter's name */
+#define KUNIT_STATUS_COMMENT_SIZE 256	/* of why a case was skipped */
 
 enum kunit_status { KUNIT_SUCCESS, KUNIT_FAILURE, KUNIT_SKIPPED };
 
 struct kunit {
 	const char *name;		/* of the running case */
 	void *priv;			/* the suite's init may set it */
+	const void *param_value;	/* of a case with parameters; or NULL */
+	int param_index;		/* the so many-th, from 0 */
 	enum kunit_status status;
-	const char *skip_reason;
+	char status_comment[KUNIT_STATUS_COMMENT_SIZE]; /* why skipped */
 	void *jmp[8];			/* where ASSERT and skip go */
+	struct task_struct *task;	/* the thread that runs the case */
 	u64 seed;			/* of this run; printed on failure */
 	const char *suite;		/* that the case belongs to */
 	struct kunit_run *run;		/* that runs it */
+	int indent;			/* of its lines of the report */
+	spinlock_t lock;		/* of the next */
+	struct list_head resources;	/* kunit_resource.node, newest first */
+	void (*cleanup)(struct kunit *test);	/* frees them; NULL: none yet */
+};
+
+enum kunit_speed {
+	KUNIT_SPEED_UNSET, KUNIT_SPEED_VERY_SLOW, KUNIT_SPEED_SLOW,
+	KUNIT_SPEED_NORMAL, KUNIT_SPEED_MAX = KUNIT_SPEED_NORMAL,
+};
+
+struct kunit_attributes {
+	enum kunit_speed speed;
 };
 
 struct kunit_case {
 	void (*run_case)(struct kunit *test);
 	const char *name;
+	/* The parameter after @prev (NULL: the first); NULL: none. */
+	const void *(*generate_params)(const void *prev, char *desc);
+	struct kunit_attributes attr;	/* not looked at */
 	const char *needs;		/* options, with blanks; NULL: none */
 };
 
 struct kunit_suite {
-	char name[64];
+	const char name[256];
+	int (*suite_init)(struct kunit_suite *suite); /* once before; or NULL */
+	void (*suite_exit)(struct kunit_suite *suite); /* once after; or NULL */
 	int (*init)(struct kunit *test);	/* before each case, or NULL */
 	void (*exit)(struct kunit *test);	/* after each case, or NULL */
 	struct kunit_case *test_cases;		/* ends with an empty one */
+	struct kunit_attributes attr;		/* not looked at */
 	const char *needs;			/* as a case's, for all */
 };
 
 #define KUNIT_CASE(fn)	{ .run_case = fn, .name = #fn }
 #define KUNIT_CASE_NEEDS(fn, options)					\
 	{ .run_case = fn, .name = #fn, .needs = options }
+#define KUNIT_CASE_ATTR(fn, attributes)					\
+	{ .run_case = fn, .name = #fn, .attr = attributes }
+#define KUNIT_CASE_SLOW(fn)						\
+	{ .run_case = fn, .name = #fn, .attr.speed = KUNIT_SPEED_SLOW }
+#define KUNIT_CASE_PARAM(fn, gen)					\
+	{ .run_case = fn, .name = #fn, .generate_params = gen }
+#define KUNIT_CASE_PARAM_ATTR(fn, gen, attributes)			\
+	{ .run_case = fn, .name = #fn, .generate_params = gen,		\
+	  .attr = attributes }
 
-#define kunit_test_suite(suite)						\
-	static struct kunit_suite *const __UNIQUE_ID(kunit)		\
-	__used __section("kunit_suites") = &(suite)
-#define kunit_test_suites(suite)	kunit_test_suite(*(suite))
+/* @name##_gen_params() for KUNIT_CASE_PARAM: the elements of an array. */
+#define KUNIT_ARRAY_PARAM(name, array, get_desc)			\
+	static const void *name##_gen_params(const void *prev, char *desc) \
+	{								\
+		__typeof__((array)[0]) *__next = prev ?			\
+			((__typeof__(__next))prev) + 1 : (array);	\
+									\
+		if (__next - (array) >= (long)ARRAY_SIZE(array))	\
+			return NULL;					\
+		kunit_param_desc(get_desc, __next, desc);		\
+		return __next;						\
+	}
+/* The same with a member of each element, a string, as its name. */
+#define KUNIT_ARRAY_PARAM_DESC(name, array, desc_member)		\
+	static const void *name##_gen_params(const void *prev, char *desc) \
+	{								\
+		__typeof__((array)[0]) *__next = prev ?			\
+			((__typeof__(__next))prev) + 1 : (array);	\
+									\
+		if (__next - (array) >= (long)ARRAY_SIZE(array))	\
+			return NULL;					\
+		strscpy(desc, __next->desc_member, KUNIT_PARAM_DESC_SIZE); \
+		return __next;						\
+	}
+/* @get_desc may be NULL. */
+#define kunit_param_desc(get_desc, next, desc) do {			\
+	void (*__desc)(__typeof__(next), char *) = (get_desc);		\
+									\
+	if (__desc)							\
+		__desc(next, desc);					\
+} while (0)
+
+#define kunit_test_suites(suites...)					\
+	static struct kunit_suite *const __UNIQUE_ID(kunit)[]		\
+	__used __aligned(8) __section("kunit_suites") = { suites }
+#define kunit_test_suite(suite)	kunit_test_suites(&(suite))
+#define kunit_test_init_section_suites(suites...) kunit_test_suites(suites)
+#define kunit_test_init_section_suite(suite)	kunit_test_suite(suite)
+
+#define kunit_suite_for_each_test_case(suite, c)			\
+	for ((c) = (suite)->test_cases; (c)->run_case; (c)++)
 
 /*
  * Runs each suite and case whose "suite.case" matches @filter (linux/glob.h;
@@ -80,49 +155,20 @@ void kunit_run_suite(struct kunit_run *run, const struct kunit_suite *suite,
 
 void __printf(4, 5) kunit_fail(struct kunit *test, const char *file, int line,
 			       const char *fmt, ...);
+/* Ends the case; in another thread than the case's: that thread. */
 void __noreturn kunit_abort(struct kunit *test);
-void __noreturn kunit_skip(struct kunit *test, const char *reason);
+void __noreturn __printf(2, 3) kunit_skip(struct kunit *test, const char *fmt,
+					  ...);
+/* The same, but the case goes on. */
+void __printf(2, 3) kunit_mark_skipped(struct kunit *test, const char *fmt,
+				       ...);
 void __printf(2, 3) kunit_info(struct kunit *test, const char *fmt, ...);
+#define kunit_log(level, test, fmt, ...) kunit_info(test, fmt, ##__VA_ARGS__)
+#define kunit_printk(level, test, fmt, ...) kunit_info(test, fmt, ##__VA_ARGS__)
+#define kunit_warn(test, fmt, ...)	kunit_info(test, fmt, ##__VA_ARGS__)
+#define kunit_err(test, fmt, ...)	kunit_info(test, fmt, ##__VA_ARGS__)
 
-#define KUNIT_CHECK(test, ok, stop, fmt, ...) do {			\
-	if (!(ok)) {							\
-		kunit_fail(test, __FILE__, __LINE__, fmt, ##__VA_ARGS__);\
-		if (stop)						\
-			kunit_abort(test);				\
-	}								\
-} while (0)
-
-#define KUNIT_CMP(test, a, op, b, stop) do {				\
-	__typeof__(a) __ka = (a);					\
-	__typeof__(b) __kb = (b);					\
-	KUNIT_CHECK(test, __ka op __kb, stop,				\
-		    "expected %s %s %s, but %lld (%#llx) and %lld (%#llx)", \
-		    #a, #op, #b, (long long)__ka, (u64)__ka,		\
-		    (long long)__kb, (u64)__kb);			\
-} while (0)
-
-#define KUNIT_FAIL(t, fmt, ...)	 KUNIT_CHECK(t, 0, 0, fmt, ##__VA_ARGS__)
-#define KUNIT_EXPECT_TRUE(t, c)	 KUNIT_CHECK(t, c, 0, "expected %s", #c)
-#define KUNIT_EXPECT_FALSE(t, c) KUNIT_CHECK(t, !(c), 0, "expected not %s", #c)
-#define KUNIT_EXPECT_EQ(t, a, b) KUNIT_CMP(t, a, ==, b, 0)
-#define KUNIT_EXPECT_NE(t, a, b) KUNIT_CMP(t, a, !=, b, 0)
-#define KUNIT_EXPECT_LT(t, a, b) KUNIT_CMP(t, a, <, b, 0)
-#define KUNIT_EXPECT_LE(t, a, b) KUNIT_CMP(t, a, <=, b, 0)
-#define KUNIT_EXPECT_GT(t, a, b) KUNIT_CMP(t, a, >, b, 0)
-#define KUNIT_EXPECT_GE(t, a, b) KUNIT_CMP(t, a, >=, b, 0)
-#define KUNIT_EXPECT_PTR_EQ(t, a, b)					\
-	KUNIT_CHECK(t, (const void *)(a) == (const void *)(b), 0,	\
-		    "expected %s == %s, but %px and %px", #a, #b,	\
-		    (const void *)(a), (const void *)(b))
-#define KUNIT_EXPECT_NULL(t, p)	KUNIT_CHECK(t, !(p), 0, "expected no %s", #p)
-#define KUNIT_EXPECT_NOT_NULL(t, p) KUNIT_CHECK(t, p, 0, "expected %s", #p)
-#define KUNIT_EXPECT_STREQ(t, a, b)					\
-	KUNIT_CHECK(t, !strcmp(a, b), 0,				\
-		    "expected %s == %s, but \"%s\" and \"%s\"", #a, #b, a, b)
-#define KUNIT_ASSERT_TRUE(t, c)	 KUNIT_CHECK(t, c, 1, "expected %s", #c)
-#define KUNIT_ASSERT_FALSE(t, c) KUNIT_CHECK(t, !(c), 1, "expected not %s", #c)
-#define KUNIT_ASSERT_EQ(t, a, b) KUNIT_CMP(t, a, ==, b, 1)
-#define KUNIT_ASSERT_NE(t, a, b) KUNIT_CMP(t, a, !=, b, 1)
-#define KUNIT_ASSERT_NOT_NULL(t, p) KUNIT_CHECK(t, p, 1, "expected %s", #p)
+#include <kunit/resource.h>
+#include <kunit/assert.h>
 
 #endif

@@ -37,4 +37,30 @@ void bitmap_clear(unsigned long *map, unsigned int start, unsigned int len);
  */
 int bitmap_parselist(const char *buf, unsigned long *map, int nbits);
 
+void bitmap_xor(unsigned long *dst, const unsigned long *a,
+		const unsigned long *b, unsigned int nbits);
+void bitmap_complement(unsigned long *dst, const unsigned long *src,
+		       unsigned int nbits);
+/* Bits move to higher (left) or lower numbers; what comes in is 0. */
+void bitmap_shift_left(unsigned long *dst, const unsigned long *src,
+		       unsigned int shift, unsigned int nbits);
+void bitmap_shift_right(unsigned long *dst, const unsigned long *src,
+			unsigned int shift, unsigned int nbits);
+/* The first of @nr clear bits in a row, on a multiple of @align_mask + 1. */
+unsigned long bitmap_find_next_zero_area(unsigned long *map,
+					 unsigned long size,
+					 unsigned long start, unsigned int nr,
+					 unsigned long align_mask);
+/*
+ * 2^@order bits at a multiple of that: a free place's number or -ENOMEM; to
+ * give them back; to take some: 0 or -EBUSY.
+ */
+int bitmap_find_free_region(unsigned long *map, unsigned int bits, int order);
+void bitmap_release_region(unsigned long *map, unsigned int pos, int order);
+int bitmap_allocate_region(unsigned long *map, unsigned int pos, int order);
+/* All clear; NULL when memory lacks. May sleep as @gfp says. */
+unsigned long *bitmap_zalloc(unsigned int nbits, gfp_t gfp);
+unsigned long *bitmap_alloc(unsigned int nbits, gfp_t gfp);
+void bitmap_free(const unsigned long *map);
+
 #endif

@@ -40,8 +40,23 @@ void bug_report_if(bool cond, const char *file, int line, const char *text);
 		warn_report(__FILE__, __LINE__, fmt, ##__VA_ARGS__);	\
 	unlikely(__w); })
 #define WARN_ON(c)	WARN(c, "%s", #c)
+#ifdef MODULE
+/* Reports the first time; the value is that of the condition each time. */
+#define WARN_ONCE(c, fmt, ...) ({					\
+	static bool __warned;						\
+	bool __o = !!(c);						\
+									\
+	if (unlikely(__o) &&						\
+	    !__atomic_exchange_n(&__warned, true, __ATOMIC_RELAXED))	\
+		warn_report(__FILE__, __LINE__, fmt, ##__VA_ARGS__);	\
+	unlikely(__o); })
+#define WARN_ON_ONCE(c)	WARN_ONCE(c, "%s", #c)
+#else	/* the core keeps nothing outside of a machine */
 #define WARN_ONCE(c, fmt, ...)	WARN(c, fmt, ##__VA_ARGS__)
 #define WARN_ON_ONCE(c)	WARN_ON(c)
+#endif
+#define WARN_TAINT(c, taint, fmt, ...)	WARN(c, fmt, ##__VA_ARGS__)
+#define WARN_ON_SMP(c)	WARN_ON(c)
 
 #ifdef CONFIG_DEBUG_VM
 #define VM_BUG_ON(c)	BUG_ON(c)
@@ -51,5 +66,6 @@ void bug_report_if(bool cond, const char *file, int line, const char *text);
 #define VM_WARN_ON(c)	((void)sizeof((long)(c)))
 #endif
 #define VM_BUG_ON_PAGE(c, page)	VM_BUG_ON(c)
+#define VM_WARN_ON_ONCE(c)	VM_WARN_ON(c)
 
 #endif

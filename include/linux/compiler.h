@@ -60,6 +60,52 @@
 	__builtin_types_compatible_p(__typeof__(a), __typeof__(b))
 #define static_assert		_Static_assert
 #define BUILD_BUG_ON(c)		static_assert(!(c), "not: " #c)
+#define __visible		__attribute__((__externally_visible__))
+#define __hot			__attribute__((__hot__))
+#define __deprecated
+#define __init_or_module
+#define __latent_entropy
+#define __randomize_layout
+#define __no_randomize_layout
+#define __designated_init
+#define __nonstring		__attribute__((__nonstring__))
+#define __counted_by(member)
+#define __alloc_size(...)
+#define __realloc_size(...)
+#define __rcu
+#define __kernel
+#define __private
+#define __acquires(x)
+#define __releases(x)
+#define __must_hold(x)
+#define __acquire(x)		((void)0)
+#define __release(x)		((void)0)
+#define __cond_lock(x, c)	(c)
+#define __bitwise
+#define __nocast
+#define __safe
+#define __no_sanitize_address	__attribute__((__no_sanitize_address__))
+#define __no_kasan_or_inline	__no_sanitize_address
+#define notrace			__attribute__((__no_instrument_function__))
+#define asmlinkage
+#define __noclone		__attribute__((__noclone__))
+#define noinline_for_stack	noinline
+#define data_race(e)		(e)
+#define ASSERT_EXCLUSIVE_WRITER(v)	((void)0)
+#define ASSERT_EXCLUSIVE_ACCESS(v)	((void)0)
+#define barrier_data(p)		__asm__ __volatile__("" : : "r" (p) : "memory")
+#define __is_constexpr(x)						\
+	(sizeof(int) == sizeof(*(8 ? ((void *)((long)(x) * 0l)) : (int *)8)))
+#define is_signed_type(t)	(((t)(-1)) < (t)1)
+#define is_unsigned_type(t)	(!is_signed_type(t))
+#define __must_be_array(a)						\
+	((int)(0 * sizeof(struct { int:(-!!(__same_type((a), &(a)[0]))); })))
+#define typeof_member(t, m)	__typeof__(((t *)0)->m)
+#define __chk_user_ptr(p)	((void)0)
+#define offset_to_ptr(off)	((void *)((unsigned long)(off) + *(off)))
+#ifndef offsetof
+#define offsetof(t, m)		__builtin_offsetof(t, m)
+#endif
 
 #define __CONCAT2(a, b)		a##b
 #define __PASTE(a, b)		__CONCAT2(a, b)

@@ -57,6 +57,133 @@ static inline unsigned int cpumask_next(int cpu, const struct cpumask *m)
 					   (unsigned long)(cpu + 1));
 }
 
+typedef struct cpumask cpumask_var_t[1];
+
+#define nr_cpumask_bits		NR_CPUS
+#define to_cpumask(bits)	((struct cpumask *)(bits))
+
+static inline void __cpumask_set_cpu(unsigned int cpu, struct cpumask *m)
+{
+	__set_bit(cpu, m->bits);
+}
+
+static inline void __cpumask_clear_cpu(unsigned int cpu, struct cpumask *m)
+{
+	__clear_bit(cpu, m->bits);
+}
+
+static inline bool cpumask_test_and_set_cpu(int cpu, struct cpumask *m)
+{
+	return test_and_set_bit((unsigned long)cpu, m->bits);
+}
+
+static inline bool cpumask_test_and_clear_cpu(int cpu, struct cpumask *m)
+{
+	return test_and_clear_bit((unsigned long)cpu, m->bits);
+}
+
+static inline void cpumask_setall(struct cpumask *m)
+{
+	bitmap_fill(m->bits, NR_CPUS);
+}
+
+/* Whether something is in the result. */
+static inline bool cpumask_and(struct cpumask *dst, const struct cpumask *a,
+			       const struct cpumask *b)
+{
+	bitmap_and(dst->bits, a->bits, b->bits, NR_CPUS);
+	return !cpumask_empty(dst);
+}
+
+static inline bool cpumask_andnot(struct cpumask *dst,
+				  const struct cpumask *a,
+				  const struct cpumask *b)
+{
+	bitmap_andnot(dst->bits, a->bits, b->bits, NR_CPUS);
+	return !cpumask_empty(dst);
+}
+
+static inline void cpumask_or(struct cpumask *dst, const struct cpumask *a,
+			      const struct cpumask *b)
+{
+	bitmap_or(dst->bits, a->bits, b->bits, NR_CPUS);
+}
+
+static inline bool cpumask_equal(const struct cpumask *a,
+				 const struct cpumask *b)
+{
+	return bitmap_equal(a->bits, b->bits, NR_CPUS);
+}
+
+static inline bool cpumask_subset(const struct cpumask *a,
+				  const struct cpumask *b)
+{
+	return bitmap_subset(a->bits, b->bits, NR_CPUS);
+}
+
+static inline bool cpumask_intersects(const struct cpumask *a,
+				      const struct cpumask *b)
+{
+	return bitmap_intersects(a->bits, b->bits, NR_CPUS);
+}
+
+static inline bool cpumask_full(const struct cpumask *m)
+{
+	return bitmap_full(m->bits, NR_CPUS);
+}
+
+static inline unsigned int cpumask_last(const struct cpumask *m)
+{
+	return (unsigned int)find_last_bit(m->bits, NR_CPUS);
+}
+
+static inline unsigned int cpumask_next_and(int cpu, const struct cpumask *a,
+					    const struct cpumask *b)
+{
+	do
+		cpu = (int)cpumask_next(cpu, a);
+	while (cpu < NR_CPUS && !cpumask_test_cpu((unsigned int)cpu, b));
+	return (unsigned int)cpu;
+}
+
+static inline unsigned int cpumask_first_and(const struct cpumask *a,
+					     const struct cpumask *b)
+{
+	return cpumask_next_and(-1, a, b);
+}
+
+#define cpumask_any(m)			cpumask_first(m)
+#define cpumask_any_and(a, b)		cpumask_first_and(a, b)
+
+/* The next one of @m after @cpu, from the first again; none: NR_CPUS. */
+static inline unsigned int cpumask_next_wrap(int cpu, const struct cpumask *m,
+					     int start, bool wrap)
+{
+	unsigned int next = cpumask_next(cpu, m);
+
+	(void)start;
+	(void)wrap;
+	return next < NR_CPUS ? next : cpumask_first(m);
+}
+
+/* Masks that may be too large for a stack: here they are not. */
+#define alloc_cpumask_var(m, gfp)	((void)(m), (void)(gfp), true)
+#define alloc_cpumask_var_node(m, gfp, n) ((void)(m), (void)(gfp), true)
+#define zalloc_cpumask_var(m, gfp)					\
+	((void)(gfp), cpumask_clear(*(m)), true)
+#define free_cpumask_var(m)		((void)(m))
+#define cpumask_of(cpu)							\
+	((const struct cpumask *)&(struct cpumask){ .bits = {		\
+		[(cpu) / BITS_PER_LONG] = 1UL << ((cpu) % BITS_PER_LONG) } })
+
+#define for_each_cpu_and(cpu, a, b)					\
+	for_each_cpu(cpu, a)						\
+		if (!cpumask_test_cpu((unsigned int)(cpu), b)) { } else
+#define for_each_cpu_not(cpu, m)					\
+	for ((cpu) = 0; (unsigned int)(cpu) < NR_CPUS; (cpu)++)		\
+		if (cpumask_test_cpu((unsigned int)(cpu), m)) { } else
+#define cpumask_pr_args(m)	NR_CPUS, cpumask_bits(m)
+
 #define for_each_cpu(cpu, m)						\
 	for ((cpu) = (__typeof__(cpu))cpumask_first(m);			\
 	     (unsigned int)(cpu) < NR_CPUS;				\
@@ -73,6 +200,13 @@ static inline unsigned int cpumask_next(int cpu, const struct cpumask *m)
 #define num_possible_cpus()	cpumask_weight(cpu_possible_mask)
 #define num_present_cpus()	cpumask_weight(cpu_present_mask)
 #define num_online_cpus()	cpumask_weight(cpu_online_mask)
+#define cpu_active_mask		cpu_online_mask
+#define cpu_active(cpu)		cpu_online(cpu)
+/* CPUs that are online do not go while code holds these. */
+#define cpus_read_lock()	((void)0)
+#define cpus_read_unlock()	((void)0)
+#define get_online_cpus()	((void)0)
+#define put_online_cpus()	((void)0)
 #define cpu_possible(cpu)	cpumask_test_cpu(cpu, cpu_possible_mask)
 #define cpu_present(cpu)	cpumask_test_cpu(cpu, cpu_present_mask)
 #define cpu_online(cpu)		cpumask_test_cpu(cpu, cpu_online_mask)

@@ -18,4 +18,18 @@
 	__typeof__(a) __swap = (a); (a) = (b); (b) = __swap;		\
 } while (0)
 
+#define min_not_zero(a, b) ({						\
+	__typeof__(a) __a = (a);					\
+	__typeof__(b) __b = (b);					\
+	__a == 0 ? __b : __b == 0 ? __a : min(__a, __b); })
+#define umin(a, b)		min_t(u64, a, b)
+#define umax(a, b)		max_t(u64, a, b)
+#define clamp_val(v, lo, hi)	clamp_t(__typeof__(v), v, lo, hi)
+#define in_range(v, start, len)	((u64)(v) - (u64)(start) < (u64)(len))
+#define in_range64(v, start, len)	in_range(v, start, len)
+#define MIN(a, b)		((a) < (b) ? (a) : (b))
+#define MAX(a, b)		((a) > (b) ? (a) : (b))
+#define MIN_T(t, a, b)		MIN((t)(a), (t)(b))
+#define MAX_T(t, a, b)		MAX((t)(a), (t)(b))
+
 #endif

@@ -66,4 +66,54 @@ void percpu_check(void);
 struct seq_file;
 void percpu_stats_show(struct seq_file *m);
 
+/* Read, change, write this CPU's copy, whole against interrupts. */
+#define __this_cpu_change(var, change) ({				\
+	unsigned long __pc_flags;					\
+	__typeof__(var) __pc_old;					\
+									\
+	local_irq_save(__pc_flags);					\
+	__pc_old = this_cpu_read(var);					\
+	change;								\
+	local_irq_restore(__pc_flags);					\
+	__pc_old; })
+#define this_cpu_xchg(var, v)						\
+	__this_cpu_change(var, this_cpu_write(var, v))
+#define this_cpu_cmpxchg(var, old, new)					\
+	__this_cpu_change(var, if (__pc_old == (old))			\
+			       this_cpu_write(var, new))
+#define this_cpu_add_return(var, v)					\
+	((__typeof__(var))(__this_cpu_change(var, this_cpu_add(var, v)) + (v)))
+#define this_cpu_sub_return(var, v)	this_cpu_add_return(var, -(v))
+#define this_cpu_inc_return(var)	this_cpu_add_return(var, 1)
+#define this_cpu_dec_return(var)	this_cpu_add_return(var, -1)
+#define this_cpu_and(var, v)						\
+	((void)__this_cpu_change(var, this_cpu_write(var, __pc_old & (v))))
+#define this_cpu_or(var, v)						\
+	((void)__this_cpu_change(var, this_cpu_write(var, __pc_old | (v))))
+#define __this_cpu_sub(var, v)		this_cpu_sub(var, v)
+#define __this_cpu_dec(var)		this_cpu_dec(var)
+#define __this_cpu_add_return(var, v)	this_cpu_add_return(var, v)
+#define __this_cpu_inc_return(var)	this_cpu_inc_return(var)
+#define __this_cpu_dec_return(var)	this_cpu_dec_return(var)
+#define __this_cpu_ptr(ptr)		this_cpu_ptr(ptr)
+#define raw_cpu_read(var)		this_cpu_read(var)
+#define raw_cpu_write(var, v)		this_cpu_write(var, v)
+#define raw_cpu_add(var, v)		this_cpu_add(var, v)
+#define raw_cpu_inc(var)		this_cpu_inc(var)
+#define raw_cpu_dec(var)		this_cpu_dec(var)
+#define per_cpu_sum(ptr) ({						\
+	__typeof__(*(ptr)) __pc_sum = 0;				\
+	int __pc_cpu;							\
+									\
+	for_each_possible_cpu(__pc_cpu)					\
+		__pc_sum += *per_cpu_ptr((ptr), __pc_cpu);		\
+	__pc_sum; })
+
+#define DEFINE_PER_CPU_SHARED_ALIGNED(type, name) DEFINE_PER_CPU_ALIGNED(type, name)
+#define DEFINE_PER_CPU_PAGE_ALIGNED(type, name) DEFINE_PER_CPU_ALIGNED(type, name)
+#define DEFINE_PER_CPU_READ_MOSTLY(type, name)	DEFINE_PER_CPU(type, name)
+#define DECLARE_PER_CPU_ALIGNED(type, name)	DECLARE_PER_CPU(type, name)
+#define EXPORT_PER_CPU_SYMBOL(name)
+#define EXPORT_PER_CPU_SYMBOL_GPL(name)
+
 #endif

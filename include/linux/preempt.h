@@ -70,4 +70,18 @@ void preempt_schedule_irq(void);
 		preempt_schedule();					\
 } while (0)
 
+#define in_irq()		in_hardirq()
+#define in_serving_softirq()	(preempt_count() & SOFTIRQ_OFFSET)
+#define in_nmi()		0
+#define irq_count()							\
+	(preempt_count() & (HARDIRQ_MASK | SOFTIRQ_MASK))
+#define softirq_count()		(preempt_count() & SOFTIRQ_MASK)
+#define hardirq_count()		(preempt_count() & HARDIRQ_MASK)
+#define preempt_disable_notrace()	preempt_disable()
+#define preempt_enable_notrace()	preempt_enable()
+/* Threads do not move, so this is all. */
+#define migrate_disable()	preempt_count_nothing()
+#define migrate_enable()	preempt_count_nothing()
+#define preempt_count_nothing()	((void)0)
+
 #endif

@@ -14,6 +14,8 @@
 #define _OCTAVO_LINUX_SCHED_H
 
 #include <linux/cpumask.h>
+#include <linux/delay.h>
+#include <linux/jiffies.h>
 #include <linux/limits.h>
 #include <linux/list.h>
 #include <linux/nodemask.h>
@@ -26,13 +28,16 @@
 #define TASK_INTERRUPTIBLE	1u
 #define TASK_UNINTERRUPTIBLE	2u
 #define TASK_DEAD		4u
+#define TASK_NORMAL		(TASK_INTERRUPTIBLE | TASK_UNINTERRUPTIBLE)
+#define TASK_KILLABLE		TASK_UNINTERRUPTIBLE
+#define TASK_IDLE		TASK_UNINTERRUPTIBLE
+#define __TASK_STOPPED		0u	/* nobody is ever stopped */
 
 #define TASK_COMM_LEN		16
-#define HZ			250	/* ticks a second, as Debian has it */
-#define TICK_NSEC		(1000000000ULL / HZ)
 #define MAX_SCHEDULE_TIMEOUT	LONG_MAX
 
 struct completion;
+struct kunit;
 
 /*
  * q: lock of its CPU's run queue  o: the thread itself  c: constant once it
@@ -63,6 +68,9 @@ struct task_struct {
 	int exit_code;			/* o: what fn returned */
 	u64 stall_start;		/* o: ns of port_clock_ns(): when it got
 					 * PF_MEMSTALL */
+	bool should_park;		/* a: kthread_park() was called */
+	bool parked;			/* a: it sleeps in kthread_parkme() */
+	struct kunit *kunit_test;	/* o: the case that it runs, or NULL */
 	struct completion *exited;	/* c: of kthread_stop() */
 	void *stack;			/* c: lowest address of its stack; NULL:
 					 * the port's own */
@@ -100,14 +108,19 @@ void schedule(void);
 long schedule_timeout(long timeout);
 long schedule_timeout_interruptible(long timeout);
 long schedule_timeout_uninterruptible(long timeout);
+/*
+ * As schedule(), until port_clock_ns() is @end, in nanoseconds, at most; 0:
+ * without an end. The thread runs on return.
+ */
+void schedule_until(u64 end);
 /* Runs @p again if it sleeps. 1 when it did, else 0. Any context. */
 int wake_up_process(struct task_struct *p);
+/* The same if it sleeps in one of the states of @mode. */
+int wake_up_state(struct task_struct *p, unsigned int mode);
 /* Lets others run if one has a claim; 1 when it did. May sleep. */
 int cond_resched(void);
 /* Lets every thread that waits for this CPU run first. May sleep. */
 void yield(void);
-/* Sleeps for @ms milliseconds at least. May sleep. */
-void msleep(unsigned int ms);
 /* Makes the booting thread task 0. Once, after mm_init(), interrupts off. */
 void sched_init(void);
 /* Makes the cache that threads come from. Once, after sched_init(). */
@@ -133,14 +146,58 @@ static inline bool is_idle_task(const struct task_struct *p)
 	return p->pid == 0;
 }
 
-/* Jiffies since boot. */
-unsigned long get_jiffies(void);
-#define jiffies			get_jiffies()
-
-/* Rounded up, so that a wait is never shorter. */
-static inline unsigned long msecs_to_jiffies(unsigned int ms)
+/* Nobody sends signals. */
+static inline int signal_pending(struct task_struct *p) { return 0; }
+static inline int fatal_signal_pending(struct task_struct *p) { return 0; }
+static inline int signal_pending_state(unsigned int state,
+				       struct task_struct *p)
 {
-	return ((unsigned long)ms * HZ + 999) / 1000;
+	return 0;
 }
+#define flush_signals(p)	((void)(p))
+#define allow_signal(sig)	((void)(sig))
+
+static inline int task_pid_nr(struct task_struct *p) { return p->pid; }
+static inline int task_cpu(const struct task_struct *p) { return p->cpu; }
+static inline bool task_is_running(const struct task_struct *p)
+{
+	return READ_ONCE(p->state) == TASK_RUNNING;
+}
+#define task_pid_vnr(p)		task_pid_nr(p)
+#define task_tgid_nr(p)		task_pid_nr(p)
+#define get_current()		current
+#define get_current_state()	READ_ONCE(current->state)
+#define get_task_comm(buf, p)	(strscpy(buf, (p)->comm, sizeof(buf)), (buf))
+
+/* There are no priorities: every thread has its turn. */
+#define set_user_nice(p, nice)	((void)(p), (void)(nice))
+#define sched_set_fifo(p)	((void)(p))
+#define sched_set_fifo_low(p)	((void)(p))
+#define sched_set_normal(p, nice) ((void)(p), (void)(nice))
+
+/* Lets @p, a kernel thread that has not run yet, run on a CPU of @mask. */
+int set_cpus_allowed_ptr(struct task_struct *p, const struct cpumask *mask);
+
+/* For a loop under @lock: drops and takes it again if others wait. */
+#define cond_resched_lock(lock) ({					\
+	int __resched = need_resched();					\
+									\
+	if (__resched) {						\
+		spin_unlock(lock);					\
+		cond_resched();						\
+		spin_lock(lock);					\
+	}								\
+	__resched; })
+#define cond_resched_rcu()	cond_resched()
+#define cond_resched_tasks_rcu_qs()	cond_resched()
+#define might_sleep_if(c)	do { if (c) might_sleep(); } while (0)
+#define might_resched()		might_sleep()
+#define cant_sleep()		((void)0)
+#define non_block_start()	((void)0)
+#define non_block_end()		((void)0)
+#define io_schedule()		schedule()
+#define io_schedule_timeout(t)	schedule_timeout(t)
+#define schedule_timeout_killable(t)	schedule_timeout_uninterruptible(t)
+#define schedule_timeout_idle(t)	schedule_timeout_uninterruptible(t)
 
 #endif

@@ -343,6 +343,8 @@ size_t ksize(const void *object);
 /* The bytes that kmalloc(@size) gives. */
 size_t kmalloc_size_roundup(size_t size);
 
+/* Caches that users have made and not destroyed, merged ones too. May sleep. */
+unsigned int kmem_cache_count(void);
 /* Verifies @cache (NULL: all): 0 or the number of a broken invariant. */
 int kmem_cache_check(struct kmem_cache *cache);
 

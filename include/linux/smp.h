@@ -35,4 +35,61 @@ void generic_smp_call_function_interrupt(void);
 /* Starts every present CPU that is not online yet. May sleep. */
 void smp_init(void);
 
+/* As smp_call_function(), on those of @mask. */
+static inline void smp_call_function_many(const struct cpumask *mask,
+					  smp_call_func_t fn, void *info,
+					  bool wait)
+{
+	struct cpumask others = *mask;
+
+	preempt_disable();
+	cpumask_clear_cpu((unsigned int)smp_processor_id(), &others);
+	on_each_cpu_mask(&others, fn, info, wait);
+	preempt_enable();
+}
+
+/* On one CPU of @mask, this one if it is among them. */
+static inline int smp_call_function_any(const struct cpumask *mask,
+					smp_call_func_t fn, void *info,
+					int wait)
+{
+	unsigned int cpu = (unsigned int)get_cpu();
+	int err = -1;
+
+	if (cpumask_test_cpu(cpu, mask)) {
+		err = smp_call_function_single((int)cpu, fn, info, wait);
+	} else {
+		/* The first that is online. */
+		for_each_cpu(cpu, mask) {
+			err = smp_call_function_single((int)cpu, fn, info,
+						       wait);
+			if (!err)
+				break;
+		}
+	}
+	put_cpu();
+	return err;
+}
+
+typedef bool (*smp_cond_func_t)(int cpu, void *info);
+/* On those for which @cond says so. */
+static inline void on_each_cpu_cond_mask(smp_cond_func_t cond,
+					 smp_call_func_t fn, void *info,
+					 bool wait, const struct cpumask *mask)
+{
+	struct cpumask some;
+	unsigned int cpu;
+
+	cpumask_clear(&some);
+	preempt_disable();
+	for_each_cpu(cpu, mask)
+		if (cond((int)cpu, info))
+			cpumask_set_cpu(cpu, &some);
+	on_each_cpu_mask(&some, fn, info, wait);
+	preempt_enable();
+}
+
+#define on_each_cpu_cond(cond, fn, info, wait)				\
+	on_each_cpu_cond_mask(cond, fn, info, wait, cpu_online_mask)
+
 #endif

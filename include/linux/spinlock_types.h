@@ -18,6 +18,7 @@ typedef struct spinlock {
 typedef spinlock_t raw_spinlock_t;
 
 #define __SPIN_LOCK_UNLOCKED	{ .word = 0 }
+#define __SPIN_LOCK_INITIALIZER(name) __SPIN_LOCK_UNLOCKED
 #define DEFINE_SPINLOCK(name)	spinlock_t name = __SPIN_LOCK_UNLOCKED
 
 #endif

@@ -30,4 +30,9 @@ int __printf(2, 3) sprintf(char *buf, const char *fmt, ...);
 int vscnprintf(char *buf, size_t size, const char *fmt, va_list args);
 int __printf(3, 4) scnprintf(char *buf, size_t size, const char *fmt, ...);
 
+/* The text in memory of kmalloc(); NULL when memory lacks. In module/. */
+char *kvasprintf(gfp_t gfp, const char *fmt, va_list args);
+char * __printf(2, 3) kasprintf(gfp_t gfp, const char *fmt, ...);
+#define kasprintf_const(gfp, fmt, ...)	kasprintf(gfp, fmt, ##__VA_ARGS__)
+
 #endif

@@ -24,6 +24,7 @@ typedef s16 __s16; typedef u16 __u16;
 typedef s32 __s32; typedef u32 __u32;
 typedef s64 __s64; typedef u64 __u64;
 typedef u16 __le16; typedef u32 __le32; typedef u64 __le64;
+typedef u16 __be16; typedef u32 __be32; typedef u64 __be64;
 
 #ifndef __bool_true_false_are_defined	/* <stdbool.h> came first */
 typedef _Bool			bool;
@@ -39,6 +40,26 @@ typedef unsigned long		uintptr_t;
 typedef unsigned long		ulong;
 typedef unsigned int		uint;
 typedef unsigned short		umode_t;
+typedef unsigned short		ushort;
+typedef unsigned char		u_char;
+typedef unsigned int		u_int;
+typedef unsigned long		u_long;
+typedef unsigned char		uint8_t;
+typedef unsigned short		uint16_t;
+typedef unsigned int		uint32_t;
+typedef unsigned long		uint64_t;
+typedef signed char		int8_t;
+typedef short			int16_t;
+typedef int			int32_t;
+typedef long			int64_t;
+typedef long			intptr_t;
+typedef u64			sector_t;
+#ifndef _SYS_TYPES_H		/* the C library's come first */
+typedef u64			blkcnt_t;
+typedef u32			dev_t;
+typedef int			pid_t;
+#endif
+typedef unsigned int		fmode_t;
 
 typedef u64			phys_addr_t;	/* bytes */
 typedef phys_addr_t		resource_size_t;

@@ -26,6 +26,7 @@
 #include <octavo/early_types.h>
 #include <octavo/log.h>
 #include <octavo/mem_model.h>
+#include <octavo/module_types.h>
 #include <octavo/page_types.h>
 #include <octavo/percpu_types.h>
 #include <octavo/rcu_types.h>
@@ -91,6 +92,9 @@ struct machine {
 
 	/* Stacks that are remembered, when an option asks for them. */
 	struct stack_depot stack_depot;			/* own lock */
+
+	/* Modules that run. */
+	struct modules_state modules;	/* module/ */
 
 	/* How far start-up has come. */
 	int state;			/* b: SYSTEM_* */

@@ -120,6 +120,11 @@ void port_thread_join(struct task_struct *p);
  */
 void port_thread_switch(struct run_queue *rq, struct task_struct *prev,
 			struct task_struct *next);
+/*
+ * For the end of a thread that has given its CPU away, as TASK_DEAD, from deep
+ * in its function: ends what the port has of it.
+ */
+void __noreturn port_thread_leave(void);
 /* @p was given a CPU that nobody had. rq->lock held. */
 void port_thread_resume(struct task_struct *p);
 

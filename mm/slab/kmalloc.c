@@ -22,9 +22,9 @@ struct kmalloc_class {
 	const char *name[NR_KMALLOC_TYPES];	/* of its caches */
 };
 
-#define CLASS(size, text)						\
+#define SIZE_CLASS(size, text)						\
 	{ size, { "kmalloc-" text, "kmalloc-rcl-" text, "dma-kmalloc-" text } }
-#define CLASS_OF(size)	CLASS(size, #size)
+#define CLASS_OF(size)	SIZE_CLASS(size, #size)
 
 static const struct kmalloc_class kmalloc_classes[NR_KMALLOC_CLASSES] = {
 	CLASS_OF(8), CLASS_OF(16), CLASS_OF(24), CLASS_OF(32),
@@ -32,11 +32,11 @@ static const struct kmalloc_class kmalloc_classes[NR_KMALLOC_CLASSES] = {
 	CLASS_OF(80), CLASS_OF(96), CLASS_OF(112), CLASS_OF(128),
 	CLASS_OF(160), CLASS_OF(192), CLASS_OF(224), CLASS_OF(256),
 	CLASS_OF(320), CLASS_OF(384), CLASS_OF(448), CLASS_OF(512),
-	CLASS_OF(640), CLASS_OF(768), CLASS_OF(896), CLASS(1024, "1k"),
-	CLASS_OF(1280), CLASS_OF(1536), CLASS_OF(1792), CLASS(2048, "2k"),
-	CLASS_OF(2560), CLASS(3072, "3k"), CLASS_OF(3584), CLASS(4096, "4k"),
-	CLASS(5120, "5k"), CLASS(6144, "6k"), CLASS(7168, "7k"),
-	CLASS(8192, "8k"),
+	CLASS_OF(640), CLASS_OF(768), CLASS_OF(896), SIZE_CLASS(1024, "1k"),
+	CLASS_OF(1280), CLASS_OF(1536), CLASS_OF(1792), SIZE_CLASS(2048, "2k"),
+	CLASS_OF(2560), SIZE_CLASS(3072, "3k"), CLASS_OF(3584), SIZE_CLASS(4096, "4k"),
+	SIZE_CLASS(5120, "5k"), SIZE_CLASS(6144, "6k"), SIZE_CLASS(7168, "7k"),
+	SIZE_CLASS(8192, "8k"),
 };
 
 static const slab_flags_t kmalloc_type_flags[NR_KMALLOC_TYPES] = {

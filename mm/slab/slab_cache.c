@@ -419,3 +419,15 @@ const char *kmem_cache_name(struct kmem_cache *cache)
 {
 	return cache->name;
 }
+
+unsigned int kmem_cache_count(void)
+{
+	struct kmem_cache *cache;
+	unsigned int n = 0;
+
+	mutex_lock(&slab_state()->mutex);
+	list_for_each_entry(cache, &slab_state()->caches, list)
+		n += cache->users - !!(cache->internal & CACHE_STATIC);
+	mutex_unlock(&slab_state()->mutex);
+	return n;
+}

@@ -26,7 +26,9 @@ MAY = {
     "slab": {"lib", "kernel", "early", "page"},
     "reclaim": {"lib", "kernel", "early", "page", "slab"},
     "fs": {"lib", "kernel", "early", "page", "slab"},
-    "init": {"lib", "kernel", "early", "page", "slab", "reclaim", "fs"},
+    "module": {"lib", "kernel", "early", "page", "slab", "reclaim", "fs"},
+    "init": {"lib", "kernel", "early", "page", "slab", "reclaim", "fs",
+             "module"},
 }
 WRITABLE = (".data", ".bss", "COM")
 CONSTANT = (".data.rel.ro",)

@@ -89,7 +89,7 @@ static void vsprintf_prefix_test(struct kunit *test)
 
 static void vsprintf_string_test(struct kunit *test)
 {
-	const char *none = test->skip_reason;	/* NULL */
+	const char *none = test->priv;	/* NULL */
 	char open[3] = { 'a', 'b', 'c' };
 
 	expect_text(test, "a b", "%s %c", "a", 'b');

@@ -47,7 +47,6 @@
 
 /* Reading two counters may take 10 us in an emulator: an error of 0.1%. */
 #define CALIBRATE_US	10000
-#define NSEC_PER_SEC	1000000000ULL
 
 static struct x86_port *port(void)
 {
@@ -226,11 +225,11 @@ static u32 __init apic_timer_measure(void)
 	apic_write(APIC_LVTT, APIC_LVT_MASKED);
 	apic_write(APIC_TMICT, ~0U);
 	t0 = port_clock_ns();
-	udelay(CALIBRATE_US);
+	x86_udelay(CALIBRATE_US);
 	left = apic_read(APIC_TMCCT);
 	t1 = port_clock_ns();
 	apic_write(APIC_TMICT, 0);
-	return (u32)((u64)(~0U - left) * (NSEC_PER_SEC / HZ) / (t1 - t0));
+	return (u32)((u64)(~0U - left) * TICK_NSEC / (t1 - t0));
 }
 
 void apic_timer_start(void)

@@ -84,3 +84,9 @@ void thread_enter(void)
 	sched_thread_run(current);
 	BUG();
 }
+
+/* Who is TASK_DEAD has been switched away from for good. */
+void __noreturn port_thread_leave(void)
+{
+	BUG();
+}

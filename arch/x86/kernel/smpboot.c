@@ -175,10 +175,10 @@ static void cpu_kick(unsigned int cpu)
 
 	apic_send(apicid, APIC_DM_INIT, 0);
 	if (smp()->slow_init)
-		udelay(INIT_WAIT_US);
+		x86_udelay(INIT_WAIT_US);
 	apic_send(apicid, APIC_DM_STARTUP, page);
 	if (smp()->slow_init) {
-		udelay(STARTUP_WAIT_US);
+		x86_udelay(STARTUP_WAIT_US);
 		apic_send(apicid, APIC_DM_STARTUP, page);
 	}
 }

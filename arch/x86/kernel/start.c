@@ -65,6 +65,6 @@ void port_panic(void)
 	if (!timeout)
 		stop_this_cpu();
 	while (timeout-- > 0 && port->clock.tsc_khz)
-		udelay(1000000);
+		x86_udelay(1000000);
 	port_poweroff(false);
 }

@@ -249,7 +249,7 @@ u64 port_clock_ns(void)
 	       (((t & 0xffffffff) * c->mult) >> c->shift);
 }
 
-void udelay(unsigned long us)
+void x86_udelay(unsigned long us)
 {
 	u64 end = rdtsc() + (u64)us * clock()->tsc_khz / 1000;
 

@@ -12,6 +12,6 @@ void tsc_init(void);
 /* The same with ACPI's clocks, if it failed. After ACPI's tables are known. */
 void tsc_init_late(void);
 /* Busy-waits, by the time-stamp counter. After tsc_init(). Any context. */
-void udelay(unsigned long us);
+void x86_udelay(unsigned long us);
 
 #endif

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef _LINUX_KMOD_H
+#define _LINUX_KMOD_H
+
+#include <linux/module.h>
+
+#endif
