@@ -14,6 +14,7 @@ is 1. Modules of cases, each with names(build) and run(build, args):
   hosted.py  page allocators in processes: time, fragmentation
   insn.py    instructions of the same, by callgrind
   kernel.py  calls in the booted kernel, and in Linux
+  malloc.py  liboctavo-malloc.so and Debian's, in loops and programs
 """
 import argparse
 import fnmatch
@@ -26,7 +27,7 @@ import sys
 import rows
 import table
 
-MODULES = ["boot", "hosted", "insn", "kernel"]
+MODULES = ["boot", "hosted", "insn", "kernel", "malloc"]
 
 
 def arguments():

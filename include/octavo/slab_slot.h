@@ -89,6 +89,13 @@ static __always_inline u32 slot_index(const struct slab_slot *slot,
 
 /* ---- for owners that are no CPU --------------------------------------- */
 
+/*
+ * A cache that never ends, whose slabs are as large as it takes to lose little
+ * of them, where sizes are chosen for that. @name: stays the caller's. NULL
+ * when memory lacks. May sleep.
+ */
+struct kmem_cache *slab_tight_cache_create(const char *name, unsigned int size,
+					   unsigned int align);
 /* The kind of frame that @cache's slabs of node @nid are. */
 unsigned int slab_kind(const struct kmem_cache *cache, int nid);
 /* @slot becomes one of @cache's objects of node @nid. */
@@ -110,8 +117,13 @@ void *slab_slot_take(struct slab_slot *slot);
 bool slab_slot_make_room(struct slab_slot *slot);
 /* Gives @object to its slab; what is wrong with that is reported. */
 void slab_slot_put(struct slab_slot *slot, void *object);
-/* All of the slot's objects go to the depot or their slabs; it keeps no
- * memory. */
+/*
+ * All of the slot's objects go to their slabs, and from now on it takes so
+ * many at most, until it is refilled or slab_slot_widen() is called.
+ */
+void slab_slot_narrow(struct slab_slot *slot, unsigned int high);
+void slab_slot_widen(struct slab_slot *slot);
+/* All of the slot's objects go to their slabs; it keeps no memory. */
 void slab_slot_drain(struct slab_slot *slot);
 /* Why @object, on a frame that is no large block's, is none of a cache. */
 const char *slab_object_fault(const void *object);

@@ -70,6 +70,7 @@ struct kmem_cache_node {
 #define CACHE_NO_ARRAYS	1u	/* CPUs keep none of its objects */
 #define CACHE_STATIC	2u	/* never ends; its name is constant */
 #define CACHE_INDEX_OFF	4u	/* free indices are objects of index_cache */
+#define CACHE_TIGHT	8u	/* larger slabs, if less is left over */
 
 /* c: constant after it was made; m: slab_state.mutex */
 struct kmem_cache {

@@ -41,6 +41,8 @@
 #define SLAB_MIN_OBJECTS	4
 /* One part of a slab in so many may be left over. */
 #define SLAB_WASTE		8
+/* and of the slab of a cache that asks for little waste. */
+#define SLAB_WASTE_TIGHT	32
 /* Objects smaller than this have their free index in an object of its own. */
 #define SLAB_INDEX_SIZE		64
 
@@ -51,19 +53,21 @@ static const unsigned int array_object_size[NR_SLAB_ARRAY_SIZES] = {
 
 /* ---- sizes ------------------------------------------------------------ */
 
-static unsigned int slab_order(unsigned int size)
+static unsigned int slab_order(unsigned int size, bool tight)
 {
+	unsigned int waste = tight ? SLAB_WASTE_TIGHT : SLAB_WASTE;
+	unsigned int most = SLAB_MAX_ORDER + tight;
 	unsigned int order = (unsigned int)get_order(size), best = order;
 	unsigned long bytes, lost, least = ULONG_MAX;
 
 	/* The index of small objects is one object of index_cache. */
 	if (size < SLAB_INDEX_SIZE)
 		return 0;
-	for (; order <= SLAB_MAX_ORDER; order++) {
+	for (; order <= most; order++) {
 		bytes = PAGE_SIZE << order;
-		lost = (bytes % size) << (SLAB_MAX_ORDER - order);
+		lost = (bytes % size) << (most - order);
 		if (bytes / size >= SLAB_MIN_OBJECTS &&
-		    bytes % size <= bytes / SLAB_WASTE)
+		    bytes % size <= bytes / waste)
 			return order;
 		if (lost < least) {
 			least = lost;
@@ -97,7 +101,7 @@ bool cache_layout(struct kmem_cache *cache, unsigned int size,
 	cache->object_size = size;
 	cache->align = align;
 	cache->size = ALIGN(size, align);
-	cache->order = slab_order(cache->size);
+	cache->order = slab_order(cache->size, cache->internal & CACHE_TIGHT);
 	cache->flags = flags;
 	bytes = PAGE_SIZE << cache->order;
 	cache->num = (unsigned int)(bytes / cache->size);
@@ -116,6 +120,9 @@ bool cache_layout(struct kmem_cache *cache, unsigned int size,
 	if (flags & SLAB_RECLAIM_ACCOUNT)
 		cache->gfp |= __GFP_RECLAIMABLE;
 	while (cache->size > array_object_size[cache->array_size])
+		cache->array_size++;
+	if (cache->internal & CACHE_TIGHT && cache->array_size &&
+	    cache->array_size < NR_SLAB_ARRAY_SIZES - 1)
 		cache->array_size++;
 	return cache->num && align <= PAGE_SIZE;
 }
@@ -314,6 +321,20 @@ struct kmem_cache *__kmem_cache_create_args(const char *name,
 	if (!cache && flags & SLAB_PANIC)
 		panic("kmem_cache_create: Failed to create slab '%s'. Error %d",
 		      name ?: "", fault ? -EINVAL : -ENOMEM);
+	return cache;
+}
+
+struct kmem_cache *slab_tight_cache_create(const char *name, unsigned int size,
+					   unsigned int align)
+{
+	struct kmem_cache_args args = { .align = align };
+	struct slab_state *s = slab_state();
+	struct kmem_cache *cache;
+
+	mutex_lock(&s->mutex);
+	cache = cache_create(name, size, &args, SLAB_NO_MERGE,
+			     CACHE_STATIC | CACHE_TIGHT);
+	mutex_unlock(&s->mutex);
 	return cache;
 }
 

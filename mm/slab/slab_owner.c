@@ -8,6 +8,7 @@
 #include "internal.h"
 
 #include <linux/kernel.h>
+#include <linux/minmax.h>
 
 static struct kmem_cache_node *slot_node(const struct slab_slot *slot)
 {
@@ -22,11 +23,6 @@ unsigned int slab_kind(const struct kmem_cache *cache, int nid)
 void slab_slot_init(struct slab_slot *slot, struct kmem_cache *cache, int nid)
 {
 	slot_init(slot, cache, nid);
-}
-
-bool slab_slot_refill(struct slab_slot *slot)
-{
-	return slot_refill(slot->cache, slot_node(slot), slot);
 }
 
 int slab_slot_grow(struct slab_slot *slot, gfp_t gfp)
@@ -44,14 +40,40 @@ void *slab_slot_take(struct slab_slot *slot)
 	return object;
 }
 
-bool slab_slot_make_room(struct slab_slot *slot)
-{
-	return slot_make_room(slot->cache, slot_node(slot), slot);
-}
-
 void slab_slot_put(struct slab_slot *slot, void *object)
 {
 	node_put(slot->cache, slot_node(slot), &object, 1, true);
+}
+
+static u32 slot_capacity(const struct slab_slot *slot)
+{
+	return slot->high ? container_of((void *)slot->objs, struct slab_array,
+					 objs)->capacity : 0;
+}
+
+void slab_slot_widen(struct slab_slot *slot)
+{
+	slot->high = slot_capacity(slot);
+}
+
+void slab_slot_narrow(struct slab_slot *slot, unsigned int high)
+{
+	slot_drain(slot->cache, slot);
+	slot->high = min(slot_capacity(slot), high);
+}
+
+/* A narrow slot's array is not one that is full. */
+bool slab_slot_refill(struct slab_slot *slot)
+{
+	slab_slot_widen(slot);
+	return slot_refill(slot->cache, slot_node(slot), slot);
+}
+
+bool slab_slot_make_room(struct slab_slot *slot)
+{
+	slab_slot_widen(slot);
+	return slot->count < slot->high ||
+	       slot_make_room(slot->cache, slot_node(slot), slot);
 }
 
 void slab_slot_drain(struct slab_slot *slot)

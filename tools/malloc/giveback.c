@@ -34,10 +34,12 @@
 #define NOTE_BYTES	(1UL << 20)
 /* Less than this is not worth a thread. */
 #define WORTH_BYTES	(6UL << 20)
+/* A heap that had less than this is not worth a slower free(). */
+#define SHRINK_BYTES	(16UL << 20)
 /* Passes without anything to do after which the helper ends. */
 #define IDLE_PASSES	3
 
-struct giveback_state giveback = { .decay = 250 };
+struct giveback_state giveback = { .decay = 200 };
 
 static u32 helper_word;		/* os_sleep(): never written, so it times out */
 
@@ -92,16 +94,15 @@ static void run_visit(void *ctx, unsigned long pfn, unsigned long nr)
 /* True: something was done or is waiting for the next one. With a CPU. */
 static bool pass_run(struct pass *pass)
 {
-	struct kmem_cache *cache, *last = NULL;
+	struct kmem_cache *cache;
 	unsigned long reaped = 0;
 	unsigned int i;
 
 	for (i = 0; (cache = front_cache(i)); i++) {
-		if (cache != last && pass->all)
+		if (pass->all)
 			kmem_cache_reap_all(cache);
-		else if (cache != last)
+		else
 			reaped += kmem_cache_reap(cache);
-		last = cache;
 	}
 	drain_all_pages(NULL);
 	zone_for_each_free_run(&NODE_DATA(0)->node_zones[ZONE_NORMAL],
@@ -166,17 +167,14 @@ void giveback_forked(void)
 /* Bytes of objects in depots. */
 static size_t depot_bytes(void)
 {
-	struct kmem_cache *cache, *last = NULL;
+	struct kmem_cache *cache;
 	struct slab_usage u;
 	size_t bytes = 0;
 	unsigned int i;
 
 	for (i = 0; (cache = front_cache(i)); i++) {
-		if (cache != last) {
-			slab_usage_read(cache, &u);
-			bytes += u.depot * kmem_cache_size(cache);
-		}
-		last = cache;
+		slab_usage_read(cache, &u);
+		bytes += u.depot * kmem_cache_size(cache);
 	}
 	return bytes;
 }
@@ -192,8 +190,11 @@ static void look_closer(void)
 	malloc_core_leave();
 	peak = max(used, giveback.peak);
 	giveback.peak = peak;
+	__atomic_store_n(&giveback.shrinks, peak >= SHRINK_BYTES &&
+			 used - min(used, idle) < peak / 2, __ATOMIC_RELAXED);
 	idle += peak - used;
-	if (idle >= max(WORTH_BYTES, peak / 4))
+	if (idle >= max(WORTH_BYTES, peak / 4) &&
+	    !__atomic_load_n(&giveback.helper, __ATOMIC_RELAXED))
 		helper_start();
 }
 
@@ -204,9 +205,7 @@ void giveback_note(size_t bytes)
 					 __ATOMIC_RELAXED) < NOTE_BYTES)
 		return;
 	__atomic_store_n(&giveback.given, 0, __ATOMIC_RELAXED);
-	if (giveback.decay &&
-	    !__atomic_load_n(&giveback.helper, __ATOMIC_RELAXED))
-		look_closer();
+	look_closer();
 }
 
 /* ---- the limit -------------------------------------------------------- */
@@ -229,6 +228,9 @@ bool giveback_allow(size_t bytes)
 	struct kmem_cache *cache;
 	unsigned int i;
 
+	/* It grows. */
+	if (unlikely(giveback_shrinks()))
+		__atomic_store_n(&giveback.shrinks, false, __ATOMIC_RELAXED);
 	if (likely(!giveback.limit) || fits(bytes))
 		return true;
 	for (i = 0; (cache = front_cache(i)); i++)

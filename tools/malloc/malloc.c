@@ -24,9 +24,8 @@
  * followed. A second free of what was freed last is seen at once, any other
  * when the second pointer comes back to its slab.
  *
- * Size classes are the core's, four to a doubling, less those that are no
- * multiple of 16 from 16 bytes on: compilers rely on that alignment. Eight
- * bytes are aligned to eight.
+ * From 16 bytes on, classes are multiples of 16: compilers rely on that
+ * alignment. Eight bytes are aligned to eight.
  */
 #include "malloc.h"
 
@@ -317,7 +316,7 @@ static void *alloc_aligned(size_t align, size_t size)
 	size = ALIGN(max(size, (size_t)1), align);
 	if (align <= PAGE_SIZE && size <= FRONT_MAX) {
 		while (kind_size[size_kind(size)] & (align - 1))
-			size += align;
+			size = ALIGN(kind_size[size_kind(size)] + 1, align);
 		return alloc(size);
 	}
 	align = max(align, PAGE_SIZE);

@@ -26,13 +26,11 @@
 /* What PTRDIFF_MAX allows: nothing is larger. */
 #define MALLOC_MAX	((size_t)LONG_MAX)
 /* Kinds of frames at most: those of the core's caches, and ours. */
-#define NR_SLOTS	128U
-/* Four classes a doubling from 64 bytes to FRONT_MAX, and 8 below. */
-#define NR_CLASSES	(KMALLOC_SMALL_CLASSES + 4 * 9)
+#define NR_SLOTS	192U
 /* Sizes up to here are looked up in small_kind[], others in medium_kind[]. */
 #define SMALL_MAX	1024UL
 #define SMALL_STEP	8
-#define MEDIUM_STEP	128	/* divides all classes above SMALL_MAX */
+#define MEDIUM_STEP	16
 
 /* ---- front.c: the thread's own objects -------------------------------- */
 
@@ -56,7 +54,7 @@ bool front_object_starts(unsigned int kind, const void *p);
 void front_drain(void);
 /* The thread ends. May be called again, when it allocated meanwhile. */
 void front_thread_exit(void);
-/* Each of our caches, in order of sizes; NULL: no more. */
+/* The cache of each class, in order of sizes; NULL: no more. */
 struct kmem_cache *front_cache(unsigned int class);
 
 static __always_inline unsigned int size_kind(size_t size)
@@ -120,6 +118,8 @@ bool giveback_add_huge(size_t bytes);
 void giveback_sub_huge(size_t bytes);
 /* So many bytes were freed to where others may have them. Without a CPU. */
 void giveback_note(size_t bytes);
+/* Whether most of the heap has been freed and little is asked for. */
+static __always_inline bool giveback_shrinks(void);
 /* All at once, now; true: something went. Without a CPU. */
 bool giveback_all(void);
 /* In the child of fork() the helper is gone. */
@@ -133,6 +133,7 @@ struct giveback_state {
 	size_t huge_peak;	/* a: at most */
 	size_t peak;		/* a: bytes of pages in use, as seen */
 	size_t given;		/* a: bytes of giveback_note(), of this MiB */
+	bool shrinks;		/* a: see giveback_shrinks() */
 	u64 nr_given_back;	/* a: bytes that went to the system */
 	u64 nr_passes;		/* a: of the helper */
 	u64 nr_refused;		/* a: requests that the limit refused */
@@ -140,6 +141,12 @@ struct giveback_state {
 	u32 busy;		/* os_lock(): of a pass */
 };
 extern struct giveback_state giveback;
+
+static __always_inline bool giveback_shrinks(void)
+{
+	return __atomic_load_n(&giveback.shrinks, __ATOMIC_RELAXED);
+}
+
 /* Bytes of the machine's pages that are in use or cached. */
 size_t giveback_pages_used(void);
 

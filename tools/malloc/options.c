@@ -6,7 +6,7 @@
  *   OCTAVO_MALLOC_LIMIT=512M   bytes, or with K, M, G, T; 0: none
  *   OCTAVO_MALLOC_STATS=1      statistics on stderr at exit; =json: as JSON
  *   OCTAVO_MALLOC_ABORT=0      wrong frees are reported and let pass
- *   OCTAVO_MALLOC_DECAY=250    ms until free memory goes back; 0: only when
+ *   OCTAVO_MALLOC_DECAY=200    ms until free memory goes back; 0: only when
  *                              malloc_trim() asks for it
  *
  * A bad value is reported in one line and is as if it were not set.

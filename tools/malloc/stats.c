@@ -67,14 +67,12 @@ static void class_put(struct text *t, bool json, bool first,
 /* Sums over the classes; a line for each that was ever used into @t. */
 static void classes_read(struct totals *sum, struct text *t, bool json)
 {
-	struct kmem_cache *cache, *last = NULL;
+	struct kmem_cache *cache;
 	struct slab_usage u;
 	unsigned int i, size;
 	bool first = true;
 
-	for (i = 0; (cache = front_cache(i)); i++, last = cache) {
-		if (cache == last)
-			continue;
+	for (i = 0; (cache = front_cache(i)); i++) {
 		slab_usage_read(cache, &u);
 		size = kmem_cache_size(cache);
 		sum->used += (u.out - u.depot) * size;
