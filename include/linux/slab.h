@@ -168,6 +168,27 @@ void *kmem_cache_alloc_node(struct kmem_cache *cache, gfp_t gfp,
 			    int nid) __malloc;
 void kmem_cache_free(struct kmem_cache *cache, void *object);
 
+/* Bits of a GFP mask that not just any object of a cache satisfies. */
+#define SLAB_GFP_ODD							\
+	(__GFP_ZERO | __GFP_DMA | __GFP_DMA32 | __GFP_HIGHMEM |		\
+	 __GFP_RECLAIMABLE | ~__GFP_BITS_MASK)
+
+/* GFP_KERNEL, and a constant mask without SLAB_GFP_ODD that never sleeps. */
+void *__kmem_cache_alloc_kernel(struct kmem_cache *cache) __malloc;
+void *__kmem_cache_alloc_atomic(struct kmem_cache *cache, gfp_t gfp) __malloc;
+
+static __always_inline __malloc void *
+__kmem_cache_alloc_inline(struct kmem_cache *cache, gfp_t gfp)
+{
+	if (__builtin_constant_p(gfp) && gfp == GFP_KERNEL)
+		return __kmem_cache_alloc_kernel(cache);
+	if (__builtin_constant_p(gfp) &&
+	    !(gfp & (SLAB_GFP_ODD | __GFP_DIRECT_RECLAIM)))
+		return __kmem_cache_alloc_atomic(cache, gfp);
+	return kmem_cache_alloc(cache, gfp);
+}
+#define kmem_cache_alloc(cache, gfp)	__kmem_cache_alloc_inline(cache, gfp)
+
 static inline void *kmem_cache_zalloc(struct kmem_cache *cache, gfp_t gfp)
 {
 	return kmem_cache_alloc(cache, gfp | __GFP_ZERO);
@@ -203,6 +224,14 @@ static __always_inline unsigned int kmalloc_index(size_t size)
 	       (((unsigned int)size - 1) >> (high - 2) & 3);
 }
 
+/* The same for a size that the compiler does not know, by a table. */
+extern const u8 kmalloc_classes_by_8[KMALLOC_MAX_CACHE_SIZE / 8];
+
+static __always_inline unsigned int kmalloc_class_of(size_t size)
+{
+	return kmalloc_classes_by_8[(size - 1) / 8];
+}
+
 static __always_inline enum kmalloc_cache_type kmalloc_type(gfp_t gfp)
 {
 	if (likely(!(gfp & (__GFP_DMA | __GFP_RECLAIMABLE))))
@@ -218,6 +247,30 @@ void *__kmalloc_node(size_t size, gfp_t gfp, int nid) __malloc;
 void *kmalloc_large(size_t size, gfp_t gfp) __malloc;
 void *kmalloc_large_node(size_t size, gfp_t gfp, int nid) __malloc;
 
+/* Objects up to so many bytes are cleared where they are asked for. */
+#define KMALLOC_CLEAR_MAX	128
+
+/* The bytes that an object for @size has: of kmalloc_index(). */
+static __always_inline size_t kmalloc_index_size(size_t size)
+{
+	unsigned int high;
+
+	if (size <= 64)
+		return (size + 7) & ~(size_t)7;
+	high = 31 - (unsigned int)__builtin_clz((unsigned int)size - 1);
+	return ((size - 1) >> (high - 2) << (high - 2)) + (1UL << (high - 2));
+}
+
+/* All of the object, as krealloc() may make it larger where it is. */
+static __always_inline __malloc void *__kmalloc_cleared(size_t size, gfp_t gfp)
+{
+	void *p = kmem_cache_alloc(kmalloc_caches[kmalloc_type(gfp)]
+						 [kmalloc_index(size)], gfp);
+
+	return likely(p) ? __builtin_memset(p, 0, kmalloc_index_size(size)) :
+			   NULL;
+}
+
 /*
  * @size bytes, aligned to 8, and to @size when that is a power of two.
  * ZERO_SIZE_PTR for 0; NULL past KMALLOC_MAX_SIZE, after a warning.
@@ -228,6 +281,9 @@ static __always_inline __malloc void *kmalloc(size_t size, gfp_t gfp)
 	if (__builtin_constant_p(size) && size) {
 		if (size > KMALLOC_MAX_CACHE_SIZE)
 			return kmalloc_large(size, gfp);
+		if (size <= KMALLOC_CLEAR_MAX && __builtin_constant_p(gfp) &&
+		    gfp & __GFP_ZERO)
+			return __kmalloc_cleared(size, gfp & ~__GFP_ZERO);
 		return kmem_cache_alloc(kmalloc_caches[kmalloc_type(gfp)]
 						      [kmalloc_index(size)],
 					gfp);

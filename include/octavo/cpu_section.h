@@ -33,9 +33,12 @@ struct cpu_section {
 	u32 claimed;		/* a: CPU_SECTION_*; under the claimers' lock */
 };
 
-/* Preemption is off. False: not inside, keep off. */
+/* Of this CPU, with preemption off. False: not inside, keep off. */
 static __always_inline bool cpu_section_enter(struct cpu_section *s)
 {
+	/* An interrupt, maybe, or a call made by who is inside. */
+	if (unlikely(port_load(&s->busy, __ATOMIC_RELAXED)))
+		return false;
 	port_store(&s->busy, 1, __ATOMIC_RELAXED);
 	barrier();
 	/* Pairs with the release in cpu_section_release(). */
@@ -45,68 +48,32 @@ static __always_inline bool cpu_section_enter(struct cpu_section *s)
 	return false;
 }
 
-/*
- * Turns preemption off and enters the section @s of this CPU, a per-CPU
- * variable given by its template's address. *@mine, this CPU's, and *@count
- * are for the way out. With a count of 0 nobody on this CPU can be inside, so
- * busy need not be read. False: outside; cpu_section_give_up() is due. Calls
- * nothing, so that a caller that ends in tail calls saves no registers.
- */
-static __always_inline bool cpu_section_begin(struct cpu_section *s,
-					      struct cpu_section **mine,
-					      unsigned int *count)
-{
-	*count = preempt_count();
-	if (likely(!*count))
-		this_cpu_write(__preempt_count, PREEMPT_OFFSET);
-	barrier();
-	s = this_cpu_ptr(s);
-	*mine = s;
-	/* An interrupt, maybe of one who is inside. */
-	if (unlikely(*count) && port_load(&s->busy, __ATOMIC_RELAXED))
-		return false;
-	return cpu_section_enter(s);
-}
-
-/* Preemption becomes as it was before a cpu_section_begin() that failed. */
-static inline void cpu_section_give_up(unsigned int count)
-{
-	if (!count)
-		preempt_enable();
-}
-
-/*
- * Leaves, and turns preemption on again if cpu_section_begin() turned it off.
- * True: preempt_schedule() is due.
- */
-static __always_inline bool cpu_section_end(struct cpu_section *mine,
-					    unsigned int count)
+static __always_inline void cpu_section_leave(struct cpu_section *s)
 {
 	/* Pairs with the acquire in cpu_section_wait(). */
-	port_store(&mine->busy, 0, __ATOMIC_RELEASE);
-	barrier();
-	if (unlikely(count))
-		return false;
-	this_cpu_write(__preempt_count, 0u);
-	return need_resched();
+	port_store(&s->busy, 0, __ATOMIC_RELEASE);
 }
 
-/* The two with all that is due. */
-static __always_inline bool cpu_section_lock(struct cpu_section *s,
-					     struct cpu_section **mine,
-					     unsigned int *count)
+/*
+ * Turns preemption off and enters the section @s of this CPU, a per-CPU
+ * variable given by its template's address; *@mine is this CPU's. False:
+ * outside, and preemption is as it was.
+ */
+static inline bool cpu_section_lock(struct cpu_section *s,
+				    struct cpu_section **mine)
 {
-	if (likely(cpu_section_begin(s, mine, count)))
+	preempt_disable();
+	*mine = this_cpu_ptr(s);
+	if (likely(cpu_section_enter(*mine)))
 		return true;
-	cpu_section_give_up(*count);
+	preempt_enable();
 	return false;
 }
 
-static __always_inline void cpu_section_unlock(struct cpu_section *mine,
-					       unsigned int count)
+static inline void cpu_section_unlock(struct cpu_section *mine)
 {
-	if (unlikely(cpu_section_end(mine, count)))
-		preempt_schedule();
+	cpu_section_leave(mine);
+	preempt_enable();
 }
 
 /* Claimers: under their lock, port_cpu_barrier() between the two. */

@@ -57,34 +57,41 @@ struct slab_slot {
 	u32 high;		/* p: its capacity; 0: no array */
 	struct kmem_cache *cache;	/* c: NULL: no cache of this kind */
 	struct slab_array *spare;	/* p: or NULL */
-	/* How an address is told from one inside an object: slot_index(). */
+	/* How an address is told from one inside an object: slot_starts(). */
+	u64 reciprocal;		/* c: 2^64 / size, rounded up */
+	u64 limit;		/* c: more than what starts gives; of none */
 	u32 mask;		/* c: bytes of a slab - 1 */
-	u32 inverse;		/* c: of the odd part of size, modulo 2^32 */
-	u16 num;		/* c: objects of a slab */
-	u8 colour_shift;	/* c: an address's bits that make its slab's
-				 * colour start here, less log2 of a colour */
-	u8 twos;		/* c: factors 2 of size */
 	u32 colour_mask;	/* c: bytes that colours shift objects by */
 	u32 nid;		/* c: node of the objects */
-	u32 unused[2];
+	u32 unused;
 };
 static_assert(sizeof(struct slab_slot) == 64, "a slot is one line");
 
 /*
- * The number of the object that starts at physical @phys in its slab; at least
- * slot->num when none does. An exact quotient comes of one multiplication by
- * the inverse of the divisor's odd part; what does not divide gives one that
- * is larger than any (Granlund and Montgomery).
+ * Bits of an address that make its slab's colour: those that the colour mask
+ * leaves when the address is shifted by this. All are above the slab's size.
  */
-static __always_inline u32 slot_index(const struct slab_slot *slot,
-				      unsigned long phys)
-{
-	u32 offset = (u32)phys & slot->mask;
-	u32 q;
+#define SLAB_COLOUR_SHIFT	6
 
-	offset -= (u32)(phys >> slot->colour_shift) & slot->colour_mask;
-	q = offset * slot->inverse;
-	return q >> (slot->twos & 31) | q << (-slot->twos & 31);
+/* Physical @phys in its slab, from the slab's first object; or 2^32 less. */
+static __always_inline u32 slot_offset(const struct slab_slot *slot,
+				       unsigned long phys)
+{
+	return ((u32)phys & slot->mask) -
+	       ((u32)(phys >> SLAB_COLOUR_SHIFT) & slot->colour_mask);
+}
+
+/*
+ * Whether an object starts @offset bytes from the first one. As the
+ * reciprocal is a little too large, the fraction of the quotient of object i
+ * is i times that little, while what lies between objects has a fraction of
+ * 1 / size or more (Lemire, Kaser and Kurz). The limit lets num objects pass;
+ * when size is a power of two, all fractions are 0, and the slab ends there.
+ */
+static __always_inline bool slot_starts(const struct slab_slot *slot,
+					u32 offset)
+{
+	return offset * slot->reciprocal < slot->limit;
 }
 
 /* ---- for owners that are no CPU --------------------------------------- */

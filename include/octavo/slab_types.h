@@ -39,6 +39,7 @@ struct slab_state {
 	unsigned int nr_ids;		/* m: that slot tables have room for */
 	unsigned int node_shift;	/* b: slots of a cache = 1 << that */
 	spinlock_t claim_lock;		/* of who claims CPUs' arrays */
+	void *no_slots;			/* m: slots that hold nothing, or NULL */
 
 	u16 **frames;			/* b, a: chunks: kind of each frame */
 	unsigned long nr_frames;	/* b: that it knows */

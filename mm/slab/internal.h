@@ -9,6 +9,7 @@
 #include <linux/slab.h>
 
 #include <linux/list.h>
+#include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
@@ -32,11 +33,16 @@
 static_assert(SLAB_ID_BLOCKS * SLAB_ID_BLOCK >= MAX_SLAB_SLOTS,
 	      "every kind's cache has a place");
 
-/* Where a CPU's calls start. p: as above */
+/*
+ * Where a CPU's calls start. p: as above; f: what allocations and frees look
+ * at, the table or, where fronts close, one of slots that hold nothing
+ */
 struct slab_front {
 	struct cpu_section section;
-	char *local;		/* p: slots of this node: + cache->slot_offset */
-	struct slab_slot *slots;	/* p: by kind of frame */
+	char *local;		/* f: slots of this node: + cache->slot_offset */
+	struct slab_slot *slots;	/* f: by kind of frame */
+	struct slab_slot *table;	/* p: this CPU's slots, by kind */
+	char *table_local;	/* p: those of this node, as local */
 	u16 **frames;		/* p: slab_state.frames */
 	unsigned long nr_frames;	/* p: slab_state.nr_frames */
 };
@@ -80,8 +86,8 @@ struct kmem_cache {
 	unsigned int align;		/* c: bytes, a power of two */
 	unsigned int num;		/* c: objects of a slab */
 	unsigned int order;		/* c: pages of a slab, as an order */
-	unsigned int colours;		/* c: see struct slab_slot */
-	unsigned int colour_shift;	/* c */
+	unsigned int colours;		/* c: a power of two less 1 */
+	unsigned int colour_shift;	/* c: log2 of the bytes of a colour */
 	slab_flags_t flags;		/* c: SLAB_* */
 	unsigned int internal;		/* c: CACHE_* */
 	gfp_t gfp;			/* c: that its slabs' pages always get */
@@ -128,10 +134,19 @@ static inline struct page *object_slab(const void *object)
 	return compound_head(virt_to_page(object));
 }
 
+static_assert(1 << (PAGE_SHIFT - SLAB_COLOUR_SHIFT) == L1_CACHE_BYTES,
+	      "a colour is a line");
+
+static inline u32 cache_colour_mask(const struct kmem_cache *cache)
+{
+	return cache->colours << cache->colour_shift;
+}
+
 static inline unsigned long slab_colour_offset(const struct kmem_cache *cache,
 					       unsigned long pfn)
 {
-	return (pfn >> cache->order & cache->colours) << cache->colour_shift;
+	return pfn << PAGE_SHIFT >> SLAB_COLOUR_SHIFT &
+	       cache_colour_mask(cache);
 }
 
 /* The first object of @slab. */
@@ -156,6 +171,12 @@ unsigned int frame_kind(const void *addr);
  * -ENOMEM, with nothing changed.
  */
 int frame_prepare(unsigned long pfn, gfp_t gfp);
+/* What stands in the root for @chunk where the frame @pfn is. */
+static inline u16 *frame_chunk_entry(u16 *chunk, unsigned long pfn)
+{
+	return chunk - (pfn & ~(FRAME_CHUNK - 1));
+}
+
 /* Prepared, and stays so. */
 void frame_set_kind(unsigned long pfn, unsigned int kind);
 /* The offset in the direct map; large for other addresses. */
@@ -233,10 +254,18 @@ int slab_slots_fill(struct kmem_cache *cache);
 void slab_slots_clear(struct kmem_cache *cache);
 /* Tables of slots for @nr_ids caches, for all possible CPUs. */
 int slab_tables_grow(unsigned int nr_ids);
+/* From here on CPUs use them. */
+void slab_fronts_start(void);
 /* All CPUs' objects of @cache go to their slabs. Task context. */
 void slab_drain(struct kmem_cache *cache);
 /* The same of node @nid's; @strip: they give up their arrays as well. */
 void slab_drain_node(struct kmem_cache *cache, int nid, bool strip);
+/*
+ * This CPU's front for more than one step, with preemption off; interrupts
+ * keep off. NULL: it is not for now, preemption is as it was.
+ */
+struct slab_front *slab_front_lock(void);
+void slab_front_unlock(struct slab_front *front);
 /* When the slot of this CPU does not help. */
 void *slab_alloc_slow(struct kmem_cache *cache, gfp_t gfp, int nid,
 		      unsigned long caller);
@@ -311,5 +340,51 @@ static __always_inline void slot_set_count(struct slab_slot *slot, u32 count)
 {
 	port_store(&slot->count, count, __ATOMIC_RELAXED);
 }
+
+/* The slot of the kind of @phys's frame, in a table of @front's. */
+static __always_inline struct slab_slot *
+front_slot(const struct slab_front *front, struct slab_slot *slots,
+	   unsigned long pfn)
+{
+	const u16 *entry;
+
+	/* Pairs with the exchange in frame_prepare(). */
+	entry = port_load(&front->frames[pfn >> FRAME_CHUNK_SHIFT],
+			  __ATOMIC_ACQUIRE);
+	return &slots[port_load(&entry[pfn], __ATOMIC_RELAXED)];
+}
+
+/*
+ * Keeps @object for this CPU, if it is an object of @cache (@any: of any) and
+ * there is room. In the section; false: it is not for here.
+ */
+static __always_inline bool slab_keep(const struct slab_front *front, bool any,
+				      const struct kmem_cache *cache,
+				      void *object)
+{
+	unsigned long phys = direct_offset(object), pfn = phys >> PAGE_SHIFT;
+	struct slab_slot *slot;
+	u32 n;
+
+	if (unlikely(pfn >= front->nr_frames))
+		return false;
+	slot = front_slot(front, front->table, pfn);
+	if (!any && unlikely(slot->cache != cache))
+		return false;
+	n = slot->count;
+	if (unlikely(n >= slot->high))
+		return false;
+	if (unlikely(!slot_starts(slot, slot_offset(slot, phys))))
+		return false;
+	/* objs[-1] is struct slab_array's `none`. */
+	if (unlikely(slot->objs[(long)n - 1] == object))
+		return false;
+	object_comes(slot->cache, object);
+	slot->objs[n] = object;
+	slot_set_count(slot, n + 1);
+	return true;
+}
+
+#include <asm/slab_fast.h>
 
 #endif

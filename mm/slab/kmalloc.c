@@ -39,6 +39,22 @@ static const struct kmalloc_class kmalloc_classes[NR_KMALLOC_CLASSES] = {
 	SIZE_CLASS(8192, "8k"),
 };
 
+#define C1(c)		c,
+#define C2(c)		C1(c) C1(c)
+#define C4(c)		C2(c) C2(c)
+#define C8(c)		C4(c) C4(c)
+#define C16(c)		C8(c) C8(c)
+#define C32(c)		C16(c) C16(c)
+#define C64(c)		C32(c) C32(c)
+#define C128(c)		C64(c) C64(c)
+/* Four classes, the first of which is @c, that @times units each belong to. */
+#define FOUR(times, c)	times(c) times((c) + 1) times((c) + 2) times((c) + 3)
+
+const u8 kmalloc_classes_by_8[KMALLOC_MAX_CACHE_SIZE / 8] = {
+	FOUR(C1, 0) FOUR(C1, 4) FOUR(C2, 8) FOUR(C4, 12) FOUR(C8, 16)
+	FOUR(C16, 20) FOUR(C32, 24) FOUR(C64, 28) FOUR(C128, 32)
+};
+
 static const slab_flags_t kmalloc_type_flags[NR_KMALLOC_TYPES] = {
 	[KMALLOC_NORMAL] = 0,
 	[KMALLOC_RECLAIM] = SLAB_RECLAIM_ACCOUNT,
@@ -57,7 +73,10 @@ void __init kmalloc_caches_create(void)
 			};
 			struct kmem_cache *cache;
 
-			BUG_ON(kmalloc_index(class->size) != i);
+			BUG_ON(kmalloc_index(class->size) != i ||
+			       kmalloc_class_of(class->size) != i ||
+			       kmalloc_class_of(class->size - 7) != i ||
+			       kmalloc_index_size(class->size) != class->size);
 			args.align = min(args.align, (unsigned int)PAGE_SIZE);
 			cache = cache_create(class->name[type], class->size,
 					     &args, kmalloc_type_flags[type],

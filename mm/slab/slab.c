@@ -22,7 +22,7 @@
  *
  * A hit pops or pushes a pointer: no lock, no locked instruction, and no
  * access to the object or its slab. It is done inside the CPU's section
- * (octavo/cpu_section.h). Who cannot enter (an interrupt that meets its own
+ * (octavo/cpu_section.h), or as the port does it better (asm/slab_fast.h). Who cannot enter (an interrupt that meets its own
  * CPU inside, a claim, a CPU without slots) goes to the slabs, one object at
  * a time, under the node's lock.
  *
@@ -36,7 +36,7 @@
  * for a certain node uses the same slots.
  *
  * Wrong frees. From its address alone follows whether an object starts there
- * (slot_index()): the slabs of a kind differ in their colour only, and the
+ * (slot_starts()): the slabs of a kind differ in their colour only, and the
  * colour is a function of the frame. A free of what was freed last is seen
  * at once. Any other double free is seen when the second of the two pointers
  * comes back to the slab, whose free index has it already; it is reported,
@@ -81,8 +81,7 @@
 #include <linux/string.h>
 
 /* Flags that need a look, most of which no object can satisfy. */
-#define SLAB_GFP_SLOW							\
-	(__GFP_DMA | __GFP_DMA32 | __GFP_HIGHMEM | ~__GFP_BITS_MASK)
+#define SLAB_GFP_SLOW	(SLAB_GFP_ODD & ~(__GFP_ZERO | __GFP_RECLAIMABLE))
 
 /* The front of a CPU that has no slots yet. */
 DEFINE_PER_CPU_ALIGNED(struct slab_front, slab_front) = {
@@ -90,158 +89,92 @@ DEFINE_PER_CPU_ALIGNED(struct slab_front, slab_front) = {
 };
 
 /* Whether a request that may sleep is made where nothing may. */
-static __always_inline bool sleeps_wrongly(gfp_t gfp, unsigned int count)
+static __always_inline bool sleeps_wrongly(gfp_t gfp)
 {
-	return gfp & __GFP_DIRECT_RECLAIM && (count || irqs_disabled());
-}
-
-/* The slot of this node's objects. */
-static __always_inline struct slab_slot *
-local_slot(struct cpu_section *section, const struct kmem_cache *cache)
-{
-	return (struct slab_slot *)(front_of(section)->local +
-				    cache->slot_offset);
+	return gfp & __GFP_DIRECT_RECLAIM && preempt_count();
 }
 
 /*
- * Out of line, and called last: the way of most calls has no registers to
- * save. @section NULL: it was not entered.
+ * The slow ways are called last: the way of most calls has no registers to
+ * save, and the return address is the caller's.
  */
-static noinline void *slab_alloc_leave(struct cpu_section *section,
-				       unsigned int count,
-				       struct kmem_cache *cache, gfp_t gfp,
-				       unsigned long caller)
+static noinline void *slab_alloc_leave(struct kmem_cache *cache, gfp_t gfp)
 {
-	if (section)
-		cpu_section_unlock(section, count);
-	else
-		cpu_section_give_up(count);
-	return slab_alloc_slow(cache, gfp, NUMA_NO_NODE, caller);
+	return slab_alloc_slow(cache, gfp, NUMA_NO_NODE, _RET_IP_);
 }
 
-/* What is left to do for an object that was taken. */
-static __always_inline void *slab_alloc_finish(const struct kmem_cache *cache,
-					       gfp_t gfp, void *object)
+/* Any request. */
+static noinline void *slab_alloc_odd(struct kmem_cache *cache, gfp_t gfp)
 {
+	void *object = NULL;
+
+	if (likely(!(gfp & SLAB_GFP_SLOW) && !sleeps_wrongly(gfp)))
+		object = slab_fast_pop(cache, false);
+	if (unlikely(!object))
+		return slab_alloc_slow(cache, gfp, NUMA_NO_NODE, _RET_IP_);
 	object_leaves(cache, object);
-	if (unlikely(gfp & __GFP_ZERO))
+	if (gfp & __GFP_ZERO)
 		return memset(object, 0, cache->object_size);
 	return object;
 }
 
-static noinline void *slab_alloc_resched(const struct kmem_cache *cache,
-					 gfp_t gfp, void *object)
+/* One of which gfp_is_plain() holds. */
+static __always_inline void *slab_alloc_plain(struct kmem_cache *cache,
+					      gfp_t gfp, bool sleeps)
 {
-	preempt_schedule();
-	return slab_alloc_finish(cache, gfp, object);
+	void *object = slab_fast_pop(cache, sleeps);
+
+	if (unlikely(!object))
+		return slab_alloc_leave(cache, gfp);
+	object_leaves(cache, object);
+	return object;
 }
 
-static __always_inline void *slab_alloc(struct kmem_cache *cache, gfp_t gfp,
-					unsigned long caller)
+static __always_inline void *slab_alloc(struct kmem_cache *cache, gfp_t gfp)
 {
-	struct cpu_section *section;
-	struct slab_slot *slot;
-	unsigned int count;
-	void *object;
-	u32 n;
+	const gfp_t look = SLAB_GFP_ODD | __GFP_DIRECT_RECLAIM;
 
-	if (unlikely(gfp & SLAB_GFP_SLOW))
-		return slab_alloc_slow(cache, gfp, NUMA_NO_NODE, caller);
-	if (unlikely(!cpu_section_begin(&slab_front.section, &section,
-					&count)))
-		return slab_alloc_leave(NULL, count, cache, gfp, caller);
-	slot = local_slot(section, cache);
-	n = slot->count;
-	if (unlikely(!n || sleeps_wrongly(gfp, count)))
-		return slab_alloc_leave(section, count, cache, gfp, caller);
-	object = slot->objs[n - 1];
-	slot_set_count(slot, n - 1);
-	if (unlikely(cpu_section_end(section, count)))
-		return slab_alloc_resched(cache, gfp, object);
-	return slab_alloc_finish(cache, gfp, object);
+	/* What most requests are, by one test. */
+	if (likely((gfp & look) == __GFP_DIRECT_RECLAIM))
+		return slab_alloc_plain(cache, gfp, true);
+	return slab_alloc_odd(cache, gfp);
 }
 
-/*
- * Keeps @object for this CPU, if it is an object of @cache (@any: of any) and
- * there is room. Inside the section; false: it is not for here.
- */
-static __always_inline bool slab_keep(const struct slab_front *front, bool any,
-				      const struct kmem_cache *cache,
-				      void *object)
+static noinline void slab_free_leave(struct kmem_cache *cache, void *object)
 {
-	unsigned long phys = direct_offset(object), pfn = phys >> PAGE_SHIFT;
-	struct slab_slot *slot;
-	const u16 *chunk;
-	u32 n;
-
-	if (unlikely(pfn >= front->nr_frames))
-		return false;
-	/* Pairs with the exchange in frame_prepare(). */
-	chunk = port_load(&front->frames[pfn >> FRAME_CHUNK_SHIFT],
-			  __ATOMIC_ACQUIRE);
-	slot = &front->slots[port_load(&chunk[pfn & (FRAME_CHUNK - 1)],
-				       __ATOMIC_RELAXED)];
-	if (!any && unlikely(slot->cache != cache))
-		return false;
-	n = slot->count;
-	if (unlikely(n >= slot->high))
-		return false;
-	if (unlikely(slot_index(slot, phys) >= slot->num))
-		return false;
-	/* objs[-1] is struct slab_array's `none`. */
-	if (unlikely(slot->objs[(long)n - 1] == object))
-		return false;
-	object_comes(slot->cache, object);
-	slot->objs[n] = object;
-	slot_set_count(slot, n + 1);
-	return true;
-}
-
-static noinline void slab_free_leave(struct cpu_section *section,
-				     unsigned int count,
-				     struct kmem_cache *cache, void *object)
-{
-	if (section)
-		cpu_section_unlock(section, count);
-	else
-		cpu_section_give_up(count);
-	slab_free_slow(cache, object);
-}
-
-static __always_inline void slab_free(bool any, struct kmem_cache *cache,
-				      void *object)
-{
-	struct cpu_section *section;
-	unsigned int count;
-
-	if (unlikely(!cpu_section_begin(&slab_front.section, &section,
-					&count)))
-		slab_free_leave(NULL, count, cache, object);
-	else if (unlikely(!slab_keep(front_of(section), any, cache, object)))
-		slab_free_leave(section, count, cache, object);
-	else if (unlikely(cpu_section_end(section, count)))
-		preempt_schedule();
+	if (!(cache ? !object : ZERO_OR_NULL_PTR(object)))
+		slab_free_slow(cache, object);
 }
 
 /* ---- one object ------------------------------------------------------- */
 
-void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
+void *(kmem_cache_alloc)(struct kmem_cache *cache, gfp_t gfp)
 {
-	return slab_alloc(cache, gfp, _RET_IP_);
+	return slab_alloc(cache, gfp);
+}
+
+void *__kmem_cache_alloc_kernel(struct kmem_cache *cache)
+{
+	return slab_alloc_plain(cache, GFP_KERNEL, true);
+}
+
+void *__kmem_cache_alloc_atomic(struct kmem_cache *cache, gfp_t gfp)
+{
+	return slab_alloc_plain(cache, gfp, false);
 }
 
 void *kmem_cache_alloc_node(struct kmem_cache *cache, gfp_t gfp, int nid)
 {
 	if (nid == NUMA_NO_NODE || nid == numa_mem_id())
-		return slab_alloc(cache, gfp, _RET_IP_);
+		return slab_alloc(cache, gfp);
 	return slab_alloc_slow(cache, gfp, nid, _RET_IP_);
 }
 
+/* NULL is no object, and neither fast way is it. */
 void kmem_cache_free(struct kmem_cache *cache, void *object)
 {
-	if (unlikely(!object))
-		return;
-	slab_free(false, cache, object);
+	if (unlikely(!slab_fast_push(cache, false, object)))
+		slab_free_leave(cache, object);
 }
 
 void *__kmalloc(size_t size, gfp_t gfp)
@@ -249,8 +182,8 @@ void *__kmalloc(size_t size, gfp_t gfp)
 	/* 0 wraps around. */
 	if (unlikely(size - 1 >= KMALLOC_MAX_CACHE_SIZE))
 		return size ? kmalloc_large(size, gfp) : ZERO_SIZE_PTR;
-	return slab_alloc(kmalloc_caches[kmalloc_type(gfp)][kmalloc_index(size)],
-			  gfp, _RET_IP_);
+	return slab_alloc(kmalloc_caches[kmalloc_type(gfp)]
+					[kmalloc_class_of(size)], gfp);
 }
 
 void *__kmalloc_node(size_t size, gfp_t gfp, int nid)
@@ -260,17 +193,16 @@ void *__kmalloc_node(size_t size, gfp_t gfp, int nid)
 	if (unlikely(size - 1 >= KMALLOC_MAX_CACHE_SIZE))
 		return size ? kmalloc_large_node(size, gfp, nid) :
 			      ZERO_SIZE_PTR;
-	cache = kmalloc_caches[kmalloc_type(gfp)][kmalloc_index(size)];
+	cache = kmalloc_caches[kmalloc_type(gfp)][kmalloc_class_of(size)];
 	if (nid == NUMA_NO_NODE || nid == numa_mem_id())
-		return slab_alloc(cache, gfp, _RET_IP_);
+		return slab_alloc(cache, gfp);
 	return slab_alloc_slow(cache, gfp, nid, _RET_IP_);
 }
 
 void kfree(const void *object)
 {
-	if (unlikely(ZERO_OR_NULL_PTR(object)))
-		return;
-	slab_free(true, NULL, (void *)object);
+	if (unlikely(!slab_fast_push(NULL, true, (void *)object)))
+		slab_free_leave(NULL, (void *)object);
 }
 
 /* ---- many at once ----------------------------------------------------- */
@@ -278,26 +210,37 @@ void kfree(const void *object)
 /* Objects for which preemption is off in one go. */
 #define BULK_RUN	64
 
+/* So few that a call of memcpy() takes as long. */
+static __always_inline void pointers_copy(void **to, void *const *from, u32 nr)
+{
+	for (; nr >= 4; nr -= 4, to += 4, from += 4) {
+		to[0] = from[0];
+		to[1] = from[1];
+		to[2] = from[2];
+		to[3] = from[3];
+	}
+	while (nr--)
+		*to++ = *from++;
+}
+
 /* What this CPU has, up to @nr objects; how many. */
 static size_t bulk_take(struct kmem_cache *cache, gfp_t gfp, size_t nr,
 			void **objects)
 {
-	struct cpu_section *section;
+	struct slab_front *front;
 	struct slab_slot *slot;
-	unsigned int count;
-	u32 n, i, left;
+	u32 n, i;
 
-	if (gfp & SLAB_GFP_SLOW)
+	if (gfp & SLAB_GFP_SLOW || sleeps_wrongly(gfp))
 		return 0;
-	if (!cpu_section_lock(&slab_front.section, &section, &count))
+	front = slab_front_lock();
+	if (!front)
 		return 0;
-	slot = local_slot(section, cache);
-	left = slot->count;
-	n = sleeps_wrongly(gfp, count) ? 0 : (u32)min((size_t)left, nr);
-	for (i = 0; i < n; i++)
-		objects[i] = slot->objs[--left];
-	slot_set_count(slot, left);
-	cpu_section_unlock(section, count);
+	slot = (struct slab_slot *)(front->table_local + cache->slot_offset);
+	n = (u32)min((size_t)slot->count, nr);
+	slot_set_count(slot, slot->count - n);
+	pointers_copy(objects, slot->objs + slot->count, n);
+	slab_front_unlock(front);
 	if (!PORT_CHECKS_MEMORY && !(gfp & __GFP_ZERO))
 		return n;
 	for (i = 0; i < n; i++) {
@@ -329,21 +272,51 @@ int kmem_cache_alloc_bulk(struct kmem_cache *cache, gfp_t gfp, size_t nr,
 	return (int)nr;
 }
 
+/*
+ * Keeps those of @objects that are objects of @slot and on the slab of the
+ * first of them, which was kept; from the first on, no more than fit. How
+ * many. In the section.
+ */
+static u32 bulk_keep_slab(struct slab_slot *slot, void **objects, u32 nr)
+{
+	unsigned long phys = direct_offset(objects[0]);
+	const char *first = (char *)objects[0] - slot_offset(slot, phys);
+	/* Stores of pointers could be to the slot, as the compiler sees it. */
+	const struct slab_slot same = *slot;
+	void **to = slot->objs + slot->count, *last = objects[0];
+	u32 i, end = min(nr, slot->high - slot->count + 1);
+
+	for (i = 1; i < end; i++) {
+		void *object = objects[i];
+		unsigned long offset = (unsigned long)((char *)object - first);
+
+		if (unlikely(offset > same.mask ||
+			     !slot_starts(&same, (u32)offset) ||
+			     object == last))
+			break;
+		object_comes(same.cache, object);
+		to[i - 1] = object;
+		last = object;
+	}
+	slot_set_count(slot, slot->count + i - 1);
+	return i;
+}
+
 /* Keeps objects from the first on; how many. */
 static size_t bulk_keep(struct kmem_cache *cache, size_t nr, void **objects)
 {
-	struct cpu_section *section;
-	unsigned int count;
-	size_t i;
+	struct slab_front *front = slab_front_lock();
+	u32 i = 0;
 
-	if (!cpu_section_lock(&slab_front.section, &section, &count))
+	if (!front)
 		return 0;
 	nr = min(nr, (size_t)BULK_RUN);
-	for (i = 0; i < nr; i++)
-		if (unlikely(!slab_keep(front_of(section), !cache, cache,
-					objects[i])))
-			break;
-	cpu_section_unlock(section, count);
+	while (i < nr && slab_keep(front, !cache, cache, objects[i]))
+		i += bulk_keep_slab(front_slot(front, front->table,
+					       direct_offset(objects[i]) >>
+					       PAGE_SHIFT),
+				    objects + i, (u32)nr - i);
+	slab_front_unlock(front);
 	return i;
 }
 

@@ -106,7 +106,8 @@ bool cache_layout(struct kmem_cache *cache, unsigned int size,
 	bytes = PAGE_SIZE << cache->order;
 	cache->num = (unsigned int)(bytes / cache->size);
 	left = bytes - (unsigned long)cache->num * cache->size;
-	step = max(align, (unsigned int)L1_CACHE_BYTES);
+	/* The address bits of a colour are those above the slab's size. */
+	step = max(align, (unsigned int)L1_CACHE_BYTES << cache->order);
 	cache->colour_shift = (unsigned int)ilog2(step);
 	cache->colours = (unsigned int)rounddown_pow_of_two(left / step + 1) - 1;
 	if (cache->size < SLAB_INDEX_SIZE)

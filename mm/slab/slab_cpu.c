@@ -22,6 +22,7 @@
 #include "internal.h"
 
 #include <linux/errno.h>
+#include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/mutex.h>
 #include <linux/sched.h>
@@ -62,6 +63,53 @@ static void slot_swap(struct slab_slot *slot)
 	slot_use(slot, spare, spare->count);
 }
 
+/* ---- fronts ----------------------------------------------------------- */
+
+/*
+ * Where allocations and frees do not enter the section, they are kept off by
+ * slots that hold nothing. Who opens looks for a claim after it: a claim that
+ * comes before is seen, and one that comes later finds the front open for
+ * certain, and closes it.
+ */
+static void front_close(struct slab_front *front)
+{
+	struct slab_slot *none = slab_state()->no_slots;
+
+	if (!SLAB_FRONTS_CLOSE)
+		return;
+	WRITE_ONCE(front->local, (char *)none);
+	WRITE_ONCE(front->slots, none);
+	barrier();
+}
+
+static void front_open(struct slab_front *front)
+{
+	barrier();
+	WRITE_ONCE(front->local, front->table_local);
+	WRITE_ONCE(front->slots, front->table);
+	barrier();
+}
+
+struct slab_front *slab_front_lock(void)
+{
+	struct cpu_section *section;
+
+	if (!cpu_section_lock(&slab_front.section, &section))
+		return NULL;
+	front_close(front_of(section));
+	return front_of(section);
+}
+
+void slab_front_unlock(struct slab_front *front)
+{
+	if (SLAB_FRONTS_CLOSE) {
+		front_open(front);
+		if (port_load(&front->section.claimed, __ATOMIC_RELAXED))
+			front_close(front);
+	}
+	cpu_section_unlock(&front->section);
+}
+
 /* ---- allocation ------------------------------------------------------- */
 
 /* In the section, or the owner. */
@@ -97,17 +145,16 @@ static void *alloc_from_node(struct kmem_cache *cache, int nid)
 {
 	struct kmem_cache_node *n = &cache->node[nid];
 	void *object = NULL;
-	struct cpu_section *section;
+	struct slab_front *front = slab_front_lock();
 	struct slab_slot *slot;
-	unsigned int count;
 
-	if (cpu_section_lock(&slab_front.section, &section, &count)) {
-		slot = &front_of(section)->slots[cache_kind(cache, nid)];
+	if (front) {
+		slot = &front->table[cache_kind(cache, nid)];
 		if (slot->count || slot_refill(cache, n, slot)) {
 			object = slot->objs[slot->count - 1];
 			slot_set_count(slot, slot->count - 1);
 		}
-		cpu_section_unlock(section, count);
+		slab_front_unlock(front);
 	}
 	if (!object)
 		node_take(cache, n, &object, 1);
@@ -242,38 +289,36 @@ bool slot_make_room(struct kmem_cache *cache, struct kmem_cache_node *n,
 static bool free_to_slot(struct kmem_cache *cache, unsigned int kind,
 			 void *object)
 {
-	struct cpu_section *section;
+	struct slab_front *front = slab_front_lock();
 	struct slab_slot *slot;
-	unsigned int count;
 	bool kept;
 
-	if (!cpu_section_lock(&slab_front.section, &section, &count))
+	if (!front)
 		return false;
-	slot = &front_of(section)->slots[kind];
+	slot = &front->table[kind];
 	kept = slot->count < slot->high ||
 	       slot_make_room(cache, &cache->node[slot->nid], slot);
 	if (kept) {
 		slot->objs[slot->count] = object;
 		slot_set_count(slot, slot->count + 1);
 	}
-	cpu_section_unlock(section, count);
+	slab_front_unlock(front);
 	return kept;
 }
 
 /* Whether @object is what this CPU freed last of its kind. */
 static bool freed_last(unsigned int kind, const void *object)
 {
+	struct slab_front *front = slab_front_lock();
 	const struct slab_slot *slot;
-	struct cpu_section *section;
-	unsigned int count;
 	bool last = false;
 
-	if (!cpu_section_lock(&slab_front.section, &section, &count))
+	if (!front)
 		return false;
-	slot = &front_of(section)->slots[kind];
+	slot = &front->table[kind];
 	if (slot->count)
 		last = slot->objs[slot->count - 1] == object;
-	cpu_section_unlock(section, count);
+	slab_front_unlock(front);
 	return last;
 }
 
@@ -301,6 +346,10 @@ void slab_free_slow(struct kmem_cache *cache, void *object)
 
 /* ---- all CPUs --------------------------------------------------------- */
 
+/*
+ * Two barriers where fronts close: after the first no CPU opens its front,
+ * after the second none is at what it found while it was open.
+ */
 void slab_claim(void)
 {
 	unsigned int cpu;
@@ -310,14 +359,36 @@ void slab_claim(void)
 		cpu_section_claim(&per_cpu(slab_front, cpu).section,
 				  CPU_SECTION_CLAIMED);
 	port_cpu_barrier(&this_machine()->cpu_online);
+	if (SLAB_FRONTS_CLOSE) {
+		for_each_possible_cpu(cpu)
+			front_close(&per_cpu(slab_front, cpu));
+		port_cpu_barrier(&this_machine()->cpu_online);
+	}
 	for_each_possible_cpu(cpu)
 		cpu_section_wait(&per_cpu(slab_front, cpu).section);
+}
+
+/* Fronts are opened while no CPU can be inside, so none that is finds out. */
+static void fronts_open(void)
+{
+	unsigned int cpu;
+
+	if (!SLAB_FRONTS_CLOSE)
+		return;
+	for_each_possible_cpu(cpu) {
+		struct slab_front *front = &per_cpu(slab_front, cpu);
+
+		if (!(port_load(&front->section.claimed, __ATOMIC_RELAXED) &
+		      CPU_SECTION_OFF))
+			front_open(front);
+	}
 }
 
 void slab_release(void)
 {
 	unsigned int cpu;
 
+	fronts_open();
 	for_each_possible_cpu(cpu)
 		cpu_section_release(&per_cpu(slab_front, cpu).section,
 				    CPU_SECTION_CLAIMED);
@@ -327,7 +398,7 @@ void slab_release(void)
 struct slab_slot *slab_slot_of(unsigned int cpu, const struct kmem_cache *cache,
 			       int nid)
 {
-	return &per_cpu(slab_front, cpu).slots[cache_kind(cache, nid)];
+	return &per_cpu(slab_front, cpu).table[cache_kind(cache, nid)];
 }
 
 /* Claimed, or the owner. */
@@ -387,21 +458,16 @@ void slab_drain_node(struct kmem_cache *cache, int nid, bool strip)
 void slot_init(struct slab_slot *slot, struct kmem_cache *cache,
 		      int nid)
 {
-	u32 twos = (u32)__builtin_ctz(cache->size);
-	u32 odd = cache->size >> twos, inverse = odd, bits;
+	u64 excess;
 
 	memset(slot, 0, sizeof(*slot));
-	/* Newton: 3 bits are right for odd * odd = 1 modulo 8, then twice. */
-	for (bits = 3; bits < 32; bits *= 2)
-		inverse *= 2 - odd * inverse;
 	slot->cache = cache;
+	slot->reciprocal = U64_MAX / cache->size + 1;
+	/* By how much size * reciprocal is more than 2^64. */
+	excess = slot->reciprocal * cache->size;
+	slot->limit = (cache->num - 1) * excess + 1;
 	slot->mask = (u32)(PAGE_SIZE << cache->order) - 1;
-	slot->inverse = inverse;
-	slot->twos = (u8)twos;
-	slot->num = (u16)cache->num;
-	slot->colour_mask = cache->colours << cache->colour_shift;
-	slot->colour_shift = (u8)(PAGE_SHIFT + cache->order -
-				  (cache->colours ? cache->colour_shift : 0));
+	slot->colour_mask = cache_colour_mask(cache);
 	slot->nid = (u32)nid;
 }
 
@@ -452,14 +518,18 @@ static void *front_set_table(unsigned int cpu, struct slab_slot *slots,
 {
 	struct slab_front *front = per_cpu_ptr(&slab_front, cpu);
 	struct slab_state *s = slab_state();
-	void *former = front->slots;
+	void *former = front->table;
 
 	if (former)
 		memcpy(slots, former, table_size(former_ids));
-	front->slots = slots;
-	front->local = (char *)(slots + per_cpu(numa_node, cpu));
+	front->table = slots;
+	front->table_local = (char *)(slots + per_cpu(numa_node, cpu));
 	front->frames = s->frames;
 	front->nr_frames = s->nr_frames;
+	if (SLAB_FRONTS_CLOSE)
+		front_close(front);
+	else
+		front_open(front);
 	return former;
 }
 
@@ -474,55 +544,112 @@ static void tables_free(void **tables, size_t size)
 	}
 }
 
+/* One more table before @tables, or NULL. */
+static void **table_alloc(int nid, size_t size, void **tables)
+{
+	void **table = alloc_pages_exact_nid(nid, size,
+					     GFP_NOWAIT | __GFP_ZERO);
+
+	if (table)
+		*table = tables;
+	return table;
+}
+
+/* One for each possible CPU; where fronts close, one more. */
 static void **tables_alloc(size_t size)
 {
-	void **tables = NULL, **table;
+	void **tables = NULL;
 	unsigned int cpu;
 
+	if (SLAB_FRONTS_CLOSE)
+		tables = table_alloc(numa_mem_id(), size, tables);
+	if (SLAB_FRONTS_CLOSE && !tables)
+		return NULL;
 	for_each_possible_cpu(cpu) {
-		table = alloc_pages_exact_nid(per_cpu(numa_node, cpu), size,
-					      GFP_NOWAIT | __GFP_ZERO);
-		if (!table) {
+		void **more = table_alloc(per_cpu(numa_node, cpu), size,
+					  tables);
+
+		if (!more) {
 			tables_free(tables, size);
 			return NULL;
 		}
-		*table = tables;
-		tables = table;
+		tables = more;
 	}
 	return tables;
+}
+
+/* All CPUs' tables become @tables; claimed. Returns the former ones. */
+static void **fronts_set_tables(void **tables, unsigned int former_ids)
+{
+	void **former = NULL, **table;
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu) {
+		table = tables;
+		BUG_ON(!table);
+		tables = *table;
+		*table = NULL;
+		table = front_set_table(cpu, (struct slab_slot *)table,
+					former_ids);
+		if (table) {
+			*table = former;
+			former = table;
+		}
+	}
+	return former;
+}
+
+/* The table that closed fronts show, of @size bytes; of @tables, or NULL. */
+static void *none_table_take(void ***tables)
+{
+	void **none = *tables;
+
+	if (!SLAB_FRONTS_CLOSE || !none)
+		return NULL;
+	*tables = *none;
+	*none = NULL;
+	return none;
 }
 
 int slab_tables_grow(unsigned int nr_ids)
 {
 	struct slab_state *s = slab_state();
 	size_t size = table_size(nr_ids);
-	void **tables, **former = NULL, **table;
-	unsigned int cpu, was = s->nr_ids;
+	unsigned int was = s->nr_ids;
+	void **tables, *none, *none_was = s->no_slots;
 
 	if (nr_ids << s->node_shift > MAX_SLAB_SLOTS)
 		return -ENOMEM;
 	tables = tables_alloc(size);
 	if (!tables)
 		return -ENOMEM;
+	none = none_table_take(&tables);
 	/* The first ones come before any CPU enters its section. */
 	if (was)
 		slab_claim();
-	for_each_possible_cpu(cpu) {
-		table = tables;
-		BUG_ON(!table);
-		tables = *table;
-		*table = NULL;
-		table = front_set_table(cpu, (struct slab_slot *)table, was);
-		if (table) {
-			*table = former;
-			former = table;
-		}
-	}
+	s->no_slots = none;
+	tables = fronts_set_tables(tables, was);
 	if (was)
 		slab_release();
-	tables_free(former, table_size(was));
 	s->nr_ids = nr_ids;
+	tables_free(tables, table_size(was));
+	if (none_was) {
+		/* Who found the former one has turned away from it. */
+		port_cpu_barrier(&this_machine()->cpu_online);
+		free_pages_exact(none_was, table_size(was));
+	}
 	return 0;
+}
+
+void __init slab_fronts_start(void)
+{
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu) {
+		front_open(&per_cpu(slab_front, cpu));
+		cpu_section_release(&per_cpu(slab_front, cpu).section,
+				    CPU_SECTION_OFF);
+	}
 }
 
 /* ---- CPUs that come and go -------------------------------------------- */

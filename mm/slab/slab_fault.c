@@ -26,7 +26,7 @@ static bool inside_large(const void *object)
 	       (page != head || (unsigned long)object & ~PAGE_MASK);
 }
 
-/* slot_index() the long way: a slot is good inside the section only. */
+/* slot_starts() the long way: a slot is good inside the section only. */
 static bool object_starts(const struct kmem_cache *cache, const void *object)
 {
 	const char *first = slab_objects(cache, object_slab(object));

@@ -9,14 +9,16 @@
  *      ▼    ▼    └────┬────┘
  *    chunk chunk    no_frames, all of whose frames are FRAME_NONE
  *
- * A reader never asks whether there is a chunk. Those of a machine's first
+ * The root holds where the chunk would start if it went back to frame 0, so
+ * that a reader indexes it by the frame as it is. He never asks whether there
+ * is a chunk. Those of a machine's first
  * FRAMES_AT_ONCE of memory are made at start, so that its use of memory does
  * not depend on where an object happens to lie; those of the rest are made
  * when the first object comes to lie in them, as writing 2 GiB of zeros would
  * take most of the start of a machine of 4 TiB. Once made, a chunk stays.
  *
  * Invariants
- *   I1  frames[i] is no_frames or a chunk that nobody else has
+ *   I1  frames[i] is of no_frames or of a chunk that nobody else has
  *   I2  no_frames is FRAME_NONE throughout
  *   I3  a frame whose kind is not FRAME_NONE is in a chunk of its own
  *
@@ -59,30 +61,38 @@ void __init slab_frames_init(void)
 	s->frames = slab_init_pages(chunks * sizeof(*s->frames));
 	s->no_frames = slab_init_pages(FRAME_CHUNK_BYTES);
 	for (i = 0; i < chunks; i++) {
-		s->frames[i] = s->no_frames;
+		s->frames[i] = frame_chunk_entry(s->no_frames,
+						 i << FRAME_CHUNK_SHIFT);
 		if (made == FRAMES_AT_ONCE ||
 		    !chunk_has_memory(i * FRAME_CHUNK))
 			continue;
-		s->frames[i] = slab_init_pages(FRAME_CHUNK_BYTES);
+		s->frames[i] = frame_chunk_entry(slab_init_pages(FRAME_CHUNK_BYTES),
+						 i << FRAME_CHUNK_SHIFT);
 		made++;
 	}
 	s->nr_frames = max_pfn;
 }
 
-/* The chunk of @pfn. */
-static u16 *frame_chunk(unsigned long pfn)
+/* The root's entry for the chunk of @pfn. */
+static u16 *frame_entry(unsigned long pfn)
 {
 	/* Pairs with the release in frame_prepare(). */
 	return port_load(&slab_state()->frames[pfn >> FRAME_CHUNK_SHIFT],
 			 __ATOMIC_ACQUIRE);
 }
 
+/* The same where there is no chunk. */
+static u16 *frame_no_entry(unsigned long pfn)
+{
+	return frame_chunk_entry(slab_state()->no_frames, pfn);
+}
+
 int frame_prepare(unsigned long pfn, gfp_t gfp)
 {
 	struct slab_state *s = slab_state();
-	u16 *none = s->no_frames, *chunk;
+	u16 *none = frame_no_entry(pfn), *chunk;
 
-	if (likely(frame_chunk(pfn) != none))
+	if (likely(frame_entry(pfn) != none))
 		return 0;
 	chunk = alloc_pages_exact_nid(page_to_nid(pfn_to_page(pfn)),
 				      FRAME_CHUNK_BYTES,
@@ -92,7 +102,9 @@ int frame_prepare(unsigned long pfn, gfp_t gfp)
 	port_point();
 	/* Zeros before the address: pairs with the loads of all readers. */
 	if (!__atomic_compare_exchange_n(&s->frames[pfn >> FRAME_CHUNK_SHIFT],
-					 &none, chunk, false, __ATOMIC_ACQ_REL,
+					 &none,
+					 frame_chunk_entry(chunk, pfn),
+					 false, __ATOMIC_ACQ_REL,
 					 __ATOMIC_ACQUIRE))
 		free_pages_exact(chunk, FRAME_CHUNK_BYTES);
 	return 0;
@@ -100,11 +112,10 @@ int frame_prepare(unsigned long pfn, gfp_t gfp)
 
 void frame_set_kind(unsigned long pfn, unsigned int kind)
 {
-	u16 *chunk = frame_chunk(pfn);
+	u16 *entry = frame_entry(pfn);
 
-	BUG_ON(chunk == slab_state()->no_frames);
-	port_store(&chunk[pfn & (FRAME_CHUNK - 1)], (u16)kind,
-		   __ATOMIC_RELAXED);
+	BUG_ON(entry == frame_no_entry(pfn));
+	port_store(&entry[pfn], (u16)kind, __ATOMIC_RELAXED);
 }
 
 unsigned int frame_kind(const void *addr)
@@ -113,6 +124,5 @@ unsigned int frame_kind(const void *addr)
 
 	if (pfn >= slab_state()->nr_frames)
 		return FRAME_NONE;
-	return port_load(&frame_chunk(pfn)[pfn & (FRAME_CHUNK - 1)],
-			 __ATOMIC_RELAXED);
+	return port_load(&frame_entry(pfn)[pfn], __ATOMIC_RELAXED);
 }

@@ -18,7 +18,7 @@ void __init slab_frames_init(void)
 
 	s->frames = slab_init_pages(chunks * sizeof(*s->frames));
 	for (i = 0; i < chunks; i++)
-		s->frames[i] = port_frame_kinds() + i * FRAME_CHUNK;
+		s->frames[i] = port_frame_kinds();
 	s->nr_frames = max_pfn;
 }
 

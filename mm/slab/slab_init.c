@@ -78,7 +78,7 @@ internal_cache(const char *name, unsigned int size, unsigned int internal)
 void __init kmem_cache_init(void)
 {
 	struct slab_state *s = slab_state();
-	unsigned int cpu, i;
+	unsigned int i;
 
 	mutex_init(&s->mutex);
 	spin_lock_init(&s->claim_lock);
@@ -89,9 +89,7 @@ void __init kmem_cache_init(void)
 	slab_frames_init();
 	if (slab_tables_grow(SLAB_FIRST_IDS))
 		panic("kmem_cache_init: no memory for slots");
-	for_each_possible_cpu(cpu)
-		cpu_section_release(&per_cpu(slab_front, cpu).section,
-				    CPU_SECTION_OFF);
+	slab_fronts_start();
 	boot_cache_create(s);
 	for (i = 0; i < NR_SLAB_ARRAY_SIZES; i++)
 		s->array_cache[i] = internal_cache(array_caches[i].name,

@@ -22,10 +22,10 @@ static struct page *lonely_page(void)
 	unsigned long i;
 
 	for (; page; page = alloc_pages(GFP_KERNEL, MAX_PAGE_ORDER)) {
-		const u16 *chunk = s->frames[page_to_pfn(page) >>
-					     FRAME_CHUNK_SHIFT];
+		unsigned long pfn = page_to_pfn(page) & ~(FRAME_CHUNK - 1);
+		const u16 *entry = s->frames[pfn >> FRAME_CHUNK_SHIFT];
 
-		for (i = 0; i < FRAME_CHUNK && !chunk[i]; i++)
+		for (i = 0; i < FRAME_CHUNK && !entry[pfn + i]; i++)
 			;
 		if (i == FRAME_CHUNK)
 			break;
@@ -45,14 +45,15 @@ static void late_chunk_test(struct kunit *test)
 	struct slab_state *s = slab_state();
 	struct page *page = lonely_page();
 	unsigned long pfn, nr;
-	u16 **entry, *former;
+	u16 **entry, *former, *none;
 
 	if (!page)
 		kunit_skip(test, "objects in each chunk of 32 MiB");
 	pfn = page_to_pfn(page);
 	entry = &s->frames[pfn >> FRAME_CHUNK_SHIFT];
 	former = *entry;
-	*entry = s->no_frames;
+	none = frame_chunk_entry(s->no_frames, pfn);
+	*entry = none;
 	KUNIT_EXPECT_EQ(test, frame_kind(page_address(page)),
 			(unsigned int)FRAME_NONE);
 
@@ -61,13 +62,14 @@ static void late_chunk_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, frame_prepare(pfn, GFP_KERNEL | __GFP_NOWARN),
 			-ENOMEM);
 	page_alloc_fail_nth(0);
-	KUNIT_EXPECT_PTR_EQ(test, *entry, s->no_frames);
+	KUNIT_EXPECT_PTR_EQ(test, *entry, none);
 
 	/* Zones and types of the request are not the chunk's. */
 	KUNIT_ASSERT_EQ(test, frame_prepare(pfn, GFP_KERNEL | __GFP_DMA |
 					    __GFP_COMP | __GFP_RECLAIMABLE), 0);
-	KUNIT_EXPECT_TRUE(test, *entry != s->no_frames);
-	for (nr = 0; nr < FRAME_CHUNK && !(*entry)[nr]; nr++)
+	KUNIT_EXPECT_TRUE(test, *entry != none);
+	for (nr = 0; nr < FRAME_CHUNK &&
+		     !(*entry)[(pfn & ~(FRAME_CHUNK - 1)) + nr]; nr++)
 		;
 	KUNIT_EXPECT_EQ(test, nr, FRAME_CHUNK);
 	frame_set_kind(pfn, FRAME_LARGE);
@@ -78,7 +80,8 @@ static void late_chunk_test(struct kunit *test)
 	frame_set_kind(pfn, FRAME_NONE);
 	KUNIT_EXPECT_EQ(test, frame_prepare(pfn, GFP_KERNEL), 0);
 
-	free_pages_exact(*entry, FRAME_CHUNK * sizeof(u16));
+	free_pages_exact(*entry + (pfn & ~(FRAME_CHUNK - 1)),
+			 FRAME_CHUNK * sizeof(u16));
 	*entry = former;
 	__free_pages(page, MAX_PAGE_ORDER);
 	KUNIT_EXPECT_EQ(test, kmem_cache_check(NULL), 0);

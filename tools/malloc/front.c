@@ -140,7 +140,7 @@ bool front_object_starts(unsigned int kind, const void *p)
 {
 	const struct slab_slot *slot = &kind_slot[kind];
 
-	return slot_index(slot, address_offset(p)) < slot->num;
+	return slot_starts(slot, slot_offset(slot, address_offset(p)));
 }
 
 /* ---- allocation ------------------------------------------------------- */

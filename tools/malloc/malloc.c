@@ -181,7 +181,7 @@ EXPORT void free(void *p)
 	n = slot->count;
 	/* objs[-1] is struct slab_array's `none`. */
 	if (unlikely(n >= slot->high) ||
-	    unlikely(slot_index(slot, offset) >= slot->num) ||
+	    unlikely(!slot_starts(slot, slot_offset(slot, offset))) ||
 	    unlikely(slot->objs[(long)n - 1] == p)) {
 		free_slow(p);
 		return;

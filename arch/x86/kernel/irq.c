@@ -15,6 +15,7 @@
 #include <octavo/machine.h>
 #include <asm/apic.h>
 #include <asm/irq_vectors.h>
+#include <asm/restart.h>
 #include <asm/traps.h>
 
 void stop_this_cpu(void)
@@ -62,6 +63,7 @@ void x86_interrupt(struct pt_regs *regs)
 {
 	unsigned int vector = (unsigned int)regs->vector;
 
+	restart_interrupted(regs);
 	if (!vector_wants_eoi(vector))
 		return;
 	preempt_count_add(HARDIRQ_OFFSET);

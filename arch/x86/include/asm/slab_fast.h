@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * An object from this CPU's slot, and to it, in instructions that interrupts
+ * make begin again (asm/restart.h). So preemption need not be off, and an
+ * interrupt uses the slots as anybody does. Included by mm/slab/internal.h
+ * alone, which has the structures.
+ *
+ * Who is at the slots for longer, or claims them, closes the front: then
+ * these find slots that hold nothing and have no room.
+ */
+#ifndef _ASM_SLAB_FAST_H
+#define _ASM_SLAB_FAST_H
+
+#include <asm/restart.h>
+
+#define SLAB_FRONTS_CLOSE	1
+
+#define SLOT_FIELD(field)	[field] "i" (offsetof(struct slab_slot, field))
+
+/*
+ * This CPU's newest object of @cache, of its own node. NULL: there is none, or
+ * preemption is off and @sleeps.
+ */
+static __always_inline void *slab_fast_pop(const struct kmem_cache *cache,
+					   bool sleeps)
+{
+	unsigned long slot, n;
+	void *object;
+
+	if (sleeps && unlikely(this_cpu_any_at(cpu_anchor(), __preempt_count)))
+		return NULL;
+	__asm__ __volatile__ goto(
+		RESTART_BEGIN
+		"	movq	%%gs:%[local], %[slot]\n"
+		"	addq	%[offset], %[slot]\n"
+		"	movl	%c[count](%[slot]), %k[n]\n"
+		"	subl	$1, %k[n]\n"
+		"	jc	%l[none]\n"
+		"	movq	%c[objs](%[slot]), %[object]\n"
+		"	movq	(%[object],%[n],8), %[object]\n"
+		"	movl	%k[n], %c[count](%[slot])\n"
+		RESTART_END
+		: [slot] "=&r" (slot), [n] "=&r" (n), [object] "=&r" (object)
+		: [local] "m" (slab_front.local),
+		  [offset] "m" (cache->slot_offset),
+		  SLOT_FIELD(count), SLOT_FIELD(objs)
+		: "memory", "cc"
+		: none);
+	/* What was NULL would not have been kept: spare the caller a test. */
+	if (!object)
+		__builtin_unreachable();
+	return object;
+none:
+	return NULL;
+}
+
+/*
+ * Keeps @object for this CPU if it is an object of @cache (@any: of any), is
+ * not what was freed last, and there is room. False: it is not for here. See
+ * slab_keep(), which is the same in C.
+ */
+static __always_inline bool slab_fast_push(const struct kmem_cache *cache,
+					   bool any, void *object)
+{
+	const struct slab_state *s = slab_state();
+	unsigned long pfn, slot, n;
+
+	__asm__ __volatile__ goto(
+		RESTART_BEGIN
+		"	movabsq	%[base], %[pfn]\n"
+		"	addq	%[object], %[pfn]\n"
+		"	shrq	%[page_shift], %[pfn]\n"
+		"	cmpq	%[nr_frames], %[pfn]\n"
+		"	jae	%l[not]\n"
+		"	movq	%[pfn], %[slot]\n"
+		"	shrq	%[chunk_shift], %[slot]\n"
+		"	movq	%[frames], %[n]\n"
+		"	movq	(%[n],%[slot],8), %[slot]\n"
+		"	movzwl	(%[slot],%[pfn],2), %k[slot]\n"
+		"	shlq	%[slot_shift], %[slot]\n"
+		"	addq	%%gs:%[slots], %[slot]\n"
+		"	.if	!%c[any]\n"
+		"	cmpq	%[kmem_cache], %c[cache](%[slot])\n"
+		"	jne	%l[not]\n"
+		"	.endif\n"
+		"	shll	%[colour_shift], %k[pfn]\n"
+		"	andl	%c[colour_mask](%[slot]), %k[pfn]\n"
+		"	movl	%c[mask](%[slot]), %k[n]\n"
+		"	andl	%k[object], %k[n]\n"
+		"	subl	%k[pfn], %k[n]\n"
+		"	imulq	%c[reciprocal](%[slot]), %[n]\n"
+		"	cmpq	%c[limit](%[slot]), %[n]\n"
+		"	jae	%l[not]\n"
+		"	movl	%c[count](%[slot]), %k[n]\n"
+		"	cmpl	%c[high](%[slot]), %k[n]\n"
+		"	jae	%l[not]\n"
+		"	movq	%c[objs](%[slot]), %[pfn]\n"
+		"	cmpq	%[object], -8(%[pfn],%[n],8)\n"
+		"	je	%l[not]\n"
+		"	movq	%[object], (%[pfn],%[n],8)\n"
+		"	incl	%c[count](%[slot])\n"
+		RESTART_END
+		: [pfn] "=&r" (pfn), [slot] "=&r" (slot), [n] "=&r" (n)
+		: [slots] "m" (slab_front.slots), [frames] "m" (s->frames),
+		  [nr_frames] "m" (s->nr_frames), [object] "r" (object),
+		  [any] "i" (any), [kmem_cache] "re" (cache),
+		  [base] "i" (-PAGE_OFFSET), [page_shift] "i" (PAGE_SHIFT),
+		  [chunk_shift] "i" (FRAME_CHUNK_SHIFT),
+		  [slot_shift] "i" (ilog2(sizeof(struct slab_slot))),
+		  [colour_shift] "i" (PAGE_SHIFT - SLAB_COLOUR_SHIFT),
+		  SLOT_FIELD(cache), SLOT_FIELD(mask), SLOT_FIELD(colour_mask),
+		  SLOT_FIELD(reciprocal), SLOT_FIELD(limit),
+		  SLOT_FIELD(count), SLOT_FIELD(high), SLOT_FIELD(objs)
+		: "memory", "cc"
+		: not);
+	return true;
+not:
+	return false;
+}
+
+#undef SLOT_FIELD
+
+#endif
