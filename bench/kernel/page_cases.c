@@ -57,7 +57,12 @@ PAIR(order1, GFP_KERNEL, 1)
 PAIR(order2, GFP_KERNEL, 2)
 PAIR(order3, GFP_KERNEL, 3)
 PAIR(order4, GFP_KERNEL, 4)
+PAIR(order5, GFP_KERNEL, 5)
+PAIR(order6, GFP_KERNEL, 6)
+PAIR(order7, GFP_KERNEL, 7)
+PAIR(order8, GFP_KERNEL, 8)
 PAIR(order9, GFP_KERNEL, 9)
+PAIR(order10, GFP_KERNEL, 10)
 PAIR(movable, GFP_HIGHUSER_MOVABLE, 0)
 PAIR(atomic, GFP_ATOMIC, 0)
 PAIR(dma32, GFP_KERNEL | GFP_DMA32, 0)
@@ -262,6 +267,11 @@ static const struct bench_case page_cases[] = {
 	{ "bulk16-release", 50, BULK, pass_bulk_release, NULL, NULL },
 	{ "random-driver", 1000, 1, pass_random_driver, NULL, NULL },
 	{ "random", 1000, 1, pass_random, random_start, random_end },
+	{ "order5", 100, 1, pass_order5, NULL, NULL },
+	{ "order6", 100, 1, pass_order6, NULL, NULL },
+	{ "order7", 100, 1, pass_order7, NULL, NULL },
+	{ "order8", 100, 1, pass_order8, NULL, NULL },
+	{ "order10", 20, 1, pass_order10, NULL, NULL },
 };
 
 static void page_bench_init(void *state)

@@ -76,8 +76,27 @@ static inline struct zonelist *node_zonelist(int nid, gfp_t gfp)
 struct page *__alloc_pages(gfp_t gfp, unsigned int order, int preferred_nid,
 			   const nodemask_t *nodemask);
 
-/* The same of the node nearest to this CPU. */
-struct page *alloc_pages(gfp_t gfp, unsigned int order);
+/* The same of the node nearest to this CPU: alloc_pages(). */
+struct page *alloc_pages_noprof(gfp_t gfp, unsigned int order);
+/* For one order. */
+struct page *alloc_block_0(gfp_t gfp);
+struct page *alloc_block_1(gfp_t gfp);
+struct page *alloc_block_2(gfp_t gfp);
+struct page *alloc_block_3(gfp_t gfp);
+
+/* As alloc_pages_noprof(): where the order is known, it is not asked for. */
+static __always_inline struct page *alloc_pages(gfp_t gfp, unsigned int order)
+{
+	if (__builtin_constant_p(order) && order == 0)
+		return alloc_block_0(gfp);
+	if (__builtin_constant_p(order) && order == 1)
+		return alloc_block_1(gfp);
+	if (__builtin_constant_p(order) && order == 2)
+		return alloc_block_2(gfp);
+	if (__builtin_constant_p(order) && order == 3)
+		return alloc_block_3(gfp);
+	return alloc_pages_noprof(gfp, order);
+}
 
 /* @nid is an online node. */
 static inline struct page *__alloc_pages_node(int nid, gfp_t gfp,
@@ -127,7 +146,26 @@ unsigned long get_zeroed_page(gfp_t gfp);
  * they were asked for with. Any context but NMI. A page that is not the
  * caller's to free is reported and kept out of the free lists.
  */
-void __free_pages(struct page *page, unsigned int order);
+void free_pages_noprof(struct page *page, unsigned int order);
+void free_block_0(struct page *page);
+void free_block_1(struct page *page);
+void free_block_2(struct page *page);
+void free_block_3(struct page *page);
+
+static __always_inline void __free_pages(struct page *page, unsigned int order)
+{
+	if (__builtin_constant_p(order) && order == 0)
+		free_block_0(page);
+	else if (__builtin_constant_p(order) && order == 1)
+		free_block_1(page);
+	else if (__builtin_constant_p(order) && order == 2)
+		free_block_2(page);
+	else if (__builtin_constant_p(order) && order == 3)
+		free_block_3(page);
+	else
+		free_pages_noprof(page, order);
+}
+
 /* The same by address; 0 is let pass. */
 void free_pages(unsigned long addr, unsigned int order);
 #define __free_page(page)		__free_pages(page, 0)

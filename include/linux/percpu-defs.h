@@ -46,6 +46,11 @@ extern char __start_octavo_percpu[], __stop_octavo_percpu[];
 #define this_cpu_any_at(anchor, var)	asm_this_cpu_any_at(anchor, var)
 #define this_cpu_write_at(anchor, var, v) asm_this_cpu_write_at(anchor, var, v)
 #define this_cpu_ptr_at(anchor, ptr)	asm_this_cpu_ptr_at(anchor, ptr)
+/*
+ * The same as a pointer to what the port's __percpu_here qualifies: on some
+ * nothing has to be found then. For accesses right here.
+ */
+#define this_cpu_here(anchor, ptr)	asm_this_cpu_here(anchor, ptr)
 
 /* One access to this CPU's copy, whole against interrupts. */
 #define this_cpu_read(var)	asm_this_cpu_read(var)

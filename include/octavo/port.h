@@ -27,6 +27,12 @@
  *                  port_store(p, v, order), port_load(p, order): an access
  *                  with an __ATOMIC_ order below SEQ_CST. Others may see the
  *                  store late, this CPU's own port_load() sees it at once;
+ *                  port_any(p), port_any_of(p, mask), port_is(p, v):
+ *                  whether 32 bits are not 0, any of mask's bits is 1 in
+ *                  them, 64 bits are v: relaxed loads;
+ *                  port_here_store(p, v), port_here_any(p): a store with
+ *                  release, and whether 32 bits are not 0 with acquire, of
+ *                  what this_cpu_here() (linux/percpu-defs.h) points to;
  *                  port_planted(plant): octavo/plant.h
  *  asm/current.h   current
  *  asm/thread.h    struct thread_struct

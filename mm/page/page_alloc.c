@@ -171,6 +171,20 @@ bool page_prep_report(struct page *page, unsigned int order)
 	return true;
 }
 
+/*
+ * The same of a block that is handed out as it is. All tails of the largest
+ * were looked at when they were freed; once more costs as much as all else, and
+ * who takes them one by one has each looked at.
+ */
+static bool page_prep_block(struct page *page, unsigned int order)
+{
+	if (PAGE_CHECK_ALL_TAILS || pcp_slot(order) != NR_PCP_SLOTS)
+		return page_prep_report(page, order);
+	if (likely(!page_prep_fault(page) && !page_prep_fault(page + 1)))
+		return true;
+	return page_prep_report(page, order);
+}
+
 /* One block under the zone's lock, counted; NULL when no list has one. */
 static struct page *zone_take_locked(struct zone *zone, unsigned int order,
 				     int type, unsigned int alloc_flags)
@@ -240,7 +254,7 @@ static struct page *zone_take(struct zone *zone, struct alloc_context *ac,
 		if (!page)
 			return NULL;
 		zone_count_alloc(zone, ac->order, 1);
-	} while (unlikely(!page_prep_report(page, ac->order)));
+	} while (unlikely(!page_prep_block(page, ac->order)));
 	return page;
 }
 

@@ -47,13 +47,13 @@ static_assert(sizeof(struct page) == 1 << PAGE_STRUCT_SHIFT, "see above");
 static __always_inline bool page_alloc_is_slow(void)
 {
 	/* Nothing depends on it: who sets a bit expects some to miss it. */
-	return unlikely(__atomic_load_n(&page_alloc_state()->slow,
-					__ATOMIC_RELAXED));
+	return unlikely(port_any(&page_alloc_state()->slow));
 }
 
-static __always_inline u64 page_counts(const struct page *page)
+static __always_inline bool page_counts_are(const struct page *page,
+					    u64 counts)
 {
-	return (u64)__atomic_load_n(&page->counts.counter, __ATOMIC_RELAXED);
+	return port_is(&page->counts.counter, (s64)counts);
 }
 
 static __always_inline void page_counts_set(struct page *page, u64 counts)
@@ -64,60 +64,44 @@ static __always_inline void page_counts_set(struct page *page, u64 counts)
 }
 
 /*
- * The word of the second page of a block that is somebody's. It is written
- * whole wherever it will be read whole: a load that needs the bytes of a
- * narrower store waits until that has reached the cache.
- */
-static __always_inline u64 block_second_counts(unsigned int order)
-{
-	return (u64)page_type_make(PGTY_block, order) << 32;
-}
-
-/*
- * Whether the tails of a block are clean, of which the second page's counts
- * are the caller's to look at. A pageblock's are looked at in builds with
- * checks only.
+ * Whether the tails of a block that is its owner's are clean, of a page whose
+ * links are known to be right.
  */
 static __always_inline bool tails_clean(const struct page *page,
 					unsigned int order)
 {
-	u64 links = page_links_alone(page), nr = 1UL << order;
-	struct page_sums s = {
-		.words = page_flags_index(page + 1),
-		.mappings = page[1].mapping,
-	};
-	unsigned long i;
+	unsigned int nr = pcp_tails_checked(order);
+	struct page_sums s = tails_sum(page + 1, nr);
 
-	if (order >= PCP_SMALL_ORDERS && !PAGE_CHECK_ALL_TAILS)
-		nr = 2;
-	/* The three turns of order 3, without a loop. */
-	if (nr > 2)
-		two_gather(&s, page + 2);
-	if (nr > 4) {
-		two_gather(&s, page + 4);
-		two_gather(&s, page + 6);
-	}
-	for (i = 8; i < nr; i += 2)
-		two_gather(&s, page + i);
-	return s.words == (nr - 2) * PAGE_COUNTS_FREE + (nr - 1) * links &&
-	       !s.mappings;
+	return s.words == nr * page_links_alone(page) +
+			  (nr - 1) * PAGE_COUNTS_FREE && !s.mappings;
 }
 
 /* ---- requests --------------------------------------------------------- */
+
+/* Whether the tails of a free block are, too. */
+static inline bool free_tails_clean(const struct page *page,
+				    unsigned int order)
+{
+	u64 links = page_links_alone(page);
+
+	return page_clean(page + 1, links) &&
+	       (order == 1 ||
+		pages_clean(page + 2, page + (1UL << order), links));
+}
 
 /* Whether a page from a list is as it was put there. */
 static __always_inline bool page_fresh(const struct page *page,
 				       unsigned int order)
 {
-	if (unlikely(page_counts(page) != PAGE_COUNTS_FREE ||
-		     page_flags_read(page) & PAGE_FLAGS_CHECK_AT_PREP))
+	if (unlikely(!page_counts_are(page, PAGE_COUNTS_FREE)) ||
+	    unlikely(port_any_of(&page->flags, PAGE_FLAGS_CHECK_AT_PREP)))
 		return false;
 	if (!order)
 		return true;
-	if (page_counts(page + 1) != PAGE_COUNTS_FREE)
+	if (!page_counts_are(page + 1, PAGE_COUNTS_FREE))
 		return false;
-	return !PAGE_CHECK_ALL_TAILS ||
-	       tails_clean(page, order);
+	return !PAGE_CHECK_ALL_TAILS || free_tails_clean(page, order);
 }
 
 /* The rest of what makes a block the caller's; its first reference is set. */
@@ -206,6 +190,7 @@ slow:
 static noinline struct page *alloc_pages_end(struct page *page, gfp_t gfp,
 					     unsigned int order)
 {
+	page_start(page, order, gfp);
 	if (need_resched())
 		preempt_schedule();
 	page_finish(page, order, gfp);
@@ -239,8 +224,8 @@ static __always_inline struct page *alloc_pages_fast(gfp_t gfp,
 						     unsigned int order,
 						     unsigned int slot)
 {
-	unsigned long anchor = cpu_anchor();
-	struct pcp_front *front;
+	unsigned long anchor = cpu_anchor(), left;
+	struct pcp_front __percpu_here *front;
 	struct pcp_list *list;
 	struct page *page;
 
@@ -249,71 +234,75 @@ static __always_inline struct page *alloc_pages_fast(gfp_t gfp,
 	    (gfp & __GFP_DIRECT_RECLAIM && unlikely(irqs_disabled())))
 		return alloc_pages_any(gfp, order);
 	front = pcp_disable_at(anchor);
-	if (unlikely(!pcp_section_enter(front)))
+	if (unlikely(!pcp_here_enter(front)))
 		goto unlocked;
 	list = front->alloc[gfp & PCP_GFP_MASK];
 	list = pcp_list_of_slot(list, slot);
-	if (unlikely(list->count - 1 >= list->capacity))
+	left = list->count - 1UL;
+	/* One subtraction, not two of different widths. */
+	OPTIMIZER_HIDE_VAR(left);
+	if (unlikely(left >= list->capacity))
 		goto any;
-	page = pfn_to_page((unsigned long)pcp_pop(list, list->count));
-	pcp_section_leave(front);
+	page = pfn_to_page((unsigned long)list->pfns[left]);
+	pcp_set_count(list, (u32)left);
+	pcp_count_alloc(list, 1);
+	pcp_here_leave(front);
 	pcp_enable_at(anchor);
 	if (unlikely(!page_fresh(page, order)))
 		return alloc_pages_again(page, gfp, order);
-	page_start(page, order, gfp);
-	if (!order && gfp & __GFP_ZERO)
-		return alloc_page_zero(page);
-	if (order && unlikely(gfp & (__GFP_ZERO | __GFP_COMP)))
-		return alloc_pages_end(page, gfp, order);
-	if (unlikely(this_cpu_any_at(anchor, __need_resched)))
-		return alloc_pages_end(page, gfp, order);
-	if (order)
+	if (order) {
+		/* What is not for all blocks is there, too. */
+		if (unlikely(gfp & (__GFP_ZERO | __GFP_COMP | __GFP_MOVABLE)) ||
+		    unlikely(this_cpu_any_at(anchor, __need_resched)))
+			return alloc_pages_end(page, gfp, order);
+		page_start(page, order, 0);
 		page_counts_set(page + 1, block_second_counts(order));
+		return page;
+	}
+	page_start(page, 0, gfp);
+	if (gfp & __GFP_ZERO)
+		return alloc_page_zero(page);
+	if (unlikely(this_cpu_any_at(anchor, __need_resched)))
+		preempt_schedule();
 	return page;
 any:
-	pcp_section_leave(front);
+	pcp_here_leave(front);
 unlocked:
 	pcp_enable_at(anchor);
 	/* Switches, if need be, when it is through. */
 	return alloc_pages_any(gfp, order);
 }
 
-/* One function for each order, in which the order is a constant. */
-#define ALLOC_BLOCK(order, slot)					\
-static noinline struct page *alloc_block_##slot(gfp_t gfp)		\
+/* One function for each slot, in which the order is a constant. */
+#define ALLOC_BLOCK(linkage, order, slot)				\
+linkage struct page *alloc_block_##slot(gfp_t gfp)			\
 {									\
 	return alloc_pages_fast(gfp, order, slot);			\
 }
-ALLOC_BLOCK(1, 1)
-ALLOC_BLOCK(2, 2)
-ALLOC_BLOCK(3, 3)
-ALLOC_BLOCK(4, 4)
-ALLOC_BLOCK(5, 5)
-ALLOC_BLOCK(pageblock_order, 6)
-static_assert(PCP_SLOT_PAGEBLOCK == 6, "every slot has its functions");
+ALLOC_BLOCK(, 0, 0)
+ALLOC_BLOCK(, 1, 1)
+ALLOC_BLOCK(, 2, 2)
+ALLOC_BLOCK(, 3, 3)
+ALLOC_BLOCK(static, 4, 4)
+ALLOC_BLOCK(static, 5, 5)
+ALLOC_BLOCK(static, 6, 6)
+ALLOC_BLOCK(static, 7, 7)
+ALLOC_BLOCK(static, 8, 8)
+ALLOC_BLOCK(static, pageblock_order, 9)
+static_assert(PCP_SLOT_PAGEBLOCK == 9, "every slot has its functions");
 
-static noinline struct page *alloc_block(gfp_t gfp, unsigned int order)
+struct page *alloc_pages_noprof(gfp_t gfp, unsigned int order)
 {
-	if (order == 1)
-		return alloc_block_1(gfp);
-	if (order == 2)
-		return alloc_block_2(gfp);
-	if (order == 3)
-		return alloc_block_3(gfp);
-	if (order == pageblock_order)
-		return alloc_block_6(gfp);
-	if (order == 4)
-		return alloc_block_4(gfp);
-	if (order == 5)
-		return alloc_block_5(gfp);
+	static struct page *(*const block[])(gfp_t) = {
+		alloc_block_0, alloc_block_1, alloc_block_2, alloc_block_3,
+		alloc_block_4, alloc_block_5, alloc_block_6, alloc_block_7,
+		alloc_block_8, alloc_block_9,
+	};
+	unsigned int slot = pcp_slot(order);
+
+	if (likely(slot < NR_PCP_SLOTS))
+		return block[slot](gfp);
 	return __alloc_pages_slow(gfp, order, numa_node_id(), NULL);
-}
-
-struct page *alloc_pages(gfp_t gfp, unsigned int order)
-{
-	if (unlikely(order))
-		return alloc_block(gfp, order);
-	return alloc_pages_fast(gfp, 0, 0);
 }
 
 struct page *__alloc_pages(gfp_t gfp, unsigned int order, int preferred_nid,
@@ -333,8 +322,9 @@ static __always_inline bool order_right(const struct page *page,
 	if (likely(!order))
 		return pfn & 1 || page_type_read(page + 1) >>
 				  PAGE_TYPE_SHIFT != PGTY_block;
+	/* Without the right second page it may have no tails at all. */
 	return !(pfn & ((1UL << order) - 1)) &&
-	       page_counts(page + 1) == block_second_counts(order) &&
+	       page_counts_are(page + 1, block_second_counts(order)) &&
 	       tails_clean(page, order);
 }
 
@@ -345,14 +335,13 @@ static __always_inline bool order_right(const struct page *page,
 static __always_inline bool page_release(struct page *page, unsigned long pfn,
 					 unsigned int order)
 {
-	u64 counts = page_counts(page);
-
 	if (unlikely(page_flags_read(page) & PAGEFLAGS_MASK) ||
 	    unlikely(!order_right(page, pfn, order)))
 		return false;
-	if (likely(counts == PAGE_COUNTS_SOLE))
+	if (likely(page_counts_are(page, PAGE_COUNTS_SOLE)))
 		page_counts_set(page, PAGE_COUNTS_FREE);
-	else if (counts != PAGE_COUNTS_ONE || !page_ref_freeze(page, 1))
+	else if (!page_counts_are(page, PAGE_COUNTS_ONE) ||
+		 !page_ref_freeze(page, 1))
 		return false;
 	page->index = 0;
 	page->private = 0;
@@ -390,10 +379,10 @@ slow:
 }
 
 /* A block that its list does not just take; leaves the section. */
-static noinline void free_pages_overflow(struct pcp_front *front,
-					 struct pcp_list *list,
+static noinline void free_pages_overflow(struct pcp_list *list,
 					 struct page *page, unsigned long pfn)
 {
+	struct pcp_front *front = this_cpu_ptr(&pcp_front);
 	bool kept = pcp_overflow(list, (u32)pfn);
 	unsigned int order = list->order;
 
@@ -403,68 +392,92 @@ static noinline void free_pages_overflow(struct pcp_front *front,
 }
 
 /*
- * @list + @type, by branches: which list it is can then be foreseen, where an
- * address that is computed from the type waits for the page, the pageblock's
- * type and whatever they wait for, and the next request for that address.
+ * The number of a page of the home that begins at @first; home->pages and more:
+ * it is none. A pointer between two struct pages becomes a very large number.
  */
-static __always_inline struct pcp_list *list_by_branch(struct pcp_list *list,
-						       u8 type)
-{
-	if (type == MIGRATE_UNMOVABLE)
-		return list;
-	list += MIGRATE_MOVABLE;
-	/* Keeps the compiler from making a computation of it again. */
-	OPTIMIZER_HIDE_VAR(list);
-	if (type == MIGRATE_MOVABLE)
-		return list;
-	OPTIMIZER_HIDE_VAR(list);
-	return list + (MIGRATE_RECLAIMABLE - MIGRATE_MOVABLE);
-}
-
-/*
- * The number of a page of the CPU's home; home_pages and more: it is none. A
- * pointer between two struct pages becomes a very large number.
- */
-static __always_inline unsigned long home_number(const struct pcp_front *front,
+static __always_inline unsigned long home_number(const struct page *first,
 						 const struct page *page)
 {
-	unsigned long bytes = (unsigned long)page -
-			      (unsigned long)front->home_page;
+	unsigned long bytes = (unsigned long)page - (unsigned long)first;
 
 	return bytes >> PAGE_STRUCT_SHIFT |
 	       bytes << (BITS_PER_LONG - PAGE_STRUCT_SHIFT);
 }
 
-/* Of the CPU's home, in a thread that may be preempted. */
+/*
+ * Whether the block of a home is one of @order, not compound, whose tails are
+ * clean. A block that is aligned lies in the home, as it has whole pageblocks.
+ */
+static __always_inline bool
+home_order_right(const struct pcp_home __percpu_here *home,
+		 const struct page *page, u32 pfn, unsigned int order,
+		 unsigned int slot)
+{
+	struct page_sums s;
+
+	if (!order)
+		return order_right(page, pfn, 0);
+	if (unlikely(pfn & ((1U << order) - 1)) ||
+	    unlikely(!page_counts_are(page + 1, block_second_counts(order))))
+		return false;
+	s = tails_sum(page + 1, pcp_tails_checked(order));
+	return !((s.words ^ home->sums[slot]) | s.mappings);
+}
+
+/* Of a home of the CPU, in a thread that may be preempted. */
 static __always_inline void free_pages_fast(struct page *page,
 					    unsigned int order,
 					    unsigned int slot)
 {
+	const struct pcp_home __percpu_here *home;
+	struct pcp_front __percpu_here *front;
 	unsigned long anchor = cpu_anchor();
-	struct pcp_front *front;
+	unsigned long number, count;
 	struct pcp_list *list;
-	unsigned long number;
-	u32 pfn, count;
+	u32 pfn;
 	u8 type;
 
 	if (page_alloc_is_slow() ||
 	    unlikely(this_cpu_any_at(anchor, __preempt_count)))
 		return free_pages_any(page, order);
 	front = pcp_disable_at(anchor);
-	if (unlikely(!pcp_section_enter(front)))
+	if (unlikely(!pcp_here_enter(front)))
 		goto unlocked;
-	number = home_number(front, page);
-	if (unlikely(number >= front->home_pages))
-		goto any;
-	pfn = front->home_pfn + (u32)number;
-	type = __atomic_load_n(&front->home_type[pfn >> pageblock_order],
+	home = front->home;
+	number = home_number(home->page, page);
+	if (unlikely(number >= home->pages)) {
+		home++;
+		number = home_number(home->page, page);
+		if (unlikely(number >= home->pages))
+			goto any;
+	}
+	pfn = home->pfn + (u32)number;
+	type = __atomic_load_n(&home->type[pfn >> pageblock_order],
 			       __ATOMIC_RELAXED);
-	if (unlikely(page_flags_read(page) != front->home_flags) ||
-	    unlikely(!order_right(page, pfn, order)) ||
-	    unlikely(type >= MIGRATE_PCPTYPES))
+	if (unlikely(page_flags_read(page) != home->flags) ||
+	    unlikely(!home_order_right(home, page, pfn, order, slot)))
 		goto any;
-	if (unlikely(page_counts(page) != PAGE_COUNTS_SOLE) &&
-	    (page_counts(page) != PAGE_COUNTS_ONE || !page_ref_freeze(page, 1)))
+	/*
+	 * home->list + type, by branches: which list it is can then be
+	 * foreseen, where an address that is computed from the type waits for
+	 * the page, the pageblock's type and whatever they wait for, and the
+	 * next request for that address. The compiler is kept from making a
+	 * computation of it again.
+	 */
+	list = home->list;
+	if (type != MIGRATE_UNMOVABLE) {
+		list += MIGRATE_MOVABLE;
+		OPTIMIZER_HIDE_VAR(list);
+		if (type != MIGRATE_MOVABLE) {
+			if (unlikely(type != MIGRATE_RECLAIMABLE))
+				goto any;
+			list += MIGRATE_RECLAIMABLE - MIGRATE_MOVABLE;
+			OPTIMIZER_HIDE_VAR(list);
+		}
+	}
+	if (unlikely(!page_counts_are(page, PAGE_COUNTS_SOLE)) &&
+	    (!page_counts_are(page, PAGE_COUNTS_ONE) ||
+	     !page_ref_freeze(page, 1)))
 		goto any;
 	page_counts_set(page, PAGE_COUNTS_FREE);
 	page->index = 0;
@@ -473,61 +486,53 @@ static __always_inline void free_pages_fast(struct page *page,
 		page_counts_set(page + 1, PAGE_COUNTS_FREE);
 	if (PORT_CHECKS_MEMORY)
 		port_poison(page_address(page), PAGE_SIZE << order);
-	list = list_by_branch(front->home_list, type);
 	list = pcp_list_of_slot(list, slot);
 	count = list->count;
 	if (unlikely(count >= list->high || pfn >= list->take_front))
-		return free_pages_overflow(front, list, page, pfn);
-	list->pfns[count] = pfn;
-	pcp_set_count(list, count + 1);
-	pcp_section_leave(front);
+		return free_pages_overflow(list, page, pfn);
+	list->pfns[count++] = pfn;
+	pcp_set_count(list, (u32)count);
+	pcp_here_leave(front);
 	pcp_enable_at(anchor);
 	if (unlikely(this_cpu_any_at(anchor, __need_resched)))
 		preempt_schedule();
 	return;
 any:
-	pcp_section_leave(front);
+	pcp_here_leave(front);
 unlocked:
 	pcp_enable_at(anchor);
 	free_pages_any(page, order);
 }
 
-#define FREE_BLOCK(order, slot)						\
-static noinline void free_block_##slot(struct page *page)		\
+#define FREE_BLOCK(linkage, order, slot)				\
+linkage void free_block_##slot(struct page *page)			\
 {									\
 	free_pages_fast(page, order, slot);				\
 }
-FREE_BLOCK(1, 1)
-FREE_BLOCK(2, 2)
-FREE_BLOCK(3, 3)
-FREE_BLOCK(4, 4)
-FREE_BLOCK(5, 5)
-FREE_BLOCK(pageblock_order, 6)
+FREE_BLOCK(, 0, 0)
+FREE_BLOCK(, 1, 1)
+FREE_BLOCK(, 2, 2)
+FREE_BLOCK(, 3, 3)
+FREE_BLOCK(static, 4, 4)
+FREE_BLOCK(static, 5, 5)
+FREE_BLOCK(static, 6, 6)
+FREE_BLOCK(static, 7, 7)
+FREE_BLOCK(static, 8, 8)
+FREE_BLOCK(static, pageblock_order, 9)
 
-static noinline void free_block(struct page *page, unsigned int order)
+void free_pages_noprof(struct page *page, unsigned int order)
 {
-	if (order == 1)
-		free_block_1(page);
-	else if (order == 2)
-		free_block_2(page);
-	else if (order == 3)
-		free_block_3(page);
-	else if (order == pageblock_order)
-		free_block_6(page);
-	else if (order == 4)
-		free_block_4(page);
-	else if (order == 5)
-		free_block_5(page);
+	static void (*const block[])(struct page *) = {
+		free_block_0, free_block_1, free_block_2, free_block_3,
+		free_block_4, free_block_5, free_block_6, free_block_7,
+		free_block_8, free_block_9,
+	};
+	unsigned int slot = pcp_slot(order);
+
+	if (likely(slot < NR_PCP_SLOTS))
+		block[slot](page);
 	else
 		page_put(page, order);
-}
-
-void __free_pages(struct page *page, unsigned int order)
-{
-	if (unlikely(order))
-		free_block(page, order);
-	else
-		free_pages_fast(page, 0, 0);
 }
 
 /* ---- many at once ----------------------------------------------------- */
@@ -545,6 +550,7 @@ static unsigned long bulk_take(struct pcp_list *list, gfp_t gfp,
 {
 	u32 held = list->count;
 	const u32 *pfns = list->pfns, *top = pfns + held;
+	u64 first = gfp & __GFP_MOVABLE ? PAGE_COUNTS_ONE : PAGE_COUNTS_SOLE;
 	struct page **at = pages + i;
 	struct page **end = pages + min(nr, i + held);
 
@@ -558,7 +564,9 @@ static unsigned long bulk_take(struct pcp_list *list, gfp_t gfp,
 			end = min(end, at + (top - pfns));
 			continue;
 		}
-		page_start(page, 0, gfp);
+		page_counts_set(page, first);
+		if (PORT_CHECKS_MEMORY)
+			port_unpoison(page_address(page), PAGE_SIZE);
 		*at++ = page;
 	}
 	pcp_set_count(list, (u32)(top - pfns));
@@ -616,40 +624,97 @@ static noinline bool release_any(struct pcp_front *front, struct page *page)
 	return true;
 }
 
-/* Inside the section. False: it is out of the ordinary, and as it was. */
-static __always_inline bool release_one(struct pcp_front *front,
-					struct page *page)
+/*
+ * The end of a list's stack while pages of one type of the home come onto it:
+ * kept apart from the list, whose count is set when it is closed.
+ */
+struct release {
+	u32 *top, *end;		/* where the next goes, and where none does */
+	u32 front;		/* PFNs from here on do not go there */
+	u8 type;		/* of the list */
+	struct pcp_list *list;	/* NULL: there is none for the type */
+};
+
+static const struct release released = { .type = MIGRATE_TYPES };
+
+static __always_inline struct release release_open(const struct pcp_home *home,
+						   u8 type)
 {
-	unsigned long number = home_number(front, page);
-	struct pcp_list *list;
-	u32 pfn, count;
+	struct release r = { .type = type };
+
+	if (unlikely(type >= MIGRATE_PCPTYPES))
+		return r;
+	r.list = home->list + type;
+	r.top = r.list->pfns + r.list->count;
+	r.end = r.list->pfns + r.list->high;
+	r.front = r.list->take_front;
+	return r;
+}
+
+static __always_inline void release_close(const struct release *r)
+{
+	if (r->list)
+		pcp_set_count(r->list, (u32)(r->top - r->list->pfns));
+}
+
+/*
+ * Frees pages[*i] and what follows, up to one out of the ordinary; inside the
+ * section. A home's page goes right onto the list of its pageblock's type.
+ */
+static __always_inline struct page **release_some(struct pcp_front *front,
+						  struct page **at,
+						  struct page **end)
+{
+	const struct pcp_home *home = front->home;
+	const struct page *first = home->page;
+	unsigned long pages = home->pages;
+	const u8 *types = home->type;
+	struct release r = released;
+	u64 free = PAGE_COUNTS_FREE;
+	u32 pfn;
 	u8 type;
 
-	if (unlikely(number >= front->home_pages))
-		return release_any(front, page);
-	pfn = front->home_pfn + (u32)number;
-	type = __atomic_load_n(&front->home_type[pfn >> pageblock_order],
-			       __ATOMIC_RELAXED);
-	if (unlikely(page_counts(page) != PAGE_COUNTS_SOLE) ||
-	    unlikely(page_flags_read(page) != front->home_flags) ||
-	    unlikely(!order_right(page, pfn, 0)) ||
-	    unlikely(type >= MIGRATE_PCPTYPES))
-		return release_any(front, page);
-	page_counts_set(page, PAGE_COUNTS_FREE);
-	page->index = 0;
-	page->private = 0;
-	if (PORT_CHECKS_MEMORY)
-		port_poison(page_address(page), PAGE_SIZE);
-	list = front->home_list + type;
-	count = list->count;
-	if (unlikely(count >= list->high || pfn >= list->take_front)) {
-		if (unlikely(!pcp_overflow(list, pfn)))
+	/* Not to be loaded for each page. */
+	OPTIMIZER_HIDE_VAR(free);
+	for (; at < end; at++) {
+		struct page *page = *at;
+		unsigned long number = home_number(first, page);
+
+		if (unlikely(number >= pages))
+			goto any;
+		pfn = home->pfn + (u32)number;
+		type = __atomic_load_n(&types[pfn >> pageblock_order],
+				       __ATOMIC_RELAXED);
+		if (unlikely(type != r.type)) {
+			release_close(&r);
+			r = release_open(home, type);
+		}
+		if (unlikely(!page_counts_are(page, PAGE_COUNTS_SOLE)) ||
+		    unlikely(page_flags_read(page) != home->flags) ||
+		    unlikely(!order_right(page, pfn, 0)) || unlikely(!r.list))
+			goto any;
+		page_counts_set(page, free);
+		page->index = 0;
+		page->private = 0;
+		if (PORT_CHECKS_MEMORY)
+			port_poison(page_address(page), PAGE_SIZE);
+		if (likely(r.top < r.end && pfn < r.front)) {
+			*r.top++ = pfn;
+			continue;
+		}
+		release_close(&r);
+		if (unlikely(!pcp_overflow(r.list, pfn)))
 			page_give(page, pfn, 0);
-		return true;
+		r = released;
+		continue;
+any:
+		release_close(&r);
+		r = released;
+		if (!release_any(front, page))
+			break;
 	}
-	list->pfns[count] = pfn;
-	pcp_set_count(list, count + 1);
-	return true;
+	release_close(&r);
+	return at;
 }
 
 /* Frees pages[*i] and what follows, up to one out of the ordinary. */
@@ -657,14 +722,11 @@ static void release_run(struct page **pages, int nr, int *i)
 {
 	unsigned int count;
 	struct pcp_front *front = pcp_lock(&count);
-	int at, end = min(nr, *i + FREE_RUN);
 
 	if (unlikely(!front))
 		return;
-	for (at = *i; at < end; at++)
-		if (unlikely(!release_one(front, pages[at])))
-			break;
-	*i = at;
+	*i = (int)(release_some(front, pages + *i,
+				pages + min(nr, *i + FREE_RUN)) - pages);
 	pcp_unlock(front, count);
 }
 

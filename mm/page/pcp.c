@@ -4,7 +4,7 @@
  *
  *   CPU    pcp_front                  per_cpu_pages (one a zone)
  *          ├─ busy, claimed           list[slot][type]  ──►  pfns
- *          ├─ alloc[gfp bits] ──────► ▲  orders 0 to 5,      | | | |...
+ *          ├─ alloc[gfp bits] ──────► ▲  orders 0 to 8,      | | | |...
  *          └─ by_zone[zone id] ───────┘  and a pageblock
  *
  * Terms. A list is an array of first frames of free blocks of one order and
@@ -22,7 +22,7 @@
  * would go round and round. So a list keeps a freed block only when it lies
  * below take_front, the end of the pageblock that single pages come from when
  * a refill or a gift was last made; the buddy system would not hand out
- * anything lower. Others go to the give-back. A gift looks anew, since a list
+ * anything lower. Others, of at most 8 pages, go to the give-back. A gift looks anew, since a list
  * that is freed to as often as it is taken from is never refilled; and what
  * waits in the give-back is given when it is full or has waited long.
  *
@@ -96,14 +96,15 @@ static u32 pcp_refill_size(const struct pcp_list *list,
 }
 
 /*
- * Under the zone's lock, after it took or gave. A whole pageblock heals
- * nothing by lying lower, and single pages draw the front.
+ * Under the zone's lock, after it took or gave. Single pages and small blocks
+ * draw the front, and large ones come from elsewhere: nearly all would lie
+ * above it. The few that a CPU may keep of those deny few pageblocks.
  */
 static void pcp_front_update(struct pcp_list *list)
 {
 	unsigned long front = list->pcp->zone->take_front[list->type];
 
-	if (list->order < pageblock_order)
+	if (list->order <= PAGE_ALLOC_COSTLY_ORDER)
 		list->take_front = (u32)min(front, (unsigned long)PFN_NONE);
 }
 

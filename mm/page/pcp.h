@@ -12,8 +12,8 @@
 #include <linux/percpu.h>
 #include <octavo/plant.h>
 
-/* Orders 0 to 5, and the pageblock's. */
-#define PCP_SMALL_ORDERS	(PAGE_ALLOC_COSTLY_ORDER + 3)
+/* Orders 0 to 8, and the pageblock's. */
+#define PCP_SMALL_ORDERS	9
 #define PCP_SLOT_PAGEBLOCK	PCP_SMALL_ORDERS
 #define NR_PCP_SLOTS		(PCP_SMALL_ORDERS + 1)
 /* Types in a row of lists: a power of two, so the last is never used. */
@@ -70,6 +70,24 @@ struct per_cpu_pages {
 	u32 pfns[];		/* p: the lists' arrays */
 };
 
+/*
+ * A zone that most of the CPU's requests end in: frames whose struct pages lie
+ * one after another, whole pageblocks, and what their frees need to know.
+ */
+struct pcp_home {
+	struct page *page;		/* p: the first */
+	unsigned long pages;		/* p: how many; 0: no lists */
+	u8 *type;			/* p: by number of pageblock */
+	struct pcp_list *list;		/* p: of order 0 and type 0 */
+	u32 pfn;			/* p: of page */
+	u32 flags;			/* p: of a page without PG_ */
+	u64 sums[NR_PCP_SLOTS];		/* p: of the tails of a block that is
+					 * whose owner's it is (tails.h) */
+};
+
+/* The zone of ordinary requests, and that of those for lower addresses. */
+#define NR_PCP_HOMES	2
+
 /* pcp_front.claimed */
 #define PCP_CLAIMED	1u	/* somebody else is at its lists */
 #define PCP_OFF		2u	/* it has none, or is off-line */
@@ -83,14 +101,7 @@ struct pcp_front {
 	u32 claimed;		/* a: PCP_*; written under pcp_claims.lock */
 	/* By page_zone_id(): NULL where the zone has no memory. */
 	struct per_cpu_pages **by_zone;		/* p */
-	/* Home: frames of the zone that most requests end in, whose struct
-	 * pages lie one after another, and what their frees need to know. */
-	struct page *home_page;			/* p: the first */
-	unsigned long home_pages;		/* p: how many; 0: no lists */
-	u8 *home_type;				/* p: by number of pageblock */
-	struct pcp_list *home_list;		/* p: of order 0 and type 0 */
-	u32 home_pfn;				/* p: of home_page */
-	u32 home_flags;				/* p: of a page without PG_ */
+	struct pcp_home home[NR_PCP_HOMES];	/* p */
 	/* By the low bits of gfp: list of order 0 in the zone that comes
 	 * first; always empty where they contradict each other. */
 	struct pcp_list *alloc[NR_PCP_GFP];	/* p */
@@ -143,6 +154,25 @@ static __always_inline void pcp_section_leave(struct pcp_front *front)
 	port_store(&front->busy, 0, __ATOMIC_RELEASE);
 }
 
+/* The same of this CPU's front, as this_cpu_here() has it. */
+static __always_inline bool
+pcp_here_enter(struct pcp_front __percpu_here *front)
+{
+	if (!PLANT(pcp_busy_unset))
+		port_here_store(&front->busy, 1);
+	barrier();
+	if (likely(!port_here_any(&front->claimed)) || PLANT(pcp_claim_unseen))
+		return true;
+	port_here_store(&front->busy, 0);
+	return false;
+}
+
+static __always_inline void
+pcp_here_leave(struct pcp_front __percpu_here *front)
+{
+	port_here_store(&front->busy, 0);
+}
+
 /*
  * Preemption off and inside the section: its front, or NULL with preemption
  * as it was. *@count: for pcp_unlock(). With a count of 0 nobody on this CPU
@@ -185,11 +215,12 @@ static __always_inline void pcp_unlock(struct pcp_front *front,
  * The same in two halves, for who has seen that the count is 0: preemption
  * off, and on again without a look at whether another thread waits.
  */
-static __always_inline struct pcp_front *pcp_disable_at(unsigned long anchor)
+static __always_inline struct pcp_front __percpu_here *
+pcp_disable_at(unsigned long anchor)
 {
 	this_cpu_write_at(anchor, __preempt_count, PREEMPT_OFFSET);
 	barrier();
-	return this_cpu_ptr_at(anchor, &pcp_front);
+	return this_cpu_here(anchor, &pcp_front);
 }
 
 static __always_inline void pcp_enable_at(unsigned long anchor)
@@ -224,11 +255,11 @@ static __always_inline void pcp_count_alloc(struct pcp_list *list,
 }
 
 /* The next block of a list that is not empty. */
-static __always_inline u32 pcp_pop(struct pcp_list *list, u32 count)
+static __always_inline u32 pcp_pop(struct pcp_list *list, unsigned long count)
 {
 	u32 pfn = list->pfns[count - 1];
 
-	pcp_set_count(list, count - 1);
+	pcp_set_count(list, (u32)(count - 1));
 	pcp_count_alloc(list, 1);
 	return pfn;
 }

@@ -8,9 +8,10 @@
  * It bounds the arrays, which are made once for each CPU and zone:
  *
  *   order 0       share / 12 blocks for each of the three types
- *   orders 1 to 3 share / 24 pages
+ *   orders 1 to 3 share / 28 pages
  *   orders 4, 5   share / 150 pages
- *   a pageblock   share / 9 pages
+ *   orders 6 to 8 share / 75 pages
+ *   a pageblock   share / 12 pages
  *
  * which add up to the share; what goes back to the buddy system is gathered in
  * another quarter, three for single pages of long lists.
@@ -29,6 +30,7 @@
  * sleep for them.
  */
 #include "pcp.h"
+#include "tails.h"
 
 #include <linux/cpumask.h>
 #include <linux/kernel.h>
@@ -45,6 +47,8 @@
 #define PCP_LONG		256U
 #define PCP_MOST_SMALL		480UL
 #define PCP_MOST_COSTLY		128UL
+#define PCP_MOST_LARGE		512UL
+#define PCP_LARGE_ORDER		6	/* the first that is large */
 /* The same for zones of other nodes. */
 #define PCP_MOST_REMOTE		64UL
 #define PCP_MOST_PAGEBLOCKS	8UL
@@ -54,9 +58,10 @@
 #define PCP_FRACTION		8
 /* Parts of a CPU's share that a list gets; the sum over all is below 1. */
 #define PCP_PART_0		12
-#define PCP_PART_SMALL		24
+#define PCP_PART_SMALL		28
 #define PCP_PART_COSTLY		150
-#define PCP_PART_PAGEBLOCK	9
+#define PCP_PART_LARGE		75
+#define PCP_PART_PAGEBLOCK	12
 
 /* Online CPUs of the zone's node; all of them when it has none. */
 static unsigned int zone_cpus(const struct zone *zone)
@@ -80,6 +85,9 @@ static u32 list_capacity(unsigned int slot, unsigned long share, bool local)
 	if (!slot) {
 		part = PCP_PART_0;
 		most = PCP_MOST;
+	} else if (slot >= PCP_LARGE_ORDER) {
+		part = PCP_PART_LARGE;
+		most = PCP_MOST_LARGE;
 	} else if (slot > PAGE_ALLOC_COSTLY_ORDER) {
 		part = PCP_PART_COSTLY;
 		most = PCP_MOST_COSTLY;
@@ -97,8 +105,11 @@ static u16 list_room(unsigned int slot, u32 capacity)
 	return (u16)DIV_ROUND_UP(capacity, 4);
 }
 
-/* Blocks of orders 1 to 3, 4 and 5, and a pageblock, and a quarter more. */
-#define PCP_MOST_OTHERS		((PCP_MOST_SMALL * 7 / 8 +						  PCP_MOST_COSTLY * 3 / 32 +						  PCP_MOST_PAGEBLOCKS) * 5 / 4)
+/* Blocks of orders 1 to 3, 4 to 8, and a pageblock, and a quarter more. */
+#define PCP_MOST_OTHERS		((PCP_MOST_SMALL * 7 / 8 +		\
+				  PCP_MOST_COSTLY * 3 / 32 +		\
+				  PCP_MOST_LARGE * 7 / 256 +		\
+				  PCP_MOST_PAGEBLOCKS) * 5 / 4)
 static_assert(sizeof(struct per_cpu_pages) +
 	      (PCP_MOST * 7 / 4 + PCP_MOST_OTHERS) * MIGRATE_PCPTYPES *
 	      sizeof(u32) <= 8 * PAGE_SIZE, "see PCP_MOST");
@@ -303,7 +314,7 @@ static struct pcp_list *front_list(unsigned int cpu, gfp_t gfp)
  */
 #define HOME_SHARE	8	/* the n-th part */
 
-static struct zone *home_zone(int nid)
+static struct zone *home_zone(int nid, unsigned int i)
 {
 	struct pglist_data *pgdat = NODE_DATA(nid);
 	struct zone *zone = &pgdat->node_zones[ZONE_NORMAL];
@@ -311,7 +322,13 @@ static struct zone *home_zone(int nid)
 	while (zone > pgdat->node_zones &&
 	       zone->present_pages < pgdat->node_present_pages / HOME_SHARE)
 		zone--;
-	return zone;
+	/* The second is the next of any size. */
+	while (i && zone > pgdat->node_zones) {
+		zone--;
+		if (populated_zone(zone))
+			i--;
+	}
+	return i ? NULL : zone;
 }
 
 /* Whether the pageblock is all @zone's, its struct pages following @next. */
@@ -350,36 +367,52 @@ static unsigned long home_find(const struct zone *zone, unsigned long *start)
 	return longest;
 }
 
-static void front_home(struct pcp_front *front, unsigned int cpu)
+/* What tails_sum() gives for a block that is its owner's. */
+static u64 home_sum(unsigned int slot, u32 flags)
 {
-	struct zone *zone = home_zone(per_cpu(numa_node, cpu));
-	struct per_cpu_pages *pcp = pcp_of(cpu, zone);
-	unsigned long start = 0;
+	unsigned int order = slot == PCP_SLOT_PAGEBLOCK ?
+			     pageblock_order : slot;
+	u64 nr = pcp_tails_checked(order);
 
-	front->home_pages = 0;
+	return order ? nr * flags + (nr - 1) * PAGE_COUNTS_FREE : 0;
+}
+
+static void home_fill(struct pcp_home *home, unsigned int cpu,
+		      struct zone *zone)
+{
+	struct per_cpu_pages *pcp = zone ? pcp_of(cpu, zone) : NULL;
+	unsigned long start = 0;
+	unsigned int slot;
+
+	home->pages = 0;
 	if (!pcp)
 		return;
 	if (!zone->home_pages) {
 		zone->home_pages = home_find(zone, &start);
 		zone->home_pfn = start;
 	}
-	front->home_page = pfn_to_page(zone->home_pfn);
-	front->home_pages = zone->home_pages;
-	front->home_pfn = (u32)zone->home_pfn;
-	front->home_type = zone->pageblock_type - zone->pageblock_base;
-	front->home_list = pcp->list;
-	front->home_flags = page_links((enum zone_type)zone_idx(zone),
-				       zone_to_nid(zone));
+	home->page = pfn_to_page(zone->home_pfn);
+	home->pages = zone->home_pages;
+	home->pfn = (u32)zone->home_pfn;
+	home->type = zone->pageblock_type - zone->pageblock_base;
+	home->list = pcp->list;
+	home->flags = page_links((enum zone_type)zone_idx(zone),
+				 zone_to_nid(zone));
+	for (slot = 0; slot < NR_PCP_SLOTS; slot++)
+		home->sums[slot] = home_sum(slot, home->flags);
 }
 
 static void front_fill(unsigned int cpu)
 {
 	struct pcp_front *front = per_cpu_ptr(&pcp_front, cpu);
+	unsigned int i;
 	gfp_t gfp;
 
 	for (gfp = 0; gfp < NR_PCP_GFP; gfp++)
 		front->alloc[gfp] = front_list(cpu, gfp);
-	front_home(front, cpu);
+	for (i = 0; i < NR_PCP_HOMES; i++)
+		home_fill(&front->home[i], cpu,
+			  home_zone(per_cpu(numa_node, cpu), i));
 }
 
 /* The lists of @cpus may be used from now on; those without stay off. */

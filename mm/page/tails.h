@@ -11,6 +11,7 @@
  * flag, an index) makes it larger, so that the sum is right only when each is.
  * Of the third all bits are gathered. Which page differs, and in what, is for
  * whoever asks to find out one by one.
+ * The fast path has the sums that are right at hand (pcp_home.sums).
  *
  * Plain loads: nobody has a reason to write to a tail.
  */
@@ -18,6 +19,8 @@
 #define _MM_PAGE_TAILS_H
 
 #include <linux/page_ref.h>
+
+#include "pcp.h"
 
 static_assert(offsetof(struct page, index) == offsetof(struct page, flags) + 4,
 	      "flags and index are one word");
@@ -53,6 +56,27 @@ static __always_inline bool page_clean(const struct page *page, u64 flags)
 	       likely(!page->mapping);
 }
 
+/*
+ * The word of the second page of a block that is somebody's. It is written
+ * whole wherever it will be read whole: a load that needs the bytes of a
+ * narrower store waits until that has reached the cache.
+ */
+static __always_inline u64 block_second_counts(unsigned int order)
+{
+	return (u64)page_type_make(PGTY_block, order) << 32;
+}
+
+/*
+ * How many tails of a block the fast path looks at. Of a pageblock's that is
+ * the first alone but in builds with checks: it would cost more than the rest.
+ */
+static __always_inline unsigned int pcp_tails_checked(unsigned int order)
+{
+	if (order >= PCP_SMALL_ORDERS && !PAGE_CHECK_ALL_TAILS)
+		return 1;
+	return (1U << order) - 1;
+}
+
 /* The words of pages: the first two added up, of the third all bits. */
 struct page_sums {
 	u64 words, mappings;
@@ -65,6 +89,34 @@ static __always_inline void two_gather(struct page_sums *s,
 	s->mappings |= page[0].mapping;
 	s->words += (u64)page[1].counts.counter + page_flags_index(page + 1);
 	s->mappings |= page[1].mapping;
+}
+
+/*
+ * Of so many tails, an odd number, from the second page on, whose counts are
+ * left out: they say that the rest are tails, and are to be looked at alone.
+ * (Two pages that are somebody's, added up, make a block's order one larger.)
+ */
+static __always_inline struct page_sums tails_sum(const struct page *second,
+						  unsigned int nr)
+{
+	const struct page *end = second + nr, *tail = second + 1;
+	struct page_sums s = {
+		.words = page_flags_index(second),
+		.mappings = second->mapping,
+	};
+
+	/* The three turns of order 3, without a loop. */
+	if (nr > 1)
+		two_gather(&s, tail);
+	if (nr > 3) {
+		two_gather(&s, tail + 2);
+		two_gather(&s, tail + 4);
+	}
+	for (tail += 6; tail < end; tail += 4) {
+		two_gather(&s, tail);
+		two_gather(&s, tail + 2);
+	}
+	return s;
 }
 
 /*

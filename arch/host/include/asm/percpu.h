@@ -35,6 +35,8 @@
 #define cpu_anchor()		this_cpu_offset()
 #define asm_this_cpu_ptr_at(anchor, ptr)				\
 	((__typeof__(ptr))((unsigned long)(ptr) + (anchor)))
+#define __percpu_here
+#define asm_this_cpu_here(anchor, ptr)	asm_this_cpu_ptr_at(anchor, ptr)
 #define asm_this_cpu_read_at(anchor, var)				\
 	__atomic_load_n(asm_this_cpu_ptr_at(anchor, &(var)), __ATOMIC_RELAXED)
 #define asm_this_cpu_any_at(anchor, var)				\

@@ -10,4 +10,12 @@
 #define port_load(p, order)	__atomic_load_n((p), (order))
 #define port_planted(plant)	false
 
+#define port_any(p)	(__atomic_load_n((p), __ATOMIC_RELAXED) != 0)
+#define port_any_of(p, mask)						\
+	((__atomic_load_n((p), __ATOMIC_RELAXED) & (mask)) != 0)
+#define port_is(p, v)	(__atomic_load_n((p), __ATOMIC_RELAXED) == (v))
+
+#define port_here_store(p, v)	port_store((p), (v), __ATOMIC_RELEASE)
+#define port_here_any(p)	(port_load((p), __ATOMIC_ACQUIRE) != 0)
+
 #endif

@@ -70,6 +70,10 @@ extern __section("octavo_percpu") unsigned long this_cpu_off;
 	(void)(anchor);							\
 	asm_this_cpu_write(var, v);					\
 } while (0)
+/* What %gs makes this CPU's copy of a variable, where the compiler knows it. */
+#define __percpu_here		__seg_gs
+#define asm_this_cpu_here(anchor, ptr)					\
+	((void)(anchor), (__typeof__(*(ptr)) __seg_gs *)(unsigned long)(ptr))
 #define asm_this_cpu_ptr_at(anchor, ptr)				\
 	((__typeof__(ptr))((unsigned long)(ptr) + (anchor) + this_cpu_offset()))
 

@@ -24,4 +24,12 @@ bool sim_planted(int plant);
 	((__typeof__(*(p)))sim_load((const void *)(p), sizeof(*(p))))
 #define port_planted(plant)	sim_planted(plant)
 
+#define port_any(p)	(__atomic_load_n((p), __ATOMIC_RELAXED) != 0)
+#define port_any_of(p, mask)						\
+	((__atomic_load_n((p), __ATOMIC_RELAXED) & (mask)) != 0)
+#define port_is(p, v)	(__atomic_load_n((p), __ATOMIC_RELAXED) == (v))
+
+#define port_here_store(p, v)	port_store((p), (v), __ATOMIC_RELEASE)
+#define port_here_any(p)	(port_load((p), __ATOMIC_ACQUIRE) != 0)
+
 #endif
