@@ -14,7 +14,7 @@
 
 #define REFUSED(size, align, why)					\
 	"kmem_cache_create: cache 'bad' of size " size ", align " align	\
-	", flags 0: " why
+	", flags 0x0: " why
 #define SLEEPS	"BUG: sleeping function called from invalid context at *"
 
 static void size_of_nothing(void)
@@ -49,7 +49,7 @@ static void cache_without_name(void)
 	kmem_cache_create(NULL, 64, 0, 0, NULL);
 }
 DEATH_TEST(cache_without_name, SURVIVES,
-	   "kmem_cache_create: cache '' of size 64, align 0, flags 0: it has no name");
+	   "kmem_cache_create: cache '' of size 64, align 0, flags 0x0: it has no name");
 
 static void huge_kmalloc(void)
 {

@@ -17,9 +17,10 @@
 #include <octavo/machine.h>
 #include <octavo/run_queue.h>
 
+#include "../../mm/page/internal.h"
 #include "page_snapshot.h"
 
-#define MAX_USED	512	/* frames in use among the last */
+#define MAX_USED	1024	/* frames in use among the last */
 
 static struct page_snapshot before;
 
@@ -60,11 +61,17 @@ static bool use_before_start(unsigned long pfn)
 	return true;
 }
 
-static bool frame_is_free(unsigned long pfn)
+/* Lists of CPUs are empty: what is free is in a block of the zone. */
+static bool frame_is_free(struct zone *zone, unsigned long pfn)
 {
-	const struct page *page = pfn_to_page(pfn);
+	unsigned long flags;
+	unsigned int order;
+	bool is_free;
 
-	return !PageReserved(page) && page_ref_count(page) == 0;
+	spin_lock_irqsave(&zone->lock, flags);
+	is_free = buddy_find_block(zone, pfn, &order);
+	spin_unlock_irqrestore(&zone->lock, flags);
+	return is_free;
 }
 
 /* Frames that neither start-up leaves alone nor those that are in use. */
@@ -101,7 +108,7 @@ static void range_forget(unsigned long pfn, unsigned long end)
 }
 
 /* The start of the last frames with two max-order blocks' free ones. */
-static unsigned long defer_start(const struct zone *zone)
+static unsigned long defer_start(struct zone *zone)
 {
 	unsigned long pfn = zone_end_pfn(zone), nr_free = 0;
 
@@ -109,7 +116,7 @@ static unsigned long defer_start(const struct zone *zone)
 		pfn--;
 		if (!pfn_valid(pfn) || page_zone(pfn_to_page(pfn)) != zone)
 			return 0;
-		if (frame_is_free(pfn))
+		if (frame_is_free(zone, pfn))
 			nr_free++;
 		else if (!PageReserved(pfn_to_page(pfn)) &&
 			 !use_before_start(pfn))
