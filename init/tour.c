@@ -45,7 +45,11 @@
 
 /* What one zone holds, as far as the tour may not change it. */
 struct zone_picture {
-	unsigned long nr_free[NR_PAGE_ORDERS];	/* blocks */
+	/*
+	 * Blocks; larger ones than a pageblock as so many pageblocks: two
+	 * make one only while they are of one type, which requests change.
+	 */
+	unsigned long nr_free[NR_PAGE_ORDERS];
 	unsigned long free;			/* pages */
 	unsigned long managed;			/* pages */
 };
@@ -86,8 +90,12 @@ static void picture_take(struct machine_picture *p)
 		unsigned long flags;
 
 		spin_lock_irqsave(&zone->lock, flags);
-		for (order = 0; order < NR_PAGE_ORDERS; order++)
-			z->nr_free[order] = zone->free_area[order].nr_free;
+		for (order = 0; order < NR_PAGE_ORDERS; order++) {
+			unsigned int unit = min(order, pageblock_order);
+
+			z->nr_free[unit] += zone->free_area[order].nr_free <<
+					    (order - unit);
+		}
 		z->free = zone_page_state(zone, NR_FREE_PAGES);
 		z->managed = zone_managed_pages(zone);
 		spin_unlock_irqrestore(&zone->lock, flags);
@@ -416,12 +424,21 @@ static const struct tour_step tour_steps[] = {
 static void picture_report(const struct machine_picture *a,
 			   const struct machine_picture *b)
 {
-	unsigned int i;
+	unsigned int i, order;
 
-	for (i = 0; i < a->zones; i++)
-		if (memcmp(&a->zone[i], &b->zone[i], sizeof(a->zone[i])))
-			pr_err("tour: populated zone %u: free %lu, was %lu\n",
-			       i, b->zone[i].free, a->zone[i].free);
+	for (i = 0; i < a->zones; i++) {
+		const struct zone_picture *was = &a->zone[i], *is = &b->zone[i];
+
+		if (!memcmp(was, is, sizeof(*was)))
+			continue;
+		pr_err("tour: populated zone %u: free %lu, was %lu\n", i,
+		       is->free, was->free);
+		for (order = 0; order < NR_PAGE_ORDERS; order++)
+			if (was->nr_free[order] != is->nr_free[order])
+				pr_err("tour: of order %u: %lu, was %lu\n",
+				       order, is->nr_free[order],
+				       was->nr_free[order]);
+	}
 }
 
 /* Whether the machine looks like @want, once threads had time to end. */

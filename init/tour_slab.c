@@ -418,15 +418,30 @@ static void hoard_fill(struct tour_hoard *h)
 	}
 }
 
+/*
+ * Pages one by one, until the hoard gives: what zones and CPUs still have
+ * goes first.
+ */
 static void hoard_yields(struct tour *t, struct tour_hoard *h)
 {
-	struct page *page;
+	struct page *page, *held = NULL;
 
 	hoard_fill(h);
-	page = alloc_pages(GFP_KERNEL, 2);
-	if (TOUR_CHECK(t, page))
-		__free_pages(page, 2);
+	do {
+		page = alloc_page(GFP_KERNEL);
+		if (!page)
+			break;
+		set_page_private(page, (unsigned long)held);
+		held = page;
+	} while (!READ_ONCE(h->dropped));
+	TOUR_CHECK(t, page);
 	TOUR_CHECK(t, h->dropped);
+	while (held) {
+		page = held;
+		held = (struct page *)page_private(page);
+		set_page_private(page, 0);
+		__free_page(page);
+	}
 	pr_info("tour: a cache of all memory, %lu objects, gave %lu back for a request\n",
 		h->nr + h->dropped, h->dropped);
 }
