@@ -8,6 +8,7 @@
 
 #include <kunit/test.h>
 #include <linux/mm.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/vmstat.h>
 
@@ -22,8 +23,9 @@ static inline struct page_snapshot page_snapshot_take(void)
 {
 	/*
 	 * What CPUs and caches keep does not count as free, and may be given
-	 * back at any time.
+	 * back at any time; what waits for a grace period as well.
 	 */
+	rcu_barrier();
 	kvfree_rcu_barrier();
 	kmem_caches_reap_all();
 	drain_all_pages(NULL);
