@@ -55,9 +55,9 @@ static void process_dtor(void *object)
 		sys.destructed++;
 }
 
-static struct process *dup_process(struct process *parent)
+static struct process *dup_process(struct process *parent, gfp_t gfp)
 {
-	struct process *p = kmem_cache_alloc(sys.cache, GFP_KERNEL);
+	struct process *p = kmem_cache_alloc(sys.cache, gfp);
 
 	if (!p)
 		return NULL;
@@ -68,7 +68,7 @@ static struct process *dup_process(struct process *parent)
 
 static struct process *fork_process(struct process *parent)
 {
-	struct process *p = dup_process(parent);
+	struct process *p = dup_process(parent, GFP_KERNEL);
 
 	if (!p)
 		return NULL;
@@ -116,7 +116,7 @@ static void fork_example_test(struct kunit *test)
 	p = list_last_entry(&init.children, struct process, sibling);
 	preempt_disable();
 	exit_process(p);
-	again = dup_process(&init);
+	again = dup_process(&init, GFP_ATOMIC);
 	preempt_enable();
 	KUNIT_EXPECT_PTR_EQ(test, again, p);
 	list_add_tail(&again->sibling, &init.children);
