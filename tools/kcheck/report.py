@@ -6,6 +6,7 @@ A symbol with an offset, `name+0x12/0x340`, gets the place in the source
 behind it.  A return address lies behind its call, so one byte before is
 looked up.
 """
+import os
 import re
 import subprocess
 
@@ -57,7 +58,9 @@ class Resolver:
         place = self.proc.stdout.readline().strip().split(" (disc")[0]
         if place.startswith("??"):
             return None
-        return place.removeprefix(self.root + "/") if self.root else place
+        path, _, line = place.rpartition(":")
+        path = os.path.normpath(path)
+        return f"{path.removeprefix(self.root + '/')}:{line}"
 
     def line(self, text):
         def add(match):
