@@ -34,7 +34,12 @@ unsigned int module_params_apply(const char *cmdline);
 /* @text in memory that stays until the run is over. NULL: none. May sleep. */
 char *param_text_keep(const char *text);
 
-/* leaks.c: what was out before modules ran, and what is out now. */
+/*
+ * leaks.c: looks at the zones and the poison of all objects that have some,
+ * and reports what was overwritten. May sleep.
+ */
+void objects_validate(void);
+/* What was out before modules ran, and what is out now. */
 struct leak_state;
 /* NULL when memory lacks. May sleep. */
 struct leak_state *leaks_before(void);

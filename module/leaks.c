@@ -9,18 +9,23 @@
  * one is reported in a line with its size and the innermost frame in a module,
  * then with the whole stack.
  *
- * Without these options there are no stacks: then caches are compared by the
- * number of objects out, and the difference is reported for each that has
- * more than before; caches of the core's own use are left out.
+ * Objects are looked for in the text of each cache's alloc_traces, which says
+ * how old those of one stack are. Without these options there are no stacks,
+ * and only caches that were not destroyed are found.
  */
 #include "internal.h"
 
+#include <linux/ctype.h>
+#include <linux/kallsyms.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/page_owner.h>
 #include <linux/percpu.h>
+#include <linux/proc_fs.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/stackdepot.h>
+#include <linux/string.h>
 #include <linux/workqueue.h>
 
 #include <octavo/machine.h>
@@ -105,24 +110,221 @@ static void pages_leaked(struct leak_state *s)
 	}
 }
 
-/* ---- objects and caches ----------------------------------------------- */
+/* ---- objects ---------------------------------------------------------- */
+
+#define TRACES_DIR	"/sys/kernel/debug/slab/"
+#define TRACES_FILE	"/alloc_traces"
+#define VALIDATE_DIR	"/sys/kernel/slab/"
+#define VALIDATE_FILE	"/validate"
+#define FILE_PATH	160		/* bytes of a path, a cache's name in it */
+#define TRACES_LINE	512
+
+/* Files of one kind, gathered before the first is read. */
+struct file {
+	struct file *next;
+	char path[FILE_PATH];
+};
+
+struct files {
+	const char *dir, *name;		/* how their paths begin and end */
+	struct file *first;
+};
+
+/*
+ * Reads a file of traces as it is written: a line for each place that objects
+ * were allocated at, then that call's stack. A place is held back until its
+ * stack tells whose it is.
+ */
+struct traces_reader {
+	struct leak_state *state;
+	const char *cache;		/* its name, and the length of that */
+	int cache_len;
+	unsigned long oldest;		/* jiffies: age at most of a leak */
+	char line[TRACES_LINE];		/* so far */
+	size_t len;
+	unsigned long count;		/* of the place; 0: not to be told */
+	bool told;			/* the place has been reported */
+	char above[TRACES_LINE];	/* stack lines above the module's */
+};
+
+static void file_gather(const char *path, void *ctx)
+{
+	struct files *files = ctx;
+	size_t n = strlen(path), end = strlen(files->name);
+	struct file *f;
+
+	if (!strstarts(path, files->dir) || n < end || n >= FILE_PATH ||
+	    strcmp(path + n - end, files->name))
+		return;
+	f = kzalloc(sizeof(*f), GFP_KERNEL);
+	if (!f)
+		return;
+	strscpy(f->path, path, sizeof(f->path));
+	f->next = files->first;
+	files->first = f;
+}
+
+/* One of them, off the list; NULL: no more. The caller frees it. */
+static struct file *file_take(struct files *files)
+{
+	struct file *f = files->first;
+
+	if (f)
+		files->first = f->next;
+	return f;
+}
+
+void objects_validate(void)
+{
+	struct files files = { .dir = VALIDATE_DIR, .name = VALIDATE_FILE };
+	struct file *f;
+	char why[80];
+
+	proc_for_each(file_gather, &files);
+	while ((f = file_take(&files))) {
+		proc_write(f->path, "1", why, sizeof(why));
+		kfree(f);
+	}
+}
+
+/* Whether a module has a function of the name that @text begins with. */
+static bool module_function(const char *text)
+{
+	size_t n = strcspn(text, "+ \n");
+	unsigned long addr = (unsigned long)__start_octavo_module_text;
+	unsigned long end = (unsigned long)__stop_octavo_module_text;
+
+	while (addr < end) {
+		unsigned long offset = 0, size = 0;
+		const char *name = kallsyms_lookup(addr, &offset, &size);
+
+		if (name && strlen(name) == n && !strncmp(name, text, n))
+			return true;
+		addr += size > offset ? size - offset : 1;
+	}
+	return false;
+}
+
+/* "  3 caller+0x1/0x2 age=1/2/3 pid=...": the youngest's age; or -1. */
+static long traces_age(const char *line)
+{
+	const char *age = strstr(line, " age=");
+
+	return age ? (long)simple_strtoul(age + 5, NULL, 10) : -1;
+}
+
+static void traces_tell(struct traces_reader *r, const char *frame)
+{
+	struct leak_state *s = r->state;
+
+	r->told = true;
+	if (s->leaks < LEAKS_SHOWN) {
+		pr_err("LEAK: %lu object%s of cache %.*s, allocated by %s\n",
+		       r->count, r->count == 1 ? "" : "s", r->cache_len,
+		       r->cache, frame);
+		if (r->above[0])
+			pr_err("%s", r->above);
+	}
+	s->leaks += (unsigned int)r->count;
+}
+
+static void traces_line(struct traces_reader *r)
+{
+	const char *text = skip_spaces(r->line);
+	long age = traces_age(text);
+
+	if (age >= 0 && isdigit(*text)) {
+		r->count = (unsigned long)age <= r->oldest ?
+			   simple_strtoul(text, NULL, 10) : 0;
+		r->told = false;
+		r->above[0] = '\0';
+		return;
+	}
+	if (!r->count || !*text)
+		return;
+	if (r->told)
+		pr_err("  %s\n", text);
+	else if (module_function(text))
+		traces_tell(r, text);
+	else if (strlen(r->above) + strlen(text) + 4 < sizeof(r->above))
+		snprintf(r->above + strlen(r->above),
+			 sizeof(r->above) - strlen(r->above), "  %s\n", text);
+}
+
+static void traces_emit(void *ctx, const char *s, size_t n)
+{
+	struct traces_reader *r = ctx;
+
+	for (; n; n--, s++) {
+		if (*s != '\n' && r->len < sizeof(r->line) - 1) {
+			r->line[r->len++] = *s;
+			continue;
+		}
+		r->line[r->len] = '\0';
+		r->len = 0;
+		traces_line(r);
+	}
+}
+
+static void objects_leaked(struct leak_state *s)
+{
+	struct traces_reader *r = kzalloc(sizeof(*r), GFP_KERNEL);
+	struct files files = { .dir = TRACES_DIR, .name = TRACES_FILE };
+	struct file *f;
+
+	proc_for_each(file_gather, &files);
+	while ((f = file_take(&files))) {
+		struct seq_file m = { .emit = traces_emit, .ctx = r };
+
+		if (r) {
+			*r = (struct traces_reader){
+				.state = s,
+				.cache = f->path + strlen(TRACES_DIR),
+				.oldest = (unsigned long)((port_clock_ns() -
+							   s->start) /
+							  TICK_NSEC) + 1,
+			};
+			r->cache_len = (int)strcspn(r->cache, "/");
+			proc_show(f->path, &m);
+		}
+		kfree(f);
+	}
+	kfree(r);
+}
+
+/* ---- all of it -------------------------------------------------------- */
+
+/* What is freed after a grace period is not left behind. */
+static void frees_finish(void)
+{
+	flush_scheduled_work();
+	rcu_barrier();
+	sched_reap();
+	percpu_shrink();
+}
+
+static void caches_leaked(struct leak_state *s)
+{
+	unsigned int caches = kmem_cache_count();
+
+	if (caches <= s->caches)
+		return;
+	pr_err("LEAK: %u cache%s not destroyed\n", caches - s->caches,
+	       caches - s->caches == 1 ? " was" : "s were");
+	s->leaks += caches - s->caches;
+}
 
 unsigned int leaks_after(struct leak_state *s)
 {
-	unsigned int leaks, caches;
+	unsigned int leaks;
 
-	flush_scheduled_work();
-	sched_reap();
-	percpu_shrink();
+	frees_finish();
+	objects_validate();
 	pages_leaked(s);
-	caches = kmem_cache_count();
-	if (caches > s->caches) {
-		pr_err("LEAK: %u caches were not destroyed\n",
-		       caches - s->caches);
-		s->leaks += caches - s->caches;
-	}
+	objects_leaked(s);
+	caches_leaked(s);
 	if (s->leaks > LEAKS_SHOWN)
-		pr_err("LEAK: ... and %u more\n", s->leaks - LEAKS_SHOWN);
+		pr_err("LEAK: ... %u in all\n", s->leaks);
 	leaks = s->leaks;
 	kfree(s);
 	return leaks;

@@ -265,6 +265,8 @@ unsigned int modules_run(struct modules_run *run)
 	inits_run(run);
 	modules_set_live();
 	suites_run(run);
+	/* Modules that go may take caches with them. */
+	objects_validate();
 	busy = exits_run(run);
 	run->leaks = before ? leaks_after(before) : 0;
 	param_texts_drop();
