@@ -460,7 +460,7 @@ static u64 sleep_until(u64 end, unsigned int state)
 	u64 now;
 
 	might_sleep();
-	while ((now = port_clock_ns()) < end) {
+	while (port_clock_ns() < end) {
 		set_current_state(state);
 		schedule_until(end);
 		if (state == TASK_INTERRUPTIBLE)

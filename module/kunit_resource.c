@@ -30,7 +30,8 @@ void kunit_release_resource(struct kref *kref)
 		kfree(res);
 }
 
-void kunit_remove_resource(struct kunit *test, struct kunit_resource *res)
+/* Takes it off the list, whose reference is the caller's then; if it was. */
+static bool resource_unlink(struct kunit *test, struct kunit_resource *res)
 {
 	unsigned long flags;
 	bool linked;
@@ -39,8 +40,21 @@ void kunit_remove_resource(struct kunit *test, struct kunit_resource *res)
 	linked = !list_empty(&res->node);
 	list_del_init(&res->node);
 	spin_unlock_irqrestore(&test->lock, flags);
-	if (linked)
+	return linked;
+}
+
+void kunit_remove_resource(struct kunit *test, struct kunit_resource *res)
+{
+	if (resource_unlink(test, res))
 		kunit_put_resource(res);
+}
+
+/* The same by who has found it, with his reference. */
+static void resource_end(struct kunit *test, struct kunit_resource *res)
+{
+	if (resource_unlink(test, res))
+		refcount_dec(&res->refcount.refcount);
+	kunit_put_resource(res);
 }
 
 static void resources_free(struct kunit *test)
@@ -165,8 +179,7 @@ int kunit_destroy_resource(struct kunit *test, kunit_resource_match_t match,
 
 	if (!res)
 		return -ENOENT;
-	kunit_remove_resource(test, res);
-	kunit_put_resource(res);
+	resource_end(test, res);
 	return 0;
 }
 
@@ -283,8 +296,7 @@ static void action_end(struct kunit *test, kunit_action_t *fn, void *ctx,
 		return;
 	if (!call)
 		((struct action *)res->data)->fn = NULL;
-	kunit_remove_resource(test, res);
-	kunit_put_resource(res);
+	resource_end(test, res);
 }
 
 void kunit_remove_action(struct kunit *test, kunit_action_t *fn, void *ctx)
