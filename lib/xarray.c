@@ -22,7 +22,8 @@
  *   I3  parent, offset and shift say where a node hangs
  *
  * Memory is asked for with the lock held; if that fails and @gfp lets it
- * sleep, the lock is dropped, a node is allocated, and all is done again.
+ * sleep, the lock is dropped, a node is allocated, and it goes on from there.
+ * Meanwhile, and only then, a node may be empty against I1.
  */
 #include <linux/xarray.h>
 
@@ -251,8 +252,19 @@ static struct xa_node *node_alloc(struct xa_node **spare, gfp_t gfp)
 	return node;
 }
 
-/* Makes the tree one level higher. */
-static int tree_grow(struct xarray *xa, struct xa_node **spare, gfp_t gfp)
+/* The shift of a topmost node that has a place for @index. */
+static u8 top_shift(unsigned long index)
+{
+	u8 shift = 0;
+
+	while (index >> shift >= XA_SLOTS)
+		shift += XA_SHIFT;
+	return shift;
+}
+
+/* Makes the tree one level higher; an empty one as high as @index needs. */
+static int tree_grow(struct xarray *xa, unsigned long index,
+		     struct xa_node **spare, gfp_t gfp)
 {
 	struct xa_node *top = node_alloc(spare, gfp);
 	void *head = xa->xa_head;
@@ -260,7 +272,12 @@ static int tree_grow(struct xarray *xa, struct xa_node **spare, gfp_t gfp)
 
 	if (!top)
 		return -ENOMEM;
-	top->count = head != NULL;
+	if (!head) {
+		top->shift = top_shift(index);
+		store(&xa->xa_head, node_entry(top));
+		return 0;
+	}
+	top->count = 1;
 	top->slots[0] = head;
 	for (mark = 0; mark < XA_MARKS; mark++)
 		top->marks[mark] = xa_marked(xa, mark);
@@ -281,7 +298,7 @@ static struct xa_node *leaf_make(struct xarray *xa, unsigned long index,
 	unsigned int place;
 
 	while (!xa_is_node(xa->xa_head) || index > head_max(xa->xa_head))
-		if (tree_grow(xa, spare, gfp))
+		if (tree_grow(xa, index, spare, gfp))
 			return NULL;
 	node = entry_node(xa->xa_head);
 	while (node->shift) {
@@ -343,6 +360,15 @@ static void nodes_trim(struct xarray *xa, struct xa_node *node)
 }
 
 /* ---- changes ---------------------------------------------------------- */
+
+/* Makes nothing of a way to @index that has come to its end half-way. */
+static void way_undo(struct xarray *xa, unsigned long index)
+{
+	struct xa_node *leaf;
+
+	lookup(xa, index, &leaf);
+	nodes_trim(xa, leaf);
+}
 
 /* What is in @leaf for @index becomes @entry; NULL clears its marks. */
 static void leaf_store(struct xarray *xa, struct xa_node *leaf,
@@ -437,6 +463,7 @@ static void *entry_store(struct xarray *xa, unsigned long index, void *entry,
 			break;
 		}
 		if (!spare_get(xa, &spare, gfp)) {
+			way_undo(xa, index);
 			is = XA_ERROR(-ENOMEM);
 			break;
 		}

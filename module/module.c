@@ -177,9 +177,11 @@ static struct module *module_newest(void)
 
 static void module_exit_calls(struct modules_run *run, struct module *mod)
 {
-	const struct module_call *c = __stop_octavo_exitcalls;
+	size_t i = (size_t)(__stop_octavo_exitcalls - __start_octavo_exitcalls);
 
-	while (c-- > __start_octavo_exitcalls) {
+	while (i--) {
+		const struct module_call *c = &__start_octavo_exitcalls[i];
+
 		if (c->mod != mod)
 			continue;
 		run->exits++;

@@ -96,7 +96,7 @@ rbstatic const struct rb_augment_callbacks rbname = {			\
 	.propagate = rbname##_propagate,				\
 	.copy = rbname##_copy,						\
 	.rotate = rbname##_rotate					\
-}
+};
 
 /* The same for the largest of @rbcompute(node) among all below. */
 #define RB_DECLARE_CALLBACKS_MAX(rbstatic, rbname, rbstruct, rbfield,	\
