@@ -11,7 +11,8 @@ import subprocess
 import sys
 import tempfile
 
-PART, PROGRAM, MODULES = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3])
+PART, PROGRAM = sys.argv[1], os.path.abspath(sys.argv[2])
+MODULES = pathlib.Path(sys.argv[3]).resolve()
 BUILD = sys.argv[4] if len(sys.argv) > 4 else None
 points = []
 # What each planted bug is reported by, hosted.
