@@ -79,7 +79,14 @@ def main():
     parser.add_argument("--build", type=pathlib.Path, required=True)
     parser.add_argument("dir", type=pathlib.Path)
     args = parser.parse_args()
-    text = (args.build / "tools/kcheck/config.json").read_text()
+    file = args.build / "tools/kcheck/config.json"
+    if not file.exists():
+        done = subprocess.run(["ninja", "-C", str(args.build),
+                               "kcheck-kernel"], capture_output=True,
+                              text=True)
+        if done.returncode:
+            fail("the core could not be built:\n" + done.stdout[-2000:])
+    text = file.read_text()
     config = dict(json.loads(text)["x86"], version=json.loads(text)["version"])
     directory = args.dir.resolve()
     name = hashlib.sha1(str(directory).encode()).hexdigest()[:8]
