@@ -11,6 +11,7 @@
 /* Who called start_kernel() is task 0, and runs when no other can. */
 #define PORT_HAS_IDLE		1
 /* 16 KiB: task_struct, then the stack, which grows down to it. */
+#define THREAD_HAS_STACK	1
 #define THREAD_ORDER		2
 
 static inline void port_set_current(struct task_struct *p)
