@@ -23,13 +23,27 @@
 /* Lengths of free runs by powers of two: of a block, of a chunk. */
 #define PERCPU_BLOCK_CLASSES	7
 #define PERCPU_CHUNK_CLASSES	13
+/* Sizes in granules that quick lists keep, 256 bytes: most objects of which
+ * each CPU has one are counters and small structs. */
+#define PERCPU_QUICK		32U
+#define PERCPU_QUICK_DEPTH	4U	/* areas of each size at most */
+
+/* Areas of one size that were freed last. l: percpu_state.lock */
+struct percpu_quick {
+	u32 at[PERCPU_QUICK_DEPTH];	/* l: granules from slot 0 on; the last
+					 * is the next to go */
+	u32 nr;				/* l */
+};
 
 /* Fills a page. c: constant  l: percpu_state.lock */
 struct percpu_chunk {
 	u64 free[PERCPU_BLOCKS];	/* l: granules that nobody has */
 	u64 start[PERCPU_BLOCKS];	/* l: first granules of objects */
+	u64 kept[PERCPU_BLOCKS];	/* l: and of areas in quick lists, where
+					 * start is set as well */
 	u8 longest[PERCPU_BLOCKS];	/* l: longest free run in the block */
 	u64 fits[PERCPU_BLOCK_CLASSES];	/* l: blocks by longest's log2 */
+	u16 nr_objects;			/* l: that users have */
 	u16 slot;			/* c: which part of each stride */
 	u16 first;			/* c: granules of static variables */
 	u16 nr_free;			/* l: granules */
@@ -49,6 +63,10 @@ struct percpu_state {
 					 * comes or goes */
 	u64 class[PERCPU_CHUNK_CLASSES][PERCPU_SLOTS / 64]; /* l: slots by
 					 * their chunk's bound's log2 */
+	u8 class_words[PERCPU_CHUNK_CLASSES]; /* l: words of class[] that are
+					 * not 0 */
+	u16 classes;			/* l: classes with slots */
+	struct percpu_quick quick[PERCPU_QUICK]; /* l: by granules less 1 */
 	unsigned int nr_chunks;		/* l, read without */
 	unsigned int nr_empty;		/* l, read without: that could go */
 	unsigned long nr_objects;	/* l: not freed yet */

@@ -28,6 +28,12 @@
  * who comes next; of more, all but it are given back by the next caller that
  * may sleep, in either direction.
  *
+ * Areas of small objects that were freed last are kept in quick lists, one for
+ * each size, a few in each, and are not free in the maps: the next of that
+ * size takes one without a look at them. They become free when a request has
+ * no room otherwise, and all of them when the last object of a chunk goes, so
+ * they keep no chunk there.
+ *
  * Invariants: percpu_check.c.
  *
  * Locks. One, over all maps, with interrupts off. Pages are allocated and
@@ -59,19 +65,49 @@
 #define PERCPU_GFP	(GFP_KERNEL | GFP_ATOMIC | __GFP_NORETRY |	\
 			 __GFP_NOWARN)
 
-static unsigned int chunk_class(const struct percpu_chunk *chunk)
+/* No granule of any slot. */
+#define PERCPU_NOWHERE	(PERCPU_SLOTS * PERCPU_GRANULES)
+
+static int chunk_class(const struct percpu_chunk *chunk)
 {
-	return 31 - (unsigned int)__builtin_clz(chunk->bound);
+	return chunk->bound ? 31 - __builtin_clz(chunk->bound) : -1;
 }
 
-/* Enters a chunk where its bound puts it, or takes it out. One without any
- * free granule is in no class. */
+/* Enters @slot into class @k, or takes it out; -1: there is no such class. */
+static void class_toggle(struct percpu_state *s, unsigned int slot, int k)
+{
+	unsigned int w = slot / 64;
+
+	if (k < 0)
+		return;
+	s->class[k][w] ^= BIT_ULL(slot % 64);
+	if (s->class[k][w])
+		s->class_words[k] |= (u8)(1U << w);
+	else
+		s->class_words[k] &= (u8)~(1U << w);
+	if (s->class_words[k])
+		s->classes |= (u16)(1U << k);
+	else
+		s->classes &= (u16)~(1U << k);
+}
+
+/* Enters a chunk where its bound puts it, or takes it out. */
 static void chunk_sort(struct percpu_state *s,
 		       const struct percpu_chunk *chunk)
 {
-	if (chunk->bound)
-		s->class[chunk_class(chunk)][chunk->slot / 64] ^=
-			BIT_ULL(chunk->slot % 64);
+	class_toggle(s, chunk->slot, chunk_class(chunk));
+}
+
+/* @chunk was in class @was, before its bound changed. */
+static void chunk_move(struct percpu_state *s,
+		       const struct percpu_chunk *chunk, int was)
+{
+	int class = chunk_class(chunk);
+
+	if (class == was)
+		return;
+	class_toggle(s, chunk->slot, was);
+	class_toggle(s, chunk->slot, class);
 }
 
 /* Under the lock, but read without it. */
@@ -85,28 +121,113 @@ static unsigned int chunk_take_sorted(struct percpu_state *s,
 				      struct percpu_chunk *chunk,
 				      unsigned int n, unsigned int align)
 {
-	unsigned int at;
+	bool spare = chunk_is_spare(s, chunk);
+	int class = chunk_class(chunk);
+	unsigned int at = chunk_take(chunk, n, align);
 
-	if (chunk_is_spare(s, chunk))
+	chunk_move(s, chunk, class);
+	if (at < PERCPU_GRANULES && unlikely(spare))
 		percpu_count(&s->nr_empty, -1);
-	chunk_sort(s, chunk);
-	at = chunk_take(chunk, n, align);
-	chunk_sort(s, chunk);
-	if (chunk_is_spare(s, chunk))
-		percpu_count(&s->nr_empty, 1);
 	return at;
 }
 
-/* The handle of @n granules in one of the chunks there are; 0: no room. */
-static unsigned long percpu_take(struct percpu_state *s, unsigned int n,
-				 unsigned int align)
+static void chunk_give_sorted(struct percpu_state *s,
+			      struct percpu_chunk *chunk, unsigned int at,
+			      unsigned int n)
 {
+	int class = chunk_class(chunk);
+
+	chunk_give(chunk, at, n);
+	chunk_move(s, chunk, class);
+	if (unlikely(chunk_is_spare(s, chunk)))
+		percpu_count(&s->nr_empty, 1);
+}
+
+/* ---- quick lists ------------------------------------------------------ */
+
+static struct percpu_quick *quick_of(struct percpu_state *s, unsigned int n)
+{
+	return &s->quick[n - 1];
+}
+
+static void chunk_keep(struct percpu_chunk *chunk, unsigned int at)
+{
+	chunk->kept[at / PERCPU_BLOCK] ^= BIT_ULL(at % PERCPU_BLOCK);
+}
+
+/* Keeps the area for the next one of its size; false: there is no room. */
+static bool quick_put(struct percpu_state *s, struct percpu_chunk *chunk,
+		      unsigned int at, unsigned int n)
+{
+	struct percpu_quick *q;
+
+	if (n > PERCPU_QUICK)
+		return false;
+	q = quick_of(s, n);
+	if (q->nr == PERCPU_QUICK_DEPTH)
+		return false;
+	q->at[q->nr++] = chunk->slot * PERCPU_GRANULES + at;
+	chunk_keep(chunk, at);
+	return true;
+}
+
+/* The granule, from slot 0 on, of an area; PERCPU_NOWHERE: there is none. */
+static unsigned int quick_take(struct percpu_state *s, unsigned int n,
+			       unsigned int align)
+{
+	struct percpu_quick *q;
+	unsigned int at;
+
+	if (n > PERCPU_QUICK)
+		return PERCPU_NOWHERE;
+	q = quick_of(s, n);
+	if (!q->nr)
+		return PERCPU_NOWHERE;
+	at = q->at[q->nr - 1];
+	if (!IS_ALIGNED(at, align))
+		return PERCPU_NOWHERE;
+	q->nr--;
+	chunk_keep(s->chunk[at / PERCPU_GRANULES], at % PERCPU_GRANULES);
+	return at;
+}
+
+/* All that is kept becomes free; whether that was anything. */
+static bool quick_flush(struct percpu_state *s)
+{
+	bool any = false;
+	unsigned int n;
+
+	for (n = 1; n <= PERCPU_QUICK; n++) {
+		struct percpu_quick *q = quick_of(s, n);
+
+		while (q->nr) {
+			unsigned int at = q->at[--q->nr];
+			struct percpu_chunk *chunk =
+				s->chunk[at / PERCPU_GRANULES];
+
+			at %= PERCPU_GRANULES;
+			chunk_keep(chunk, at);
+			chunk_give_sorted(s, chunk, at, n);
+			any = true;
+		}
+	}
+	return any;
+}
+
+/* ---- objects ---------------------------------------------------------- */
+
+/* The granule, from slot 0 on, of @n in one of the chunks there are. */
+static unsigned int chunks_take(struct percpu_state *s, unsigned int n,
+				unsigned int align)
+{
+	u32 classes = s->classes >> log2_of(n) << log2_of(n), words;
 	unsigned int k, w, at;
 	u64 slots;
 
-	for (k = 31 - (unsigned int)__builtin_clz(n); k < PERCPU_CHUNK_CLASSES;
-	     k++)
-		for (w = 0; w < ARRAY_SIZE(s->busy); w++)
+	for (; classes; classes &= classes - 1) {
+		k = (unsigned int)__builtin_ctz(classes);
+		for (words = s->class_words[k]; words; words &= words - 1) {
+			w = (unsigned int)__builtin_ctz(words);
 			for (slots = s->class[k][w]; slots;
 			     slots &= slots - 1) {
 				struct percpu_chunk *chunk = s->chunk[w * 64 +
@@ -115,16 +236,39 @@ static unsigned long percpu_take(struct percpu_state *s, unsigned int n,
 				if (chunk->bound < n)
 					continue;
 				at = chunk_take_sorted(s, chunk, n, align);
-				if (at == PERCPU_GRANULES)
-					continue;
-				s->nr_allocs++;
-				s->nr_objects++;
-				s->nr_granules += n;
-				return chunk_handle(chunk) +
-				       at * PERCPU_GRANULE;
+				if (at < PERCPU_GRANULES)
+					return chunk->slot * PERCPU_GRANULES +
+					       at;
 			}
-	return 0;
+		}
+	}
+	return PERCPU_NOWHERE;
 }
+
+/* A user has the @n granules at @at. Returns their handle. */
+static unsigned long object_enter(struct percpu_state *s, unsigned int at,
+				  unsigned int n)
+{
+	s->chunk[at / PERCPU_GRANULES]->nr_objects++;
+	s->nr_allocs++;
+	s->nr_objects++;
+	s->nr_granules += n;
+	return (unsigned long)__per_cpu_start +
+	       (unsigned long)at * PERCPU_GRANULE;
+}
+
+/* The handle of @n granules, of those there are; 0: no room. */
+static unsigned long percpu_take(struct percpu_state *s, unsigned int n,
+				 unsigned int align)
+{
+	unsigned int at = chunks_take(s, n, align);
+
+	if (at == PERCPU_NOWHERE && quick_flush(s))
+		at = chunks_take(s, n, align);
+	return at == PERCPU_NOWHERE ? 0 : object_enter(s, at, n);
+}
+
+/* ---- chunks that come and go ------------------------------------------ */
 
 static void chunk_publish(struct percpu_state *s, struct percpu_chunk *chunk)
 {
@@ -181,12 +325,15 @@ unsigned int percpu_shrink(void)
 }
 
 /* All chunks but one that are empty go, if the caller may wait for it. */
-static void percpu_balance(struct percpu_state *s)
+static noinline void percpu_balance(struct percpu_state *s)
 {
-	if (likely(__atomic_load_n(&s->nr_empty, __ATOMIC_RELAXED) <= 1))
-		return;
 	if (preemptible() && system_state == SYSTEM_RUNNING)
 		percpu_reap(s, 1);
+}
+
+static bool percpu_unbalanced(struct percpu_state *s)
+{
+	return unlikely(__atomic_load_n(&s->nr_empty, __ATOMIC_RELAXED) > 1);
 }
 
 static void percpu_report_failed(struct percpu_state *s, size_t size,
@@ -221,33 +368,70 @@ static unsigned long percpu_grow(struct percpu_state *s, unsigned int n,
 	return handle;
 }
 
-static void percpu_zero(unsigned long handle, size_t size)
-{
-	unsigned int cpu;
+/* ---- allocation ------------------------------------------------------- */
 
-	for_each_possible_cpu(cpu)
-		memset(per_cpu_ptr((char *)handle, cpu), 0, size);
+/* Of a few words, where calling for it would cost as much again. */
+static void copy_zero(void *copy, unsigned int n)
+{
+	u64 *word = copy;
+
+	for (; n; n--) {
+		*word++ = 0;
+		/* Not a call after all. */
+		OPTIMIZER_HIDE_VAR(word);
+	}
 }
 
-void __percpu *__alloc_percpu_gfp(size_t size, size_t align, gfp_t gfp)
+/* The tail of a granule is nobody's, but a checker watches it. */
+static void percpu_zero(unsigned long handle, size_t size, unsigned int n)
 {
-	struct percpu_state *s = percpu_state();
-	unsigned long flags, handle;
-	unsigned int n, step;
-	const char *why;
+	bool call = PORT_CHECKS_MEMORY || n > PERCPU_QUICK;
+	unsigned int cpu, end = nr_cpu_ids;
 
-	if (unlikely(!size || size > PCPU_MIN_UNIT_SIZE ||
-		     align > PCPU_MIN_UNIT_SIZE || !is_power_of_2(align))) {
-		WARN(!(gfp & __GFP_NOWARN),
-		     "illegal size (%zu) or align (%zu) for percpu allocation",
-		     size, align);
-		return NULL;
+	for (cpu = 0; cpu < end; cpu++) {
+		void *copy = per_cpu_ptr((char *)handle, cpu);
+
+		if (!cpu_possible(cpu))
+			continue;
+		if (call)
+			memset(copy, 0, size);
+		else
+			copy_zero(copy, n);
 	}
-	why = "not ready yet";
+}
+
+static unsigned int bytes_granules(size_t size)
+{
+	return ((unsigned int)size + PERCPU_GRANULE - 1) / PERCPU_GRANULE;
+}
+
+/* Granules; 8 bytes are the least. */
+static unsigned int align_granules(size_t align)
+{
+	return max((unsigned int)align / PERCPU_GRANULE, 1U);
+}
+
+static void *percpu_finish(struct percpu_state *s, unsigned long handle,
+			   size_t size)
+{
+	percpu_mark(handle, size, true);
+	percpu_zero(handle, size, bytes_granules(size));
+	if (percpu_unbalanced(s))
+		percpu_balance(s);
+	return (void *)handle;
+}
+
+/* Where no quick list has any. */
+static noinline void __percpu *percpu_alloc_slow(size_t size, size_t align,
+						 gfp_t gfp)
+{
+	unsigned int n = bytes_granules(size), step = align_granules(align);
+	struct percpu_state *s = percpu_state();
+	const char *why = "not ready yet";
+	unsigned long flags, handle;
+
 	if (unlikely(!s->ready))
 		goto failed;
-	n = ((unsigned int)size + PERCPU_GRANULE - 1) / PERCPU_GRANULE;
-	step = max((unsigned int)align / PERCPU_GRANULE, 1U);
 	spin_lock_irqsave(&s->lock, flags);
 	handle = percpu_take(s, n, step);
 	spin_unlock_irqrestore(&s->lock, flags);
@@ -256,19 +440,48 @@ void __percpu *__alloc_percpu_gfp(size_t size, size_t align, gfp_t gfp)
 		if (!handle)
 			goto failed;
 	}
-	percpu_mark(handle, size, true);
-	percpu_zero(handle, size);
-	percpu_balance(s);
-	return (void __percpu *)handle;
+	return percpu_finish(s, handle, size);
 failed:
 	percpu_report_failed(s, size, align, gfp, why);
 	return NULL;
+}
+
+static noinline void __percpu *percpu_illegal(size_t size, size_t align,
+					      gfp_t gfp)
+{
+	WARN(!(gfp & __GFP_NOWARN),
+	     "illegal size (%zu) or align (%zu) for percpu allocation", size,
+	     align);
+	return NULL;
+}
+
+void __percpu *__alloc_percpu_gfp(size_t size, size_t align, gfp_t gfp)
+{
+	struct percpu_state *s = percpu_state();
+	unsigned long flags, handle = 0;
+	unsigned int n, at;
+
+	/* 0 wraps around. */
+	if (unlikely(size - 1 >= PCPU_MIN_UNIT_SIZE ||
+		     align - 1 >= PCPU_MIN_UNIT_SIZE || align & (align - 1)))
+		return percpu_illegal(size, align, gfp);
+	n = bytes_granules(size);
+	spin_lock_irqsave(&s->lock, flags);
+	at = quick_take(s, n, align_granules(align));
+	if (likely(at != PERCPU_NOWHERE))
+		handle = object_enter(s, at, n);
+	spin_unlock_irqrestore(&s->lock, flags);
+	if (unlikely(!handle))
+		return percpu_alloc_slow(size, align, gfp);
+	return percpu_finish(s, handle, size);
 }
 
 void __percpu *__alloc_percpu(size_t size, size_t align)
 {
 	return __alloc_percpu_gfp(size, align, GFP_KERNEL);
 }
+
+/* ---- freeing ---------------------------------------------------------- */
 
 /* Why @at of @chunk is no object; NULL: it is one. */
 static const char *percpu_no_object(const struct percpu_chunk *chunk,
@@ -282,11 +495,30 @@ static const char *percpu_no_object(const struct percpu_chunk *chunk,
 		return "there is no chunk";
 	if (at < chunk->first)
 		return "it is a static variable";
-	if (chunk_bit(chunk->free, at))
+	if (chunk_bit(chunk->free, at) || chunk_bit(chunk->kept, at))
 		return "it is free already (double free?)";
 	if (offset % PERCPU_GRANULE || !chunk_bit(chunk->start, at))
 		return "it is inside an object";
 	return NULL;
+}
+
+static bool chunk_has_object(const struct percpu_chunk *chunk, unsigned int at)
+{
+	unsigned int b = at / PERCPU_BLOCK;
+
+	return (chunk->start[b] & ~chunk->kept[b]) >> at % PERCPU_BLOCK & 1;
+}
+
+/* chunk_object_size(); most end in the block in which they start. */
+static unsigned int object_size(const struct percpu_chunk *chunk,
+				unsigned int at)
+{
+	unsigned int b = at / PERCPU_BLOCK, in = at % PERCPU_BLOCK;
+	u64 ends = (chunk->start[b] | chunk->free[b]) >> in >> 1;
+
+	if (likely(ends))
+		return (unsigned int)__builtin_ctzll(ends) + 1;
+	return chunk_object_size(chunk, at);
 }
 
 /* Frees the object at @offset of the strides; NULL or why it is none. */
@@ -294,26 +526,34 @@ static const char *percpu_give(struct percpu_state *s, unsigned long offset)
 {
 	unsigned int at = offset % PERCPU_UNIT_SIZE / PERCPU_GRANULE, n;
 	struct percpu_chunk *chunk = NULL;
-	const char *why;
 
 	if (offset < PERCPU_STRIDE)
 		chunk = s->chunk[offset / PERCPU_UNIT_SIZE];
-	why = percpu_no_object(chunk, offset);
-	if (unlikely(why)) {
+	if (unlikely(!chunk || offset % PERCPU_GRANULE ||
+		     !chunk_has_object(chunk, at))) {
 		s->nr_bad++;
-		return why;
+		return percpu_no_object(chunk, offset);
 	}
-	n = chunk_object_size(chunk, at);
+	n = object_size(chunk, at);
 	percpu_mark(chunk_handle(chunk) + at * PERCPU_GRANULE,
 		    n * PERCPU_GRANULE, false);
-	chunk_sort(s, chunk);
-	chunk_give(chunk, at, n);
-	chunk_sort(s, chunk);
 	s->nr_objects--;
 	s->nr_granules -= n;
-	if (chunk_is_spare(s, chunk))
-		percpu_count(&s->nr_empty, 1);
+	if (unlikely(!--chunk->nr_objects && chunk->slot >= s->nr_boot))
+		quick_flush(s);
+	else if (likely(quick_put(s, chunk, at, n)))
+		return NULL;
+	chunk_give_sorted(s, chunk, at, n);
 	return NULL;
+}
+
+static noinline void percpu_report_bad(const void *ptr, const char *why)
+{
+	if (!page_report_allowed("BUG: Bad percpu free"))
+		return;
+	pr_alert("BUG: Bad percpu free in process %s: %#lx: %s\n",
+		 current ? current->comm : "swapper", (unsigned long)ptr, why);
+	dump_stack();
 }
 
 void free_percpu(void __percpu *ptr)
@@ -324,18 +564,15 @@ void free_percpu(void __percpu *ptr)
 	unsigned long flags;
 	const char *why;
 
-	if (!ptr)
+	if (unlikely(!ptr))
 		return;
 	spin_lock_irqsave(&s->lock, flags);
 	why = percpu_give(s, offset);
 	spin_unlock_irqrestore(&s->lock, flags);
-	if (unlikely(why) && page_report_allowed("BUG: Bad percpu free")) {
-		pr_alert("BUG: Bad percpu free in process %s: %#lx: %s\n",
-			 current ? current->comm : "swapper",
-			 (unsigned long)ptr, why);
-		dump_stack();
-	}
-	percpu_balance(s);
+	if (unlikely(why))
+		percpu_report_bad(ptr, why);
+	if (percpu_unbalanced(s))
+		percpu_balance(s);
 }
 
 void percpu_init(void)

@@ -25,12 +25,18 @@ static inline unsigned int chunk_capacity(const struct percpu_chunk *chunk)
 	return PERCPU_GRANULES - chunk->first;
 }
 
-/* Nobody uses it, and it is not of start-up. */
+/* Nobody uses it, and it is not of start-up. Such a chunk keeps no areas. */
 static inline bool chunk_is_spare(const struct percpu_state *s,
 				  const struct percpu_chunk *chunk)
 {
 	return chunk->slot >= s->nr_boot &&
 	       chunk->nr_free == PERCPU_GRANULES;
+}
+
+/* Of a number above 0, rounded down. */
+static inline unsigned int log2_of(unsigned int n)
+{
+	return 31 - (unsigned int)__builtin_clz(n);
 }
 
 static inline bool chunk_bit(const u64 *map, unsigned int at)
@@ -67,7 +73,12 @@ unsigned int word_longest(u64 word);
 struct percpu_chunk *chunk_create(gfp_t gfp, const char **why);
 /* Gives @chunk, which is in no table, and its slot back. May sleep. */
 void chunk_destroy(struct percpu_chunk *chunk);
+void __percpu_mark(unsigned long handle, size_t bytes, bool used);
 /* Tells the memory checker that @bytes at @handle are used, or are not. */
-void percpu_mark(unsigned long handle, size_t bytes, bool used);
+static inline void percpu_mark(unsigned long handle, size_t bytes, bool used)
+{
+	if (PORT_CHECKS_MEMORY)
+		__percpu_mark(handle, bytes, used);
+}
 
 #endif

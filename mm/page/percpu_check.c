@@ -7,6 +7,8 @@
  *  I1. No object starts on a free granule, nor among the static variables;
  *      a granule that is taken belongs to an object: the first one after a
  *      free run, or at `first`, starts one.
+ *      A kept granule starts an area that is in the quick list of its size;
+ *      nr_objects counts the other starts.
  *  I2. nr_free counts the free granules; those below `first` are not free.
  *  I3. longest[b] is the longest free run in block b.
  *  I4. Block b is in fits[log2(longest[b])], in no other; in none if it is 0.
@@ -15,8 +17,11 @@
  *  I6. A slot with a chunk is busy, and the chunk says it is there; the slots
  *      of start-up have one.
  *  I7. A chunk is in class[log2(bound)], in no other; in none if it is 0.
- *  I8. nr_chunks, nr_empty count chunks; nr_objects, nr_granules what is in
- *      them.
+ *      class_words and classes say what is not 0.
+ *  I8. nr_chunks, nr_empty count chunks; nr_objects, nr_granules what users
+ *      have in them.
+ *  I9. What is in quick lists is kept, once, and nothing else is. A chunk
+ *      without objects that is not of start-up keeps nothing.
  */
 #include "percpu.h"
 
@@ -30,10 +35,10 @@ struct percpu_sums {
 	unsigned int chunks, empty;	/* number of */
 	unsigned long objects;		/* number of */
 	unsigned long granules;		/* in objects */
-	unsigned long free;		/* granules */
+	unsigned long kept;		/* areas */
 };
 
-/* Objects of @chunk, by its granules one after another. */
+/* Areas of @chunk, in use or kept, by its granules one after another. */
 static unsigned int check_granules(const struct percpu_chunk *chunk)
 {
 	unsigned int at, n = 0, nr_free = 0, run = 0;
@@ -76,21 +81,77 @@ static void check_blocks(const struct percpu_chunk *chunk)
 	}
 }
 
+/* Areas of @chunk that are kept. */
+static unsigned int check_kept(const struct percpu_chunk *chunk)
+{
+	unsigned int b, n = 0;
+	u64 kept;
+
+	for (b = 0; b < PERCPU_BLOCKS; b++) {
+		BUG_ON(chunk->kept[b] & ~chunk->start[b]);	  /* I1 */
+		for (kept = chunk->kept[b]; kept; kept &= kept - 1)
+			n++;
+	}
+	return n;
+}
+
 static void check_chunk(const struct percpu_state *s, unsigned int slot,
 			struct percpu_sums *sums)
 {
 	const struct percpu_chunk *chunk = s->chunk[slot];
-	unsigned int k;
+	unsigned int k, areas, kept;
 
 	BUG_ON(chunk->slot != slot || !chunk_bit(s->busy, slot)); /* I6 */
 	for (k = 0; k < PERCPU_CHUNK_CLASSES; k++)		  /* I7 */
 		BUG_ON(chunk_bit(s->class[k], slot) !=
 		       (chunk->bound >> k == 1));
 	check_blocks(chunk);
+	areas = check_granules(chunk);
+	kept = check_kept(chunk);
+	BUG_ON(areas - kept != chunk->nr_objects);		  /* I1 */
+	BUG_ON(kept && !chunk->nr_objects && slot >= s->nr_boot); /* I9 */
 	sums->chunks++;
 	sums->empty += chunk_is_spare(s, chunk);
-	sums->objects += check_granules(chunk);
+	sums->objects += areas - kept;
+	sums->kept += kept;
 	sums->granules += chunk_capacity(chunk) - chunk->nr_free;
+}
+
+/* Granules in quick lists; takes what they have off @sums. */
+static void check_quick(const struct percpu_state *s, struct percpu_sums *sums)
+{
+	unsigned int n, i, k;
+
+	for (n = 1; n <= PERCPU_QUICK; n++) {
+		const struct percpu_quick *q = &s->quick[n - 1];
+
+		BUG_ON(q->nr > PERCPU_QUICK_DEPTH);		  /* I9 */
+		for (i = 0; i < q->nr; i++) {
+			const struct percpu_chunk *chunk =
+				s->chunk[q->at[i] / PERCPU_GRANULES];
+			unsigned int at = q->at[i] % PERCPU_GRANULES;
+
+			BUG_ON(!chunk || !chunk_bit(chunk->kept, at)); /* I9 */
+			BUG_ON(chunk_object_size(chunk, at) != n); /* I1 */
+			for (k = 0; k < i; k++)
+				BUG_ON(q->at[k] == q->at[i]);	  /* I9 */
+			sums->kept--;
+			sums->granules -= n;
+		}
+	}
+}
+
+static void check_classes(const struct percpu_state *s)
+{
+	unsigned int k, w;
+
+	for (k = 0; k < PERCPU_CHUNK_CLASSES; k++) {
+		for (w = 0; w < PERCPU_SLOTS / 64; w++)
+			BUG_ON((s->class_words[k] >> w & 1) !=
+			       (s->class[k][w] != 0));		  /* I7 */
+		BUG_ON((s->classes >> k & 1) !=
+		       (s->class_words[k] != 0));		  /* I7 */
+	}
 }
 
 void percpu_check(void)
@@ -109,6 +170,9 @@ void percpu_check(void)
 			for (k = 0; k < PERCPU_CHUNK_CLASSES; k++)
 				BUG_ON(chunk_bit(s->class[k], slot)); /* I7 */
 	}
+	check_classes(s);
+	check_quick(s, &sums);
+	BUG_ON(sums.kept);					  /* I9 */
 	BUG_ON(sums.chunks != s->nr_chunks || sums.empty != s->nr_empty ||
 	       sums.objects != s->nr_objects ||
 	       sums.granules != s->nr_granules);		  /* I8 */

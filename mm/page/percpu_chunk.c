@@ -67,11 +67,6 @@ static unsigned int high_run(u64 word)
 	return ~word ? (unsigned int)__builtin_clzll(~word) : PERCPU_BLOCK;
 }
 
-static unsigned int log2_of(unsigned int n)
-{
-	return 31 - (unsigned int)__builtin_clz(n);
-}
-
 static void block_set_longest(struct percpu_chunk *chunk, unsigned int b,
 			      unsigned int longest)
 {
@@ -88,6 +83,35 @@ static u64 run_mask(unsigned int at, unsigned int n)
 	return (n == PERCPU_BLOCK ? ~0ULL : BIT_ULL(n) - 1) << at;
 }
 
+/* The run of set bits that [at, at + n) of @word, all set, is a part of. */
+static unsigned int run_around(u64 word, unsigned int at, unsigned int n)
+{
+	unsigned int below = at ? high_run(word << (PERCPU_BLOCK - at)) : 0;
+	unsigned int above = at + n < PERCPU_BLOCK ?
+			     low_run(word >> (at + n)) : 0;
+
+	return below + n + above;
+}
+
+/*
+ * Makes [at, at + n) of block @b free, or not. Its longest run is another only
+ * if what was joined is longer, or what was cut was the longest.
+ */
+static void block_mark(struct percpu_chunk *chunk, unsigned int b,
+		       unsigned int at, unsigned int n, bool free)
+{
+	u64 mask = run_mask(at, n), word = chunk->free[b];
+	unsigned int run;
+
+	VM_BUG_ON((word & mask) != (free ? 0 : mask));
+	chunk->free[b] = word ^ mask;
+	run = run_around(word | mask, at, n);
+	if (free && run > chunk->longest[b])
+		block_set_longest(chunk, b, run);
+	else if (!free && run == chunk->longest[b])
+		block_set_longest(chunk, b, word_longest(chunk->free[b]));
+}
+
 /* Makes [at, at + n) free, or not, block by block. */
 static void chunk_mark(struct percpu_chunk *chunk, unsigned int at,
 		       unsigned int n, bool free)
@@ -95,11 +119,8 @@ static void chunk_mark(struct percpu_chunk *chunk, unsigned int at,
 	while (n) {
 		unsigned int b = at / PERCPU_BLOCK, in = at % PERCPU_BLOCK;
 		unsigned int part = min(n, PERCPU_BLOCK - in);
-		u64 mask = run_mask(in, part);
 
-		VM_BUG_ON((chunk->free[b] & mask) != (free ? 0 : mask));
-		chunk->free[b] ^= mask;
-		block_set_longest(chunk, b, word_longest(chunk->free[b]));
+		block_mark(chunk, b, in, part, free);
 		at += part;
 		n -= part;
 	}

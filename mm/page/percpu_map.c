@@ -28,12 +28,10 @@ static unsigned long unit_address(unsigned int slot, unsigned int cpu)
 	       (unsigned long)slot * PERCPU_UNIT_SIZE;
 }
 
-void percpu_mark(unsigned long handle, size_t bytes, bool used)
+void __percpu_mark(unsigned long handle, size_t bytes, bool used)
 {
 	unsigned int cpu;
 
-	if (!PORT_CHECKS_MEMORY)
-		return;
 	for_each_possible_cpu(cpu) {
 		void *p = per_cpu_ptr((char *)handle, cpu);
 

@@ -230,17 +230,29 @@ static void pm_step(u64 step)
 		percpu_shrink();
 }
 
-/* The maps say of each granule what the oracle says. */
+/* Granules of the area that starts at @g and is kept; 0: none does. */
+static unsigned int pm_kept(const struct percpu_chunk *chunk, unsigned int g)
+{
+	return chunk_bit(chunk->kept, g) ? chunk_object_size(chunk, g) : 0;
+}
+
+/* The maps say of each granule what the oracle says; kept is free, too. */
 static void pm_compare_slot(unsigned int slot)
 {
 	const struct percpu_chunk *chunk = percpu_state()->chunk[slot];
-	unsigned int g;
+	unsigned int g, kept = 0;
 
 	for (g = 0; g < PERCPU_GRANULES; g++) {
 		u16 owner = pm.owner[slot][g];
 
 		if (!chunk || g < chunk->first) {
 			PM_EXPECT(!owner);
+			continue;
+		}
+		kept += pm_kept(chunk, g);
+		if (kept) {
+			kept--;
+			PM_EXPECT(!owner && !chunk_bit(chunk->free, g));
 			continue;
 		}
 		PM_EXPECT(chunk_bit(chunk->free, g) == !owner);
