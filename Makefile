@@ -67,10 +67,13 @@ soak: setup
 # The page allocator on simulated CPUs (docs/simulation.md): new seeds for
 # SECONDS, or N of them from SEED on, and all pairs of calls.
 sim: setup
-	@ninja -C $(B) tests/sim/sim-host-sim
+	@ninja -C $(B) tests/sim/sim-host-sim tests/sim/sim-objects-host-sim
 	@$(B)/tests/sim/sim-host-sim --seed $(or $(SEED),$$(date +%s)000000) \
 		$(if $(N),--schedules $(N),--seconds $(or $(SECONDS),60))
 	@$(B)/tests/sim/sim-host-sim --policy pairs
+	@$(B)/tests/sim/sim-objects-host-sim --seed $(or $(SEED),$$(date +%s)000000) \
+		$(if $(N),--schedules $(N),--seconds $(or $(SECONDS),60))
+	@$(B)/tests/sim/sim-objects-host-sim --policy pairs
 
 # The other compiler with the hosted tests, and clang-tidy with the project's
 # configuration.

@@ -58,6 +58,8 @@
 #define TURNS_PER_YIELD	256
 /* ns of real time for which a sleep of stepped time lasts. */
 #define STEPPED_SLEEP	100000ULL
+/* ns: a second, less than any wait for somebody else is limited to. */
+#define PAUSE_LONGEST	1000000000ULL
 
 /* s: host_sched.locked  c: constant  a: atomic */
 struct host_thread {
@@ -95,7 +97,8 @@ static void thread_kick(struct host_thread *t)
 {
 	/* Pairs with the acquire in thread_wait(). */
 	__atomic_store_n(&t->wake, 1, __ATOMIC_RELEASE);
-	host_futex_wake(&t->wake, 1);
+	if (!HOST_SLEEPS_BY_RELAX)
+		host_futex_wake(&t->wake, 1);
 }
 
 static struct host_thread *thread_new(struct machine *m, struct task_struct *p)
@@ -184,6 +187,22 @@ static bool thread_sleep(struct host_thread *t, u64 time)
 }
 
 /*
+ * Where CPUs are simulated: lets them go on. Who pauses for a moment goes on
+ * after that, however little the others did; who sleeps in earnest, though not
+ * for ever, has to be woken.
+ */
+static void thread_relax(struct host_thread *t, u64 wake_time)
+{
+	u64 *now = &t->machine->arch.clock_now;
+
+	cpu_relax();
+	if (!wake_time || wake_time > *now + PAUSE_LONGEST)
+		return;
+	*now = max(*now, wake_time);
+	run_queue_expire(per_cpu_ptr(&run_queue, t->task->cpu));
+}
+
+/*
  * Until the calling thread has a CPU. With @wake_time it sees to it that
  * its run queue notices when that has come.
  */
@@ -191,7 +210,9 @@ static void thread_wait(struct host_thread *t, u64 wake_time)
 {
 	/* Pairs with the release in thread_kick(). */
 	while (!__atomic_exchange_n(&t->wake, 0, __ATOMIC_ACQUIRE)) {
-		if (!wake_time) {
+		if (HOST_SLEEPS_BY_RELAX) {
+			thread_relax(t, wake_time);
+		} else if (!wake_time) {
 			host_futex_wait(&t->wake, 0, HOST_FOREVER);
 		} else if (!thread_sleep(t, wake_time)) {
 			run_queue_expire(per_cpu_ptr(&run_queue, t->task->cpu));

@@ -22,6 +22,7 @@
 #include <linux/atomic.h>
 #include <linux/percpu-defs.h>
 #include <linux/preempt.h>
+#include <octavo/plant.h>
 #include <asm/point.h>
 
 #define CPU_SECTION_CLAIMED	1u	/* somebody else is in there */
@@ -37,7 +38,8 @@ struct cpu_section {
 static __always_inline bool cpu_section_enter(struct cpu_section *s)
 {
 	/* An interrupt, maybe, or a call made by who is inside. */
-	if (unlikely(port_load(&s->busy, __ATOMIC_RELAXED)))
+	if (unlikely(port_load(&s->busy, __ATOMIC_RELAXED)) &&
+	    !PLANT(slab_interrupt_in))
 		return false;
 	port_store(&s->busy, 1, __ATOMIC_RELAXED);
 	barrier();

@@ -37,8 +37,24 @@
 	X(highatomic_kept, "a HIGHATOMIC pageblock given back still counts") \
 	X(highatomic_uncounted, "free HIGHATOMIC pages count for everybody")
 
+/* Of objects, pools and per-CPU data. */
+#define OBJECT_PLANTS(X)						\
+	X(slab_no_barrier, "who claims arrays has no barrier run on others") \
+	X(slab_busy_unseen, "who claims arrays does not wait for their CPU") \
+	X(slab_interrupt_in, "an interrupt goes to arrays that its CPU is at") \
+	X(slab_dead_kept, "a CPU that goes off-line keeps its objects")	\
+	X(slab_full_kept, "a full array goes to the depot and is kept")	\
+	X(pool_passed_by, "a free fills the reserve and leaves who waits")	\
+	X(pool_late_in_line, "who waits looks at the reserve, then queues up") \
+	X(pool_want_unsaid, "that the reserve lacks an element is not said") \
+	X(pool_again_late, "who is told to look again forgets it once it looked") \
+	X(pool_grown_stale, "a pool grows from a size that it has no more") \
+	X(percpu_kept_twice, "a freed area is kept and becomes free as well") \
+	X(percpu_slot_unclaimed, "two new chunks come to be in one slot") \
+	X(percpu_unit_lost, "of a chunk that goes only one unit is freed")
+
 #define PLANT_ID(name, text)	PLANT_##name,
-enum plant { PLANT_NONE, PLANTS(PLANT_ID) NR_PLANTS };
+enum plant { PLANT_NONE, PLANTS(PLANT_ID) OBJECT_PLANTS(PLANT_ID) NR_PLANTS };
 #undef PLANT_ID
 
 #define PLANT(name)	unlikely(port_planted(PLANT_##name))

@@ -61,6 +61,8 @@
 #include <linux/spinlock.h>
 #include <linux/string.h>
 
+#include <octavo/plant.h>
+
 /* What a request may say of how pages are found for it. */
 #define PERCPU_GFP	(GFP_KERNEL | GFP_ATOMIC | __GFP_NORETRY |	\
 			 __GFP_NOWARN)
@@ -541,7 +543,8 @@ static const char *percpu_give(struct percpu_state *s, unsigned long offset)
 	s->nr_granules -= n;
 	if (unlikely(!--chunk->nr_objects && chunk->slot >= s->nr_boot))
 		quick_flush(s);
-	else if (likely(quick_put(s, chunk, at, n)))
+	else if (likely(quick_put(s, chunk, at, n)) &&
+		 !PLANT(percpu_kept_twice))
 		return NULL;
 	chunk_give_sorted(s, chunk, at, n);
 	return NULL;

@@ -20,6 +20,7 @@
 #include <linux/spinlock.h>
 #include <linux/topology.h>
 
+#include <octavo/plant.h>
 #include <octavo/port.h>
 
 static unsigned long unit_address(unsigned int slot, unsigned int cpu)
@@ -50,7 +51,8 @@ static unsigned int slot_claim(struct percpu_state *s)
 	spin_lock_irqsave(&s->lock, flags);
 	for (slot = 0; slot < PERCPU_SLOTS; slot++)
 		if (!chunk_bit(s->busy, slot)) {
-			s->busy[slot / 64] |= BIT_ULL(slot % 64);
+			if (!PLANT(percpu_slot_unclaimed))
+				s->busy[slot / 64] |= BIT_ULL(slot % 64);
 			break;
 		}
 	spin_unlock_irqrestore(&s->lock, flags);
@@ -78,7 +80,7 @@ static void units_drop(struct percpu_chunk *chunk, unsigned int end)
 					  PERCPU_UNIT_SIZE);
 	port_flush_tlb_all();
 	for_each_possible_cpu(cpu)
-		if (cpu < end)
+		if (cpu < end && !(PLANT(percpu_unit_lost) && cpu))
 			__free_pages(pfn_to_page(chunk->pfn[cpu]),
 				     PERCPU_UNIT_ORDER);
 }

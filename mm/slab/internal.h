@@ -18,6 +18,7 @@
 #include <octavo/cpu_section.h>
 #include <octavo/machine.h>
 #include <octavo/page_list.h>
+#include <octavo/plant.h>
 #include <octavo/port.h>
 #include <octavo/slab_slot.h>
 
@@ -335,10 +336,10 @@ static inline void slab_account(int nid, slab_flags_t flags, long bytes)
 			    bytes);
 }
 
-/* Counters that others read at any time. */
+/* Others read it at any time, its own CPU without more ado: no port_store(). */
 static __always_inline void slot_set_count(struct slab_slot *slot, u32 count)
 {
-	port_store(&slot->count, count, __ATOMIC_RELAXED);
+	__atomic_store_n(&slot->count, count, __ATOMIC_RELAXED);
 }
 
 /* The slot of the kind of @phys's frame, in a table of @front's. */

@@ -217,7 +217,8 @@ static void *reserve_take(mempool_t *pool)
 	WRITE_ONCE(pool->curr_nr, pool->curr_nr - 1);
 	element = pool->elements[pool->curr_nr];
 	element_show(pool, element);
-	wanted_update(pool);
+	if (!PLANT(pool_want_unsaid))
+		wanted_update(pool);
 	return element;
 }
 
@@ -254,10 +255,13 @@ static void *waiter_sleep(mempool_t *pool, struct mempool_waiter *w, gfp_t gfp)
 	void *element;
 
 	for (;;) {
-		WRITE_ONCE(w->again, false);
+		if (!PLANT(pool_again_late))
+			WRITE_ONCE(w->again, false);
 		element = pool->alloc(gfp, pool->pool_data);
 		if (element)
 			return element;
+		if (PLANT(pool_again_late))
+			WRITE_ONCE(w->again, false);
 		set_current_state(TASK_UNINTERRUPTIBLE);
 		if (!READ_ONCE(w->element) && !READ_ONCE(w->again))
 			schedule_timeout(MEMPOOL_RETRY);
@@ -293,6 +297,10 @@ static void *mempool_wait(mempool_t *pool, gfp_t gfp)
 
 	spin_lock_irqsave(&pool->lock, flags);
 	element = reserve_take(pool);
+	if (PLANT(pool_late_in_line)) {
+		spin_unlock_irqrestore(&pool->lock, flags);
+		spin_lock_irqsave(&pool->lock, flags);
+	}
 	if (!element) {
 		list_add_tail(&w.entry, &pool->waiting);
 		pool->nr_waiting++;
@@ -385,7 +393,7 @@ static enum offer reserve_offer(mempool_t *pool, void *element)
 	w = waiter_first(pool);
 	if (unlikely(reserve_has(pool, element)))
 		offer = OFFER_TWICE;
-	else if (w)
+	else if (w && !PLANT(pool_passed_by))
 		waiter_serve(pool, w, element);
 	else if (pool->curr_nr < pool->min_nr)
 		reserve_put(pool, element);
@@ -607,7 +615,7 @@ static void **mempool_enlarge(mempool_t *pool, void **array, int was, int more)
 	int i;
 
 	spin_lock_irqsave(&pool->lock, flags);
-	if (pool->min_nr == was) {
+	if (pool->min_nr == was || PLANT(pool_grown_stale)) {
 		former = pool->elements;
 		for (i = 0; i < more; i++)
 			element_hide(pool, array[i]);

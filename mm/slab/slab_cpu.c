@@ -358,14 +358,17 @@ void slab_claim(void)
 	for_each_possible_cpu(cpu)
 		cpu_section_claim(&per_cpu(slab_front, cpu).section,
 				  CPU_SECTION_CLAIMED);
-	port_cpu_barrier(&this_machine()->cpu_online);
+	if (!PLANT(slab_no_barrier))
+		port_cpu_barrier(&this_machine()->cpu_online);
 	if (SLAB_FRONTS_CLOSE) {
 		for_each_possible_cpu(cpu)
 			front_close(&per_cpu(slab_front, cpu));
-		port_cpu_barrier(&this_machine()->cpu_online);
+		if (!PLANT(slab_no_barrier))
+			port_cpu_barrier(&this_machine()->cpu_online);
 	}
 	for_each_possible_cpu(cpu)
-		cpu_section_wait(&per_cpu(slab_front, cpu).section);
+		if (!PLANT(slab_busy_unseen))
+			cpu_section_wait(&per_cpu(slab_front, cpu).section);
 }
 
 /* Fronts are opened while no CPU can be inside, so none that is finds out. */
@@ -667,6 +670,8 @@ void kmem_cache_cpu_dead(unsigned int cpu)
 		for (nid = 0; nid < this_machine()->nr_nodes; nid++) {
 			struct slab_slot *slot = slab_slot_of(cpu, cache, nid);
 
+			if (PLANT(slab_dead_kept))
+				continue;
 			slot_drain(cache, slot);
 			slot_strip(slot);
 		}

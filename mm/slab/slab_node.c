@@ -428,6 +428,8 @@ struct slab_array *depot_take_empty(struct kmem_cache *cache,
 		empty = made ?: arrays_pop(&n->empty, &n->nr_empty);
 		if (empty)
 			arrays_push(&n->arrays, &n->nr_arrays, full);
+		if (PLANT(slab_full_kept) && empty)
+			empty = full;
 	} else if (made) {
 		arrays_push(&n->empty, &n->nr_empty, made);
 	}

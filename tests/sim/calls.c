@@ -25,16 +25,8 @@
 #define FIRST_PFN	0x400UL
 #define LAST_PFN	0xe00UL
 
-/* A CPU that stands still with its program half done. */
-enum park { PARK_NOT, PARK_PARKED, PARK_OFF };
-
 static struct {
-	unsigned int nr_cpus;
-	unsigned int nr_over;		/* have come to their end */
-	enum park park[TEST_CPUS];
-	bool handling[TEST_CPUS];	/* an interrupt */
-	bool hotplug;			/* one at a time */
-	bool isolating;			/* the same */
+	bool isolating;			/* one at a time */
 	bool hungry;			/* the same */
 	unsigned long going;		/* a frame that was freed of late */
 	u64 reclaim_rng;		/* of what reclaim frees */
@@ -45,22 +37,14 @@ static struct {
 
 static void items_start(void);
 
-void calls_start(unsigned int nr_cpus)
+void program_calls_start(void)
 {
-	unsigned int cpu;
-
-	state.nr_cpus = nr_cpus;
-	state.nr_over = 0;
 	items_start();
-	state.hotplug = state.isolating = state.hungry = false;
+	state.isolating = state.hungry = false;
 	state.going = 0;
 	state.reclaim_rng = 1;
 	state.reserved = 0;
 	state.nr_reserved = state.nr_released = 0;
-	for (cpu = 0; cpu < TEST_CPUS; cpu++)
-		state.park[cpu] = cpu < nr_cpus ? PARK_NOT : PARK_PARKED;
-	for (cpu = 0; cpu < TEST_CPUS; cpu++)
-		state.handling[cpu] = false;
 }
 
 /* ---- allocations and frees -------------------------------------------- */
@@ -337,15 +321,10 @@ static bool cpu_holds_pages(unsigned int cpu)
 /* Takes a CPU that stands still off-line, and back on. */
 static void call_hotplug(u64 *rng)
 {
-	unsigned int cpu;
+	unsigned int cpu = park_take();
 
-	for (cpu = 0; cpu < TEST_CPUS; cpu++)
-		if (state.park[cpu] == PARK_PARKED && !state.handling[cpu])
-			break;
-	if (cpu == TEST_CPUS || state.hotplug)
+	if (cpu == TEST_CPUS)
 		return;
-	state.hotplug = true;
-	state.park[cpu] = PARK_OFF;
 	sim_note("takes CPU %ld off-line", cpu, 0);
 	cpumask_clear_cpu(cpu, &this_machine()->cpu_online);
 	page_alloc_cpu_dead(cpu);
@@ -355,34 +334,7 @@ static void call_hotplug(u64 *rng)
 	sim_note("brings CPU %ld back", cpu, 0);
 	page_alloc_cpu_online(cpu);
 	cpumask_set_cpu(cpu, &this_machine()->cpu_online);
-	state.hotplug = false;
-	state.park[cpu] = cpu < state.nr_cpus ? PARK_NOT : PARK_PARKED;
-}
-
-void call_park(unsigned int cpu)
-{
-	state.park[cpu] = PARK_PARKED;
-	state.nr_over++;
-	while (state.park[cpu] == PARK_OFF ||
-	       (state.park[cpu] == PARK_PARKED &&
-		state.nr_over < state.nr_cpus))
-		cpu_relax();
-	if (state.park[cpu] == PARK_PARKED)
-		state.park[cpu] = PARK_NOT;
-}
-
-void call_interrupt(u64 *rng, unsigned int cpu)
-{
-	const struct call *call;
-
-	/* Nothing comes to a CPU that is off-line. */
-	if (state.park[cpu] == PARK_OFF)
-		return;
-	state.handling[cpu] = true;
-	call = call_choose(rng, true);
-	sim_note(call->name, 0, 0);
-	call->fn(rng);
-	state.handling[cpu] = false;
+	park_back(cpu);
 }
 
 /* ---- readers without locks -------------------------------------------- */
@@ -468,22 +420,9 @@ const struct call calls[] = {
 };
 const unsigned int nr_calls = ARRAY_SIZE(calls);
 
-const struct call *call_choose(u64 *rng, bool interrupt)
+const struct call *program_call(u64 *rng)
 {
-	unsigned int sum = 0, i, at;
-
-	if (machine_is_large() && !interrupt &&
-	    !random_below(rng, HUNGRY_ONE_IN))
+	if (machine_is_large() && !random_below(rng, HUNGRY_ONE_IN))
 		return &hungry;
-	for (i = 0; i < nr_calls; i++)
-		if (calls[i].interrupt || !interrupt)
-			sum += calls[i].weight;
-	at = (unsigned int)random_below(rng, sum);
-	for (i = 0; ; i++) {
-		if (interrupt && !calls[i].interrupt)
-			continue;
-		if (at < calls[i].weight)
-			return &calls[i];
-		at -= calls[i].weight;
-	}
+	return NULL;
 }

@@ -9,34 +9,24 @@
 #include <octavo/log.h>
 #include <octavo/plant.h>
 
-struct plant_text {
-	const char *name, *text;
-};
-
-#define PLANT_TEXT(name, text)	{ #name, text },
-static const struct plant_text plants[] = {
-	{ "none", "no planted bug" },
-	PLANTS(PLANT_TEXT)
-};
-
 unsigned int simtest_nr_plants(void)
 {
-	return ARRAY_SIZE(plants) - 1;
+	return nr_plants;
 }
 
 const char *simtest_plant_name(unsigned int i)
 {
-	return plants[i].name;
+	return plants[i - 1].name;
 }
 
 const char *simtest_plant_text(unsigned int i)
 {
-	return plants[i].text;
+	return plants[i - 1].text;
 }
 
 void simtest_plant(unsigned int i)
 {
-	sim_plant((int)i);
+	sim_plant(i ? plants[i - 1].id : PLANT_NONE);
 }
 
 struct report {

@@ -98,22 +98,38 @@ struct call {
 extern const struct call calls[];
 extern const unsigned int nr_calls;
 
-/*
- * Forgets what calls keep from one to the next. CPUs from @nr_cpus on stand
- * still all the time.
- */
-void calls_start(unsigned int nr_cpus);
+/* Forgets what calls keep from one to the next. */
+void program_calls_start(void);
+/* One that is chosen before all others; NULL: none. */
+const struct call *program_call(u64 *rng);
 /* Reclaim's answers are the calls', from here on: for the large machine. */
 void calls_register(void);
 /* After a call: what became of HIGHATOMIC pageblocks meanwhile. */
 void calls_watch(void);
 void calls_tally(struct sim_tally *tally);
+
+/* ---- park.c ----------------------------------------------------------- */
+
+/* Before a run. CPUs from @nr_cpus on stand still all the time. */
+void calls_start(unsigned int nr_cpus);
+/* A CPU that stands still, to be taken off-line; TEST_CPUS: none. */
+unsigned int park_take(void);
+void park_back(unsigned int cpu);
 /* A call chosen by weight. */
 const struct call *call_choose(u64 *rng, bool interrupt);
 /* What an interrupt's handler does. */
 void call_interrupt(u64 *rng, unsigned int cpu);
 /* After a CPU's program: it may go off-line and come back. */
 void call_park(unsigned int cpu);
+
+/* ---- the program's plants --------------------------------------------- */
+
+struct plant_text {
+	int id;			/* enum plant */
+	const char *name, *text;
+};
+extern const struct plant_text plants[];
+extern const unsigned int nr_plants;
 
 /* ---- seeds.c ---------------------------------------------------------- */
 

@@ -34,7 +34,9 @@
  *
  * CPUs are simulated, not threads: a body runs with its CPU from beginning to
  * end, and preempt_disable() has nothing to keep away but the test's own
- * doing.
+ * doing. When it sleeps its CPU waits with it. Pauses of less than a second
+ * end, longer sleeps do not end by their time, so a wake-up that is lost is
+ * a deadlock.
  *
  * Invariants:
  *   I1  cur is the CPU whose stack is in use; its regs are host_cpu
@@ -56,6 +58,7 @@
 
 #include <asm/processor.h>
 #include <octavo/port.h>
+#include <octavo/run_queue.h>
 
 #include "../host.h"
 #include "../os/include/host_os.h"
@@ -388,6 +391,7 @@ static void cpu_start(struct sim *s, unsigned int cpu)
 {
 	struct sim_cpu *c = &s->cpu[cpu];
 	char *stack = c->stack;
+	struct run_queue *rq;
 
 	memset(c, 0, sizeof(*c));
 	c->stack = stack;
@@ -395,6 +399,11 @@ static void cpu_start(struct sim *s, unsigned int cpu)
 	c->regs = s->main_regs;
 	c->regs.percpu_offset = s->machine->percpu_offset[cpu];
 	c->regs.irqs_off = 0;
+	/* A test may have given each CPU a thread that can sleep. */
+	rq = (struct run_queue *)((unsigned long)&run_queue +
+				  c->regs.percpu_offset);
+	if (rq->curr)
+		c->regs.task = rq->curr;
 }
 
 static void run(void *arg)

@@ -8,6 +8,8 @@ void sim_relax(void);
 void host_relax(void);
 
 #define cpu_relax()	sim_relax()
+/* Who sleeps waits for the others' doing, not for the process's futexes. */
+#define HOST_SLEEPS_BY_RELAX	1
 /* Tickets are kept in order: whose turn it is must not be chance. */
 #define port_spin_unfair()	false
 
