@@ -10,6 +10,7 @@
  *   reserves   what is kept back is there for those it is kept for
  *   wrong      each wrong free is caught, and costs nothing
  *   objects    caches, kmalloc(), RCU, shrinkers: tour_slab.c
+ *   pools      every call on pools and per-CPU data (tour_pool.c)
  *   stress     threads on all CPUs prove that no page has two owners
  *   balance    every free list and counter is what it was before
  *
@@ -28,6 +29,7 @@
 #include <linux/gfp.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
+#include <linux/percpu.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
@@ -84,6 +86,7 @@ static void picture_take(struct machine_picture *p)
 	/* What CPUs and caches keep is free too. */
 	kvfree_rcu_barrier();
 	kmem_caches_reap_all();
+	percpu_shrink();
 	drain_all_pages(NULL);
 	for_each_populated_zone(zone) {
 		struct zone_picture *z = &p->zone[p->zones++];
@@ -417,6 +420,10 @@ static const struct tour_step tour_steps[] = {
 	{ "object nodes", tour_object_nodes },
 	{ "object threads", tour_object_threads },
 	{ "rcu", tour_rcu },		{ "shrinkers", tour_shrinkers },
+	{ "pools", tour_pools },	{ "pool reserve", tour_pool_reserve },
+	{ "pool waiting", tour_pool_waiting },
+	{ "pool resize", tour_pool_resize },
+	{ "per-CPU", tour_percpu },
 	{ "stress", tour_stress },
 };
 

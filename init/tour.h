@@ -32,5 +32,11 @@ void tour_shrinkers(struct tour *t);
 /* What users have, once all that waits is freed; and a check against it. */
 void tour_objects_take(struct slab_totals *totals);
 void tour_objects_compare(struct tour *t, const struct slab_totals *before);
+/* init/tour_pool.c: those about pools and per-CPU data. */
+void tour_pools(struct tour *t);
+void tour_pool_reserve(struct tour *t);
+void tour_pool_waiting(struct tour *t);
+void tour_pool_resize(struct tour *t);
+void tour_percpu(struct tour *t);
 
 #endif
