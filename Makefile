@@ -63,6 +63,7 @@ soak: setup
 	@ninja -C $(B)
 	@python3 tests/malloc/real.py $(B) --all
 	@tests/model/soak $(B) $(or $(SECONDS),600) $(OPS)
+	@$(B)/tests/exhaustive/exhaustive-slab-host --hotplug 1
 
 # The page allocator on simulated CPUs (docs/simulation.md): new seeds for
 # SECONDS, or N of them from SEED on, and all pairs of calls.
