@@ -425,9 +425,9 @@ void cond_synchronize_rcu(unsigned long state)
 /* Somebody is to look at this CPU's list. */
 static void callbacks_wake(void)
 {
-	struct rcu_state *r = rcu_state();
-
 	if (PORT_HAS_TICK) {
+		struct rcu_state *r = rcu_state();
+
 		/* Pairs with the release in rcu_init_late(). */
 		if (__atomic_load_n(&r->task, __ATOMIC_ACQUIRE))
 			wake_up(&r->more);
@@ -499,16 +499,15 @@ void __init rcu_init(void)
 
 void rcu_init_late(void)
 {
-	struct rcu_state *r = rcu_state();
 	struct task_struct *task;
 
 	if (!PORT_HAS_TICK)
 		return;
-	task = kthread_run(rcu_thread, r, "rcu");
+	task = kthread_run(rcu_thread, rcu_state(), "rcu");
 	if (IS_ERR(task))
 		panic("no memory for the rcu thread: %ld", PTR_ERR(task));
 	/* It is made before it is seen. */
-	__atomic_store_n(&r->task, task, __ATOMIC_RELEASE);
+	__atomic_store_n(&rcu_state()->task, task, __ATOMIC_RELEASE);
 }
 
 void rcu_suspicious(const char *file, int line, const char *what)
