@@ -27,11 +27,11 @@
 
 struct bench_case {
 	const char *name;
-	int loop;			/* LOOP_* */
 	size_t size;			/* bytes; 0: mixed */
 	unsigned long nr;		/* blocks at a time */
-	int how;			/* of a batch: ORDER_* */
 	unsigned long operations;	/* of a sample */
+	int loop;			/* LOOP_* */
+	int how;			/* of a batch: ORDER_* */
 };
 
 enum { LOOP_PAIR, LOOP_BATCH, LOOP_MIXED, LOOP_REMOTE };
@@ -176,19 +176,19 @@ static unsigned long (*const loops[][2])(const struct bench_case *c,
 };
 
 #define PAIR(size)							\
-	{ "malloc-pair." #size, LOOP_PAIR, size, 1, 0, 2000000 }
+	{ "malloc-pair." #size, size, 1, 2000000, LOOP_PAIR, 0 }
 #define BATCH(nr, how, order)						\
-	{ "malloc-batch." #nr "." #how, LOOP_BATCH, 64, nr, order, 1000000 }
+	{ "malloc-batch." #nr "." #how, 64, nr, 1000000, LOOP_BATCH, order }
 
 static const struct bench_case cases[] = {
 	PAIR(8), PAIR(64), PAIR(256), PAIR(1024), PAIR(4096), PAIR(8192),
 	BATCH(1000, fifo, ORDER_FIFO), BATCH(1000, lifo, ORDER_LIFO),
 	BATCH(1000, random, ORDER_RANDOM), BATCH(10000, fifo, ORDER_FIFO),
 	BATCH(10000, lifo, ORDER_LIFO), BATCH(10000, random, ORDER_RANDOM),
-	{ "malloc-mixed.10000", LOOP_MIXED, 0, 10000, 0, 1000000 },
-	{ "malloc-mixed.100000", LOOP_MIXED, 0, 100000, 0, 1000000 },
-	{ "malloc-remote.64", LOOP_REMOTE, 64, REMOTE_RUN, 0, 1000000 },
-	{ "malloc-remote.mixed", LOOP_REMOTE, 0, REMOTE_RUN, 0, 1000000 },
+	{ "malloc-mixed.10000", 0, 10000, 1000000, LOOP_MIXED, 0 },
+	{ "malloc-mixed.100000", 0, 100000, 1000000, LOOP_MIXED, 0 },
+	{ "malloc-remote.64", 64, REMOTE_RUN, 1000000, LOOP_REMOTE, 0 },
+	{ "malloc-remote.mixed", 0, REMOTE_RUN, 1000000, LOOP_REMOTE, 0 },
 };
 
 static void order_make(const struct bench_case *c)

@@ -119,6 +119,8 @@ class Redis:
         else:
             raise Failed("redis-server does not answer")
         self.file = self.socket.makefile("rb")
+        while b"loading:1" in self.ask("INFO", "persistence"):
+            time.sleep(0.05)
 
     def ask(self, *words):
         words = [w if isinstance(w, bytes) else str(w).encode() for w in words]
