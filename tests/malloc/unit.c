@@ -12,6 +12,7 @@
  */
 #include <dlfcn.h>
 #include <errno.h>
+#include <limits.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
@@ -438,6 +439,19 @@ static void test_threads_at_once(void)
 	mailbox_empty();
 }
 
+/* Programs make threads with the smallest stacks that the C library lets. */
+static void test_small_stack(void)
+{
+	pthread_attr_t attr;
+	pthread_t thread;
+
+	pthread_attr_init(&attr);
+	CHECK(!pthread_attr_setstacksize(&attr, PTHREAD_STACK_MIN));
+	CHECK(!pthread_create(&thread, &attr, short_thread, (void *)5));
+	pthread_join(thread, NULL);
+	mailbox_empty();
+}
+
 /* What dead threads had must come back: the process does not grow. */
 static size_t pages_in_use(void)
 {
@@ -845,7 +859,7 @@ static const struct test tests[] = {
 	TEST(sizes), TEST(zero), TEST(calloc), TEST(too_large), TEST(realloc),
 	TEST(align), TEST(bad_align), TEST(errno_kept), TEST(extensions),
 	TEST(model), TEST(threads_1000), TEST(threads_at_once),
-	TEST(thread_exit), TEST(late_destructor), TEST(fork),
+	TEST(small_stack), TEST(thread_exit), TEST(late_destructor), TEST(fork),
 	TEST(fork_private), TEST(limit), TEST(exhaust), TEST(give_back),
 	TEST(trim), TEST(give_back_forked), { NULL, NULL },
 };

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 /*
- * The thread's own objects: a slot for each kind of frame, in thread-local
- * storage, a line each.
+ * The thread's own objects: a slot for each kind of frame, a line each, in
+ * a table that is a large block of ours. Thread-local storage has its address
+ * only, since programs make threads with stacks that hold little more.
  *
  * A slot is all zero until the thread first uses the kind; it is then like an
  * empty one and like a full one, so malloc() and free() ask for nothing but
- * its count. Slots of kinds that are not ours stay zero.
+ * its count. Slots of kinds that are not ours stay zero, and so do those of
+ * no_slots, which every thread has at first.
  *
  *   object wanted, none here      spare array, depot, a slab's objects, a new
  *                                 slab, an object of a slab without an array
@@ -29,8 +31,8 @@
 /* Objects that a slot takes while the heap shrinks. */
 #define NARROW		8
 
-__thread struct slab_slot malloc_slots[NR_SLOTS]
-	__attribute__((__aligned__(64)));
+static const struct slab_slot no_slots[NR_SLOTS];
+__thread struct slab_slot *malloc_slots = (struct slab_slot *)no_slots;
 u8 small_kind[SMALL_MAX / SMALL_STEP + 1];
 u8 medium_kind[FRONT_MAX / MEDIUM_STEP + 1];
 u32 kind_size[NR_SLOTS];
@@ -121,19 +123,40 @@ int front_start(void)
 
 /* ---- a slot's first use ----------------------------------------------- */
 
-/* False: the thread ends, and keeps nothing any more. */
-static bool slot_open(struct slab_slot *slot, unsigned int kind)
+/* The thread gets its table; false: no memory. */
+static bool slots_open(void)
 {
-	if (unlikely(thread.exits >= LAST_EXIT))
+	struct slab_slot *slots;
+	bool zeroed;
+
+	slots = large_alloc(sizeof(no_slots), PAGE_SIZE, &zeroed);
+	if (!slots)
 		return false;
+	if (!zeroed)
+		memset(slots, 0, sizeof(no_slots));
+	malloc_slots = slots;
+	return true;
+}
+
+/* The slot for @kind; NULL: the thread ends and keeps nothing any more, or has
+ * no memory for it. */
+static struct slab_slot *slot_open(unsigned int kind)
+{
+	struct slab_slot *slot;
+
+	if (unlikely(thread.exits >= LAST_EXIT))
+		return NULL;
+	if (unlikely(malloc_slots == no_slots) && !slots_open())
+		return NULL;
 	if (unlikely(!thread.watched)) {
 		thread.watched = true;
 		/* Without it the thread's objects stay with it. */
 		os_thread_watch();
 	}
+	slot = &malloc_slots[kind];
 	if (unlikely(!slot->cache))
 		*slot = kind_slot[kind];
-	return true;
+	return slot;
 }
 
 bool front_object_starts(unsigned int kind, const void *p)
@@ -168,25 +191,26 @@ static void *alloc_locked(struct slab_slot *slot, unsigned int kind)
 	return object;
 }
 
-void *front_alloc_slow(unsigned int kind)
+/* The same for a thread without slots. */
+static void *alloc_bare(unsigned int kind)
 {
-	struct slab_slot *slot = &malloc_slots[kind], none;
-	void *object;
+	struct slab_slot none = kind_slot[kind];
+	void *object = slab_slot_take(&none);
 
-	/* Arming the key may allocate: then the slot is not empty any more. */
-	if (!slot_open(slot, kind)) {
-		none = kind_slot[kind];
-		slot = NULL;
-	} else if (slot->count) {
-		slot->count--;
-		return slot->objs[slot->count];
-	}
-	malloc_core_enter();
-	object = slot ? alloc_locked(slot, kind) : slab_slot_take(&none);
-	if (!object && !slot && giveback_allow(kind_size[kind]) &&
+	if (!object && giveback_allow(kind_size[kind]) &&
 	    malloc_core_commit() &&
 	    !slab_slot_grow(&none, GFP_NOWAIT | __GFP_NOWARN))
 		object = slab_slot_take(&none);
+	return object;
+}
+
+void *front_alloc_slow(unsigned int kind)
+{
+	struct slab_slot *slot = slot_open(kind);
+	void *object;
+
+	malloc_core_enter();
+	object = slot ? alloc_locked(slot, kind) : alloc_bare(kind);
 	malloc_core_leave();
 	return object;
 }
@@ -210,14 +234,11 @@ static bool slot_push(struct slab_slot *slot, void *p)
 
 void front_free_slow(unsigned int kind, void *p)
 {
-	struct slab_slot *slot = &malloc_slots[kind], none;
-	bool open = slot_open(slot, kind);
-	size_t given = 0;
+	struct slab_slot *slot = slot_open(kind), none;
+	size_t given = slot ? (size_t)slot->count * kind_size[kind] : 0;
 
 	malloc_core_enter();
-	if (open)
-		given = (size_t)slot->count * kind_size[kind];
-	if (!open || !malloc_core_commit() || !slot_push(slot, p)) {
+	if (!slot || !malloc_core_commit() || !slot_push(slot, p)) {
 		none = kind_slot[kind];
 		slab_slot_put(&none, p);
 	}
@@ -240,7 +261,12 @@ void front_drain(void)
 
 void front_thread_exit(void)
 {
+	struct slab_slot *slots = malloc_slots;
+
 	thread.exits++;
 	thread.watched = false;
 	front_drain();
+	malloc_slots = (struct slab_slot *)no_slots;
+	if (slots != no_slots)
+		large_free(slots);
 }

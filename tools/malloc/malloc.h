@@ -34,8 +34,11 @@
 
 /* ---- front.c: the thread's own objects -------------------------------- */
 
-/* The thread's slots, by kind of frame. Of kinds that are not ours, empty. */
-extern __thread struct slab_slot malloc_slots[NR_SLOTS];
+/*
+ * The thread's slots, by kind of frame; those of kinds that are not ours are
+ * empty. A thread that has none yet has empty ones, which nobody writes to.
+ */
+extern __thread struct slab_slot *malloc_slots;
 /* Kinds by size in steps, rounded up: constant after the start. */
 extern u8 small_kind[SMALL_MAX / SMALL_STEP + 1];
 extern u8 medium_kind[FRONT_MAX / MEDIUM_STEP + 1];
