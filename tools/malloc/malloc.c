@@ -177,7 +177,7 @@ EXPORT void free(void *p)
 		free_slow(p);
 		return;
 	}
-	slot = &malloc_slots[frame_kind_at(offset)];
+	slot = &malloc_slots[frame_kind_of(p)];
 	n = slot->count;
 	/* objs[-1] is struct slab_array's `none`. */
 	if (unlikely(n >= slot->high) ||

@@ -79,6 +79,17 @@ static __always_inline unsigned int frame_kind_at(unsigned long offset)
 			       __ATOMIC_RELAXED);
 }
 
+/*
+ * The same by address, for a free that is waited for: malloc_kinds is where
+ * the kind of address 0 would be.
+ */
+static __always_inline unsigned int frame_kind_of(const void *p)
+{
+	return __atomic_load_n((u16 *)(malloc_kinds + ((unsigned long)p >>
+					PAGE_SHIFT) * sizeof(u16)),
+			       __ATOMIC_RELAXED);
+}
+
 static __always_inline bool in_arena(unsigned long offset)
 {
 	return offset >> PAGE_SHIFT < __atomic_load_n(&malloc_nr_frames,

@@ -40,6 +40,8 @@ bool malloc_core_commit(void);
 extern unsigned long malloc_nr_frames;
 /* Kinds of frames; address of frame 0. */
 extern uint16_t *malloc_frames;
+/* The same, as where that of address 0 would be. */
+extern unsigned long malloc_kinds;
 extern char *malloc_base;
 
 #endif

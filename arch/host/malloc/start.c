@@ -53,6 +53,7 @@
 struct machine malloc_machine;
 unsigned long malloc_nr_frames;
 u16 *malloc_frames;
+unsigned long malloc_kinds;
 char *malloc_base;
 __thread struct host_cpu host_cpu;
 
@@ -315,5 +316,7 @@ int malloc_machine_start(uint64_t ram, unsigned int nr_cpus)
 	malloc_base = __va(0);
 	/* Released by whoever says that the library has started. */
 	malloc_frames = a->frames;
+	malloc_kinds = (unsigned long)a->frames -
+		       (a->page_offset >> PAGE_SHIFT) * sizeof(u16);
 	return malloc_core_commit() ? 0 : -ENOMEM;
 }
