@@ -172,3 +172,8 @@ void port_thread_resume(struct task_struct *p)
 void port_thread_join(struct task_struct *p)
 {
 }
+
+void port_thread_leave(void)
+{
+	panic("malloc: a thread of the core's ends, but there are none");
+}
