@@ -346,7 +346,7 @@ def main():
     parser.add_argument("build")
     parser.add_argument("--all", action="store_true")
     parser.add_argument("cases", nargs="*", metavar="CASE")
-    args = parser.parse_args()
+    args = parser.parse_intermixed_args()
     library = str(pathlib.Path(args.build).resolve() / "liboctavo-malloc.so")
     names = args.cases or list(CASES)
     print(f"1..{len(names)}")
