@@ -83,9 +83,9 @@
 
 #undef DEFINE_PER_CPU
 #undef DEFINE_PER_CPU_ALIGNED
-/* No such structure: the compiler's message names it. */
+/* No such array can be: the compiler's message names it. */
 #define DEFINE_PER_CPU(type, name)					\
-	struct programs_use_alloc_percpu_instead name
+	int programs_use_alloc_percpu_instead[-1]
 #define DEFINE_PER_CPU_ALIGNED(type, name)	DEFINE_PER_CPU(type, name)
 
 #endif
