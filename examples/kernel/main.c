@@ -131,7 +131,6 @@ static int init(void *unused)
 {
 	unsigned long before;
 
-	(void)unused;
 	start_late();
 	show_zones();
 	use_all();
