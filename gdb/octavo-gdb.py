@@ -197,8 +197,8 @@ class Machine(Struct):
         if pfn >= slab["slab_state.nr_frames"]:
             return 0
         shift = t.number("FRAME_CHUNK_SHIFT")
-        chunk = read(slab["slab_state.frames"] + (pfn >> shift) * 8, 8)
-        return read(chunk + (pfn & ((1 << shift) - 1)) * 2, 2)
+        chunk = read(slab["slab_state.kinds"] + (pfn >> shift) * 8, 8)
+        return read(chunk + pfn * 2 & (1 << 64) - 1, 2)
 
     def cache_of(self, pfn):
         t, slab, kind = self.tables, self.slab(), self.kind(pfn)
@@ -242,7 +242,7 @@ class Cache(Struct):
         for cpu in range(m["machine.nr_cpus"]):
             front = Struct(t, t.address("slab_front") +
                            m.long("machine.percpu_offset", cpu) & (1 << 64) - 1)
-            slots = front["slab_front.slots"]
+            slots = front["slab_front.table"]
             if not slots:
                 continue
             slot = Struct(t, slots + slot_of * t.size("slab_slot"))
@@ -266,6 +266,10 @@ class Page(Struct):
     def __init__(self, tables, address, machine, pfn):
         super().__init__(tables, address)
         self.machine, self.pfn = machine, pfn
+
+    def refcount(self):
+        count = self["page._refcount"]
+        return 1 if count == self.tables.number("PAGE_REF_SOLE") else count
 
     def nid(self):
         t = self.tables
@@ -442,7 +446,7 @@ octavo-page --pfn N, by its frame number."""
         name, number = page.type_name()
         mapped = (page["page._mapcount"] + 1) & 0xffffffff
         say(f"node {page.nid()}  zone {read_string(page.zone()['zone.name'])}  "
-            f"refcount {page['page._refcount']}  " +
+            f"refcount {page.refcount()}  " +
             (f"type {name} {number}" if name else f"mapcount {mapped}"))
         say(f"flags {'|'.join(page.flag_names()) or 'none'}  "
             f"index {page['page.index']:#x}  mapping {page['page.mapping']:#x}")

@@ -52,6 +52,7 @@ const struct gdb_entry octavo_gdb_table[] = {
 	GDB_NUMBER(ZONES_PGSHIFT),
 	GDB_NUMBER(NODES_PGSHIFT),
 	GDB_NUMBER(PAGE_TYPE_SHIFT),
+	{ "PAGE_REF_SOLE", (u32)PAGE_REF_SOLE, 0, NULL },
 	GDB_FLAG(locked), GDB_FLAG(writeback), GDB_FLAG(referenced),
 	GDB_FLAG(uptodate), GDB_FLAG(dirty), GDB_FLAG(lru), GDB_FLAG(head),
 	GDB_FLAG(waiters), GDB_FLAG(active), GDB_FLAG(workingset),

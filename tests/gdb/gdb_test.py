@@ -84,7 +84,7 @@ def check_page(tap, name, out, said):
     """What the program said of an object, against octavo-page's answers."""
     wanted = [rf"pfn {said['pfn']} ", rf"slab of {said['cache']}: ",
               rf"object {said['object']}, byte 5$", r"type slab ",
-              r"zone DMA32 ", r"first page of a large kmalloc\(\) block",
+              r"zone DMA32  refcount 1 ", r"first page of a large kmalloc\(\) block",
               r"neither a struct page nor an address in the direct map",
               r"no cache has nonesuch in its name"]
     missing = [w for w in wanted if not re.search(w, out, re.M)]
