@@ -81,19 +81,40 @@ static bool frame_is_ours(unsigned long pfn)
 	       !memblock_is_reserved(PFN_PHYS(pfn));
 }
 
-/* Takes the free frames of [pfn, end); how many. */
-static unsigned long range_take(unsigned long pfn, unsigned long end)
+/* Where the run of frames that are ours ends which begins at @pfn. */
+static unsigned long run_end(unsigned long pfn, unsigned long end)
 {
-	unsigned long stop, taken = 0;
+	while (pfn < end && frame_is_ours(pfn))
+		pfn++;
+	return pfn;
+}
 
-	for (; pfn < end; pfn = stop) {
-		stop = pfn + 1;
-		if (!frame_is_ours(pfn))
+/* Gives back what range_take() took of [pfn, end). */
+static void range_give(unsigned long pfn, unsigned long end)
+{
+	unsigned long stop;
+
+	for (; pfn < end; pfn = stop + 1) {
+		stop = run_end(pfn, end);
+		if (stop > pfn)
+			free_contig_range(pfn, stop - pfn);
+	}
+}
+
+/* Takes the free frames of [start, end), or none; how many. */
+static unsigned long range_take(unsigned long start, unsigned long end)
+{
+	unsigned long pfn, stop, taken = 0;
+
+	for (pfn = start; pfn < end; pfn = stop + 1) {
+		stop = run_end(pfn, end);
+		if (stop == pfn)
 			continue;
-		while (stop < end && frame_is_ours(stop))
-			stop++;
-		if (alloc_contig_range(pfn, stop, MIGRATE_MOVABLE, GFP_KERNEL))
+		if (alloc_contig_range(pfn, stop, MIGRATE_MOVABLE,
+				       GFP_KERNEL)) {
+			range_give(start, pfn);
 			return 0;
+		}
 		taken += stop - pfn;
 	}
 	return taken;
