@@ -364,6 +364,7 @@ static void item_end(struct rcu_head *head)
 static void call_read(u64 *rng)
 {
 	struct item *item;
+	unsigned int i;
 	u32 life;
 
 	rcu_read_lock();
@@ -371,8 +372,9 @@ static void call_read(u64 *rng)
 	life = item ? item->life : 1;
 	if (!(life & 1))
 		sim_stop("a reader found what was gone");
-	sim_yield();
-	sim_yield();
+	/* Long enough for a grace period, if one does not wait. */
+	for (i = 0; i < 8; i++)
+		sim_yield();
 	if (item && item->life != life)
 		sim_stop("what a reader was at has gone");
 	rcu_read_unlock();
@@ -415,8 +417,8 @@ const struct call calls[] = {
 	{ "isolate", call_isolate, 2, false },
 	{ "contig", call_contig, 2, false },
 	{ "hotplug", call_hotplug, 2, false },
-	{ "read", call_read, 2, true },
-	{ "show", call_show, 2, false },
+	{ "read", call_read, 4, true },
+	{ "show", call_show, 4, false },
 };
 const unsigned int nr_calls = ARRAY_SIZE(calls);
 
