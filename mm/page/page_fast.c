@@ -378,9 +378,9 @@ slow:
 	page_put(page, order);
 }
 
-/* A block that its list does not just take; leaves the section. */
-static noinline void free_pages_overflow(struct pcp_list *list,
-					 struct page *page, unsigned long pfn)
+/* A block that asks for a gift first, or is for no list. */
+static noinline void free_pages_give(struct pcp_list *list, struct page *page,
+				     unsigned long pfn)
 {
 	struct pcp_front *front = this_cpu_ptr(&pcp_front);
 	bool kept = pcp_overflow(list, (u32)pfn);
@@ -389,6 +389,24 @@ static noinline void free_pages_overflow(struct pcp_list *list,
 	pcp_unlock(front, 0);
 	if (unlikely(!kept))
 		page_give(page, pfn, order);
+}
+
+/*
+ * A block that the stack does not take, mostly one more for the give-back;
+ * leaves the section. Apart from the way of those that it takes, which has
+ * registers enough without.
+ */
+static noinline void free_pages_overflow(struct pcp_list *list,
+					 struct page *page, u32 pfn)
+{
+	unsigned long anchor = cpu_anchor();
+
+	if (unlikely(!pcp_back_join(list, pfn)))
+		return free_pages_give(list, page, pfn);
+	pcp_here_leave(this_cpu_here(anchor, &pcp_front));
+	pcp_enable_at(anchor);
+	if (unlikely(this_cpu_any_at(anchor, __need_resched)))
+		preempt_schedule();
 }
 
 /*

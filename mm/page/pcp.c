@@ -229,15 +229,6 @@ unsigned long pcp_give_all(struct per_cpu_pages *pcp)
 	return pages;
 }
 
-/*
- * Whether the give-back has lain while as many blocks went out as a stack
- * holds: each of its pages keeps a pageblock from being whole.
- */
-static bool pcp_back_is_old(const struct pcp_list *list)
-{
-	return (u16)((u16)list->nr_alloc - list->since) > list->capacity;
-}
-
 /* Gives what must go before the block can come in. */
 static noinline bool pcp_overflow_give(struct pcp_list *list, u32 pfn)
 {
@@ -264,16 +255,8 @@ static noinline bool pcp_overflow_give(struct pcp_list *list, u32 pfn)
 
 bool pcp_overflow(struct pcp_list *list, u32 pfn)
 {
-	u32 back = list->back;
-
-	/* Mostly it joins others in the give-back; it is the first of none
-	 * when the list is disabled. */
-	if (unlikely(pfn < list->take_front || !back || back >= list->back_high ||
-		     pcp_back_is_old(list)))
-		return pcp_overflow_give(list, pfn);
-	list->pfns[list->capacity + back] = pfn;
-	pcp_set_back(list, back + 1);
-	return true;
+	return likely(pcp_back_join(list, pfn)) ||
+	       pcp_overflow_give(list, pfn);
 }
 
 /* What pcp_pop() has counted as a local hit and was none. */

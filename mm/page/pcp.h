@@ -271,6 +271,31 @@ bool pcp_refill(struct pcp_list *list, const struct alloc_context *ac,
 		unsigned int alloc_flags);
 /* Takes a block in that the stack does not; false: nor does the list. */
 bool pcp_overflow(struct pcp_list *list, u32 pfn);
+
+/*
+ * Whether the give-back has lain while as many blocks went out as a stack
+ * holds: each of its pages keeps a pageblock from being whole.
+ */
+static __always_inline bool pcp_back_is_old(const struct pcp_list *list)
+{
+	return (u16)((u16)list->nr_alloc - list->since) > list->capacity;
+}
+
+/*
+ * The block joins others in the give-back; false: pcp_overflow() is to be
+ * asked. It is the first of none when the list is disabled.
+ */
+static __always_inline bool pcp_back_join(struct pcp_list *list, u32 pfn)
+{
+	unsigned long back = list->back;
+
+	if (unlikely(pfn < list->take_front || !back ||
+		     back >= list->back_high || pcp_back_is_old(list)))
+		return false;
+	list->pfns[list->capacity + back] = pfn;
+	pcp_set_back(list, (u32)(back + 1));
+	return true;
+}
 /* Gives @n blocks from the cold end of the stack, and the give-back. */
 void pcp_list_give(struct pcp_list *list, u32 n);
 /* Gives all that @pcp has; how many pages. */

@@ -22,7 +22,7 @@
  * starts low, rises with every refill and falls when the CPU turns to other
  * work.
  *
- *   block:  per_cpu_pages | arrays, list by list      order 0 to 2
+ *   pages:  per_cpu_pages | arrays, list by list      1 to 8
  *
  * A CPU that gets no memory for this works without lists.
  *
@@ -205,11 +205,8 @@ static void pcp_fill(struct per_cpu_pages *pcp)
 
 static void *pcp_memory(unsigned int cpu, size_t size)
 {
-	unsigned int order = (unsigned int)get_order(size);
-	struct page *page;
-
-	page = __alloc_pages(GFP_NOWAIT, order, per_cpu(numa_node, cpu), NULL);
-	return page ? page_address(page) : NULL;
+	return alloc_pages_exact_nid(per_cpu(numa_node, cpu), size,
+				     GFP_NOWAIT);
 }
 
 /*
