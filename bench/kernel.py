@@ -41,7 +41,8 @@ WANTED = {
     "object/kmalloc32768": 250, "object/kzalloc64": 80, "object/many": 80,
     "object/scattered": 100, "object/cache64": 50,
     "object/cache64-bulk64": 20, "object/random": 120,
-    "object/random-driver": None, "object/percpu64": 300,
+    "object/random-driver": None, "object/mempool": 80,
+    "object/percpu64": 300,
     "object/cache-create": 5000, "object/cache-create-alike": 5000,
 }
 QEMU = "qemu-system-x86_64"

@@ -23,12 +23,14 @@
 #include <linux/compiler.h>
 #include <linux/gfp.h>
 #include <linux/kernel.h>
+#include <linux/mempool.h>
 #include <linux/percpu.h>
 #include <linux/slab.h>
 
 #define MANY		1024	/* objects of `many` */
 #define SCATTERED	4096	/* objects of `scattered` */
 #define BULK		64	/* objects of a bulk call */
+#define POOL_MIN	16	/* elements that a pool has in reserve */
 #define RANDOM_LIVE	1024	/* objects that `random` holds */
 #define RANDOM_SIZES	4096	/* sizes to choose from */
 #define SIZE_SHIFTS	10	/* doublings of 8 to 8192 */
@@ -40,6 +42,7 @@ struct object_bench {
 	u16 sizes[RANDOM_SIZES];	/* of `random`, in bytes */
 	u64 random;			/* the generator's state */
 	struct kmem_cache *cache;	/* of 64 bytes, of cases with `cache` */
+	mempool_t *pool;		/* on it, of `mempool` */
 };
 
 /* An object that some expressions take and give back. */
@@ -209,6 +212,40 @@ static void cache_bulk_end(void *state)
 	cache_end(state);
 }
 
+static void mempool_end(void *state)
+{
+	struct object_bench *b = state;
+
+	mempool_destroy(b->pool);
+	cache_end(state);
+}
+
+static bool mempool_start(void *state)
+{
+	struct object_bench *b = state;
+
+	if (!cache_start(state))
+		return false;
+	b->pool = mempool_create_slab_pool(POOL_MIN, b->cache);
+	if (!b->pool)
+		cache_end(state);
+	return b->pool;
+}
+
+static bool pass_mempool(void *state, unsigned int rounds)
+{
+	struct object_bench *b = state;
+
+	for (; rounds; rounds--) {
+		void *p = mempool_alloc(b->pool, GFP_KERNEL);
+
+		if (unlikely(!p))
+			return false;
+		mempool_free(p, b->pool);
+	}
+	return true;
+}
+
 static bool pass_create(void *state, unsigned int rounds)
 {
 	for (; rounds; rounds--) {
@@ -333,6 +370,7 @@ static const struct bench_case object_cases[] = {
 	  cache_bulk_end },
 	{ "random", 1000, 1, pass_random, random_start, random_end },
 	{ "random-driver", 1000, 1, pass_random_driver, NULL, NULL },
+	{ "mempool", 500, 1, pass_mempool, mempool_start, mempool_end },
 	{ "percpu64", 100, 1, pass_percpu, NULL, NULL },
 	{ "cache-create", 10, 1, pass_create, NULL, NULL },
 	{ "cache-create-alike", 10, 1, pass_create_alike, NULL, NULL },

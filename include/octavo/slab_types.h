@@ -37,6 +37,7 @@ struct slab_state {
 	/* By id; a block stays where it is once it was made. a: entries */
 	struct kmem_cache **by_block[SLAB_ID_BLOCKS];	/* m: NULL: not made */
 	unsigned int nr_ids;		/* m: that slot tables have room for */
+	unsigned int low_id;		/* m: all ids below are taken */
 	unsigned int node_shift;	/* b: slots of a cache = 1 << that */
 	spinlock_t claim_lock;		/* of who claims CPUs' arrays */
 	void *no_slots;			/* m: slots that hold nothing, or NULL */

@@ -79,7 +79,7 @@ struct kmem_cache_node {
 #define CACHE_INDEX_OFF	4u	/* free indices are objects of index_cache */
 #define CACHE_TIGHT	8u	/* larger slabs, if less is left over */
 
-/* c: constant after it was made; m: slab_state.mutex */
+/* c: constant after it was made; m: slab_state.mutex; a: atomic */
 struct kmem_cache {
 	unsigned long slot_offset;	/* c: bytes, in slab_front.local */
 	unsigned int size;		/* c: bytes from object to object */
@@ -100,6 +100,7 @@ struct kmem_cache {
 	const char *name;		/* c */
 	unsigned long fingerprint;	/* m: slab_reap.c's, at its last look */
 	unsigned int users;		/* m: merged into it, and itself */
+	bool has_slots;			/* a: some CPU's slot was made its own */
 	struct list_head list;		/* m: slab_state.caches */
 	struct kmem_cache_node node[];	/* one for each possible node */
 };
@@ -250,8 +251,8 @@ void slot_drain(struct kmem_cache *cache, struct slab_slot *slot);
 /* The arrays of a slot that was drained are given up. */
 void slot_strip(struct slab_slot *slot);
 
-/* Makes the slots of a new cache; -ENOMEM when the tables cannot grow. */
-int slab_slots_fill(struct kmem_cache *cache);
+/* Room for the slots of a new cache; -ENOMEM when the tables cannot grow. */
+int slab_slots_prepare(struct kmem_cache *cache);
 void slab_slots_clear(struct kmem_cache *cache);
 /* Tables of slots for @nr_ids caches, for all possible CPUs. */
 int slab_tables_grow(unsigned int nr_ids);

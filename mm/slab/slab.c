@@ -275,28 +275,33 @@ int kmem_cache_alloc_bulk(struct kmem_cache *cache, gfp_t gfp, size_t nr,
 /*
  * Keeps those of @objects that are objects of @slot and on the slab of the
  * first of them, which was kept; from the first on, no more than fit. How
- * many. In the section.
+ * many. Objects come from a slab from the end to the start, and often go back
+ * so. In the section.
  */
 static u32 bulk_keep_slab(struct slab_slot *slot, void **objects, u32 nr)
 {
 	unsigned long phys = direct_offset(objects[0]);
-	const char *first = (char *)objects[0] - slot_offset(slot, phys);
+	char *first = (char *)objects[0] - slot_offset(slot, phys);
+	char *last = objects[0], *object;
 	/* Stores of pointers could be to the slot, as the compiler sees it. */
 	const struct slab_slot same = *slot;
-	void **to = slot->objs + slot->count, *last = objects[0];
+	const unsigned int size = same.cache->size;
+	void **to = slot->objs + slot->count;
 	u32 i, end = min(nr, slot->high - slot->count + 1);
 
-	for (i = 1; i < end; i++) {
-		void *object = objects[i];
-		unsigned long offset = (unsigned long)((char *)object - first);
+	for (i = 1; i < end; i++, last = object) {
+		unsigned long offset;
 
-		if (unlikely(offset > same.mask ||
-			     !slot_starts(&same, (u32)offset) ||
-			     object == last))
-			break;
+		object = objects[i];
+		if (unlikely(object != last - size || object < first)) {
+			offset = (unsigned long)(object - first);
+			if (unlikely(offset > same.mask ||
+				     !slot_starts(&same, (u32)offset) ||
+				     object == last))
+				break;
+		}
 		object_comes(same.cache, object);
 		to[i - 1] = object;
-		last = object;
 	}
 	slot_set_count(slot, slot->count + i - 1);
 	return i;

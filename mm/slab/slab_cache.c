@@ -2,7 +2,7 @@
 /*
  * Caches: making, merging, shrinking and ending them.
  *
- * The order of a slab is the smallest with which at most an eighth of it is
+ * The order of a slab is the smallest with which at most a sixteenth of it is
  * left over and four objects fit, up to the order that requests find easily;
  * then the one of these that loses least.
  *
@@ -40,7 +40,7 @@
 #define SLAB_MAX_ORDER		PAGE_ALLOC_COSTLY_ORDER
 #define SLAB_MIN_OBJECTS	4
 /* One part of a slab in so many may be left over. */
-#define SLAB_WASTE		8
+#define SLAB_WASTE		16
 /* and of the slab of a cache that asks for little waste. */
 #define SLAB_WASTE_TIGHT	32
 /* Objects smaller than this have their free index in an object of its own. */
@@ -139,7 +139,7 @@ static unsigned int first_id(void)
 static unsigned int free_id(void)
 {
 	const struct slab_state *s = slab_state();
-	unsigned int id = first_id();
+	unsigned int id = max(first_id(), s->low_id);
 
 	while (id < s->nr_ids && cache_by_id(id))
 		id++;
@@ -172,10 +172,11 @@ int cache_enter(struct kmem_cache *cache)
 			     sizeof(struct slab_slot);
 	for (nid = 0; nid < this_machine()->nr_nodes; nid++)
 		cache_node_init(cache, nid);
-	err = slab_slots_fill(cache);
+	err = slab_slots_prepare(cache);
 	if (err)
 		return err;
 	WRITE_ONCE(*place, cache);
+	s->low_id = cache->id + 1;
 	list_add_tail(&cache->list, &s->caches);
 	return 0;
 }
@@ -198,7 +199,7 @@ struct kmem_cache *cache_create(const char *name, unsigned int size,
 	if (!cache_layout(cache, size, args->align, flags))
 		goto free;
 	/* As many objects as a CPU has at most. */
-	cache->max_free_slabs = 2 + 256 / cache->num;
+	cache->max_free_slabs = 1 + 32 / cache->num;
 	if (cache_enter(cache))
 		goto free;
 	return cache;
@@ -385,6 +386,7 @@ static void cache_end(struct kmem_cache *cache)
 	list_del(&cache->list);
 	slab_slots_clear(cache);
 	WRITE_ONCE(*id_place(cache->id), NULL);
+	s->low_id = min(s->low_id, cache->id);
 	kfree(cache->name);
 	kmem_cache_free(s->boot_cache, cache);
 }

@@ -110,6 +110,22 @@ void slab_front_unlock(struct slab_front *front)
 	cpu_section_unlock(&front->section);
 }
 
+/*
+ * @cache's slot of node @nid, which becomes its own when it is first looked
+ * for: with many CPUs, most caches are used by few. Locked.
+ */
+static struct slab_slot *front_slot_of(struct slab_front *front,
+				       struct kmem_cache *cache, int nid)
+{
+	struct slab_slot *slot = &front->table[cache_kind(cache, nid)];
+
+	if (unlikely(slot->cache != cache)) {
+		slot_init(slot, cache, nid);
+		WRITE_ONCE(cache->has_slots, true);
+	}
+	return slot;
+}
+
 /* ---- allocation ------------------------------------------------------- */
 
 /* In the section, or the owner. */
@@ -149,7 +165,7 @@ static void *alloc_from_node(struct kmem_cache *cache, int nid)
 	struct slab_slot *slot;
 
 	if (front) {
-		slot = &front->table[cache_kind(cache, nid)];
+		slot = front_slot_of(front, cache, nid);
 		if (slot->count || slot_refill(cache, n, slot)) {
 			object = slot->objs[slot->count - 1];
 			slot_set_count(slot, slot->count - 1);
@@ -295,7 +311,8 @@ static bool free_to_slot(struct kmem_cache *cache, unsigned int kind,
 
 	if (!front)
 		return false;
-	slot = &front->table[kind];
+	slot = front_slot_of(front, cache,
+			     (int)(kind & ((1U << slab_state()->node_shift) - 1)));
 	kept = slot->count < slot->high ||
 	       slot_make_room(cache, &cache->node[slot->nid], slot);
 	if (kept) {
@@ -434,6 +451,8 @@ void slab_drain(struct kmem_cache *cache)
 	unsigned int cpu;
 	int nid;
 
+	if (!READ_ONCE(cache->has_slots))
+		return;
 	slab_claim();
 	for_each_possible_cpu(cpu)
 		for (nid = 0; nid < this_machine()->nr_nodes; nid++)
@@ -474,22 +493,11 @@ void slot_init(struct slab_slot *slot, struct kmem_cache *cache,
 	slot->nid = (u32)nid;
 }
 
-int slab_slots_fill(struct kmem_cache *cache)
+int slab_slots_prepare(struct kmem_cache *cache)
 {
 	struct slab_state *s = slab_state();
-	unsigned int cpu;
-	int nid, err;
 
-	if (cache->id >= s->nr_ids) {
-		err = slab_tables_grow(2 * s->nr_ids);
-		if (err)
-			return err;
-	}
-	/* Nobody asks for these slots before the cache is known. */
-	for_each_possible_cpu(cpu)
-		for (nid = 0; nid < this_machine()->nr_nodes; nid++)
-			slot_init(slab_slot_of(cpu, cache, nid), cache, nid);
-	return 0;
+	return cache->id < s->nr_ids ? 0 : slab_tables_grow(2 * s->nr_ids);
 }
 
 void slab_slots_clear(struct kmem_cache *cache)
@@ -497,6 +505,8 @@ void slab_slots_clear(struct kmem_cache *cache)
 	unsigned int cpu;
 	int nid;
 
+	if (!READ_ONCE(cache->has_slots))
+		return;
 	slab_claim();
 	for_each_possible_cpu(cpu)
 		for (nid = 0; nid < this_machine()->nr_nodes; nid++) {
