@@ -183,3 +183,83 @@ bool should_fail(struct fault_attr *attr, ssize_t size)
 {
 	return should_fail_ex(attr, size, 0);
 }
+
+/* ---- the files --------------------------------------------------------- */
+
+enum attr_file {
+	ATTR_PROBABILITY, ATTR_INTERVAL, ATTR_SPACE, ATTR_TIMES, ATTR_VERBOSE,
+	NR_ATTR_FILES
+};
+
+static const struct {
+	const char *name;
+	long min, max;
+} attr_files[NR_ATTR_FILES] = {
+	[ATTR_PROBABILITY] = { "probability", 0, 100 },
+	[ATTR_INTERVAL] = { "interval", 0, INT_MAX },
+	[ATTR_SPACE] = { "space", 0, INT_MAX },
+	[ATTR_TIMES] = { "times", -1, INT_MAX },
+	[ATTR_VERBOSE] = { "verbose", 0, 2 },
+};
+
+static enum attr_file attr_file_find(const char *name)
+{
+	int i;
+
+	for (i = 0; i < NR_ATTR_FILES; i++)
+		if (!strcmp(attr_files[i].name, name))
+			break;
+	return i;
+}
+
+int fault_attr_read(const struct fault_attr *attr, const char *name,
+		    long *value)
+{
+	switch (attr_file_find(name)) {
+	case ATTR_PROBABILITY:
+		*value = attr->probability;
+		return 0;
+	case ATTR_INTERVAL:
+		*value = attr->interval;
+		return 0;
+	case ATTR_SPACE:
+		*value = atomic_read(&attr->space);
+		return 0;
+	case ATTR_TIMES:
+		*value = atomic_read(&attr->times);
+		return 0;
+	case ATTR_VERBOSE:
+		*value = attr->verbose;
+		return 0;
+	default:
+		return -ENOENT;
+	}
+}
+
+int fault_attr_write(struct fault_attr *attr, const char *name, long value)
+{
+	enum attr_file file = attr_file_find(name);
+
+	if (file == NR_ATTR_FILES)
+		return -ENOENT;
+	if (value < attr_files[file].min || value > attr_files[file].max)
+		return -EINVAL;
+	switch (file) {
+	case ATTR_PROBABILITY:
+		WRITE_ONCE(attr->probability, (unsigned int)value);
+		break;
+	case ATTR_INTERVAL:
+		atomic_set(&attr->count, 0);
+		WRITE_ONCE(attr->interval, (unsigned int)value);
+		break;
+	case ATTR_SPACE:
+		atomic_set(&attr->space, (int)value);
+		break;
+	case ATTR_TIMES:
+		atomic_set(&attr->times, (int)value);
+		break;
+	default:
+		attr->verbose = (unsigned int)value;
+	}
+	return 0;
+}

@@ -45,6 +45,14 @@ int setup_fault_attr(struct fault_attr *attr, const char *str);
 bool should_fail(struct fault_attr *attr, ssize_t size);
 bool should_fail_ex(struct fault_attr *attr, ssize_t size, int flags);
 /*
+ * The files that each kind has, by name: probability, interval, space, times,
+ * verbose. 0; -ENOENT for another name; -EINVAL for a value that the file
+ * cannot have. Any context.
+ */
+int fault_attr_read(const struct fault_attr *attr, const char *name,
+		    long *value);
+int fault_attr_write(struct fault_attr *attr, const char *name, long value);
+/*
  * The @nth call from now on, of any kind, that the current thread makes fails;
  * 0: none does. Threads only.
  */

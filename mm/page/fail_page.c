@@ -100,22 +100,17 @@ void page_alloc_fail_task_nth(unsigned int nth)
 /* ---- the files --------------------------------------------------------- */
 
 enum fail_file {
-	FAIL_PROBABILITY, FAIL_INTERVAL, FAIL_SPACE, FAIL_TIMES, FAIL_VERBOSE,
 	FAIL_IGNORE_HIGHMEM, FAIL_IGNORE_WAIT, FAIL_MIN_ORDER, NR_FAIL_FILES
 };
 
+/* Besides those that each struct fault_attr has. */
 static const struct {
 	const char *name;
-	long min, max;
+	long max;
 } fail_files[NR_FAIL_FILES] = {
-	[FAIL_PROBABILITY] = { "probability", 0, 100 },
-	[FAIL_INTERVAL] = { "interval", 0, INT_MAX },
-	[FAIL_SPACE] = { "space", 0, INT_MAX },
-	[FAIL_TIMES] = { "times", -1, INT_MAX },
-	[FAIL_VERBOSE] = { "verbose", 0, 2 },
-	[FAIL_IGNORE_HIGHMEM] = { "ignore-gfp-highmem", 0, 1 },
-	[FAIL_IGNORE_WAIT] = { "ignore-gfp-wait", 0, 1 },
-	[FAIL_MIN_ORDER] = { "min-order", 0, MAX_PAGE_ORDER },
+	[FAIL_IGNORE_HIGHMEM] = { "ignore-gfp-highmem", 1 },
+	[FAIL_IGNORE_WAIT] = { "ignore-gfp-wait", 1 },
+	[FAIL_MIN_ORDER] = { "min-order", MAX_PAGE_ORDER },
 };
 
 static enum fail_file fail_file_find(const char *name)
@@ -128,78 +123,47 @@ static enum fail_file fail_file_find(const char *name)
 	return i;
 }
 
-static long fail_value(const struct fail_page *f, enum fail_file file)
-{
-	switch (file) {
-	case FAIL_PROBABILITY:
-		return f->attr.probability;
-	case FAIL_INTERVAL:
-		return f->attr.interval;
-	case FAIL_SPACE:
-		return atomic_read(&f->attr.space);
-	case FAIL_TIMES:
-		return atomic_read(&f->attr.times);
-	case FAIL_VERBOSE:
-		return f->attr.verbose;
-	case FAIL_IGNORE_HIGHMEM:
-		return f->ignore_gfp_highmem;
-	case FAIL_IGNORE_WAIT:
-		return f->ignore_gfp_reclaim;
-	default:
-		return f->min_order;
-	}
-}
-
-static void fail_value_set(struct fail_page *f, enum fail_file file,
-			   long value)
-{
-	switch (file) {
-	case FAIL_PROBABILITY:
-		WRITE_ONCE(f->attr.probability, (unsigned int)value);
-		break;
-	case FAIL_INTERVAL:
-		atomic_set(&f->attr.count, 0);
-		WRITE_ONCE(f->attr.interval, (unsigned int)value);
-		break;
-	case FAIL_SPACE:
-		atomic_set(&f->attr.space, (int)value);
-		break;
-	case FAIL_TIMES:
-		atomic_set(&f->attr.times, (int)value);
-		break;
-	case FAIL_VERBOSE:
-		f->attr.verbose = (unsigned int)value;
-		break;
-	case FAIL_IGNORE_HIGHMEM:
-		f->ignore_gfp_highmem = value;
-		break;
-	case FAIL_IGNORE_WAIT:
-		f->ignore_gfp_reclaim = value;
-		break;
-	default:
-		f->min_order = (unsigned int)value;
-	}
-}
-
 int fail_page_read(const char *name, long *value)
+{
+	const struct fail_page *f = this_fail();
+
+	switch (fail_file_find(name)) {
+	case FAIL_IGNORE_HIGHMEM:
+		*value = f->ignore_gfp_highmem;
+		return 0;
+	case FAIL_IGNORE_WAIT:
+		*value = f->ignore_gfp_reclaim;
+		return 0;
+	case FAIL_MIN_ORDER:
+		*value = f->min_order;
+		return 0;
+	default:
+		return fault_attr_read(&f->attr, name, value);
+	}
+}
+
+static int fail_value_set(struct fail_page *f, const char *name, long value)
 {
 	enum fail_file file = fail_file_find(name);
 
 	if (file == NR_FAIL_FILES)
-		return -ENOENT;
-	*value = fail_value(this_fail(), file);
+		return fault_attr_write(&f->attr, name, value);
+	if (value < 0 || value > fail_files[file].max)
+		return -EINVAL;
+	if (file == FAIL_IGNORE_HIGHMEM)
+		f->ignore_gfp_highmem = value;
+	else if (file == FAIL_IGNORE_WAIT)
+		f->ignore_gfp_reclaim = value;
+	else
+		f->min_order = (unsigned int)value;
 	return 0;
 }
 
 int fail_page_write(const char *name, long value)
 {
-	enum fail_file file = fail_file_find(name);
+	int err = fail_value_set(this_fail(), name, value);
 
-	if (file == NR_FAIL_FILES)
-		return -ENOENT;
-	if (value < fail_files[file].min || value > fail_files[file].max)
-		return -EINVAL;
-	fail_value_set(this_fail(), file, value);
-	fail_slow_update();
-	return 0;
+	if (!err)
+		fail_slow_update();
+	return err;
 }
