@@ -46,10 +46,19 @@ static void look_back(const struct host_cpu *before)
 int octavo_cat(struct octavo_machine *machine, const char *path,
 	       octavo_emit emit, void *ctx)
 {
-	struct host_cpu before = look_at(machine_of(machine));
 	struct seq_file seq = { .emit = emit, .ctx = ctx };
+	struct host_cpu before;
 	int err;
 
+	if (proc_show_sleeps(path) && octavo_bound() != machine) {
+		err = octavo_bind(machine, 0);
+		if (err)
+			return err;
+		err = proc_show(path, &seq);
+		octavo_unbind();
+		return err;
+	}
+	before = look_at(machine_of(machine));
 	err = proc_show(path, &seq);
 	look_back(&before);
 	return err;

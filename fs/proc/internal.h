@@ -40,6 +40,34 @@ void sysctl_for_each(void (*fn)(const char *name, void *ctx), void *ctx);
 int sysfs_node_show(const char *path, struct seq_file *m);
 void sysfs_node_for_each(void (*fn)(const char *name, void *ctx), void *ctx);
 
+/* fs/sysfs_slab.c: @path is absolute. As sysctl_store(). */
+int sysfs_slab_show(const char *path, struct seq_file *m);
+int sysfs_slab_store(const char *path, const char *text, char *why,
+		     size_t size);
+void sysfs_slab_for_each(void (*fn)(const char *name, void *ctx), void *ctx);
+
+#ifdef CONFIG_SLAB_DEBUG
+/* fs/proc/slab_debug.c */
+int slab_debug_show(const char *path, struct seq_file *m);
+int slab_debug_store(const char *path, const char *text, char *why,
+		     size_t size);
+void slab_debug_for_each(void (*fn)(const char *name, void *ctx), void *ctx);
+#else
+static inline int slab_debug_show(const char *path, struct seq_file *m)
+{
+	return -ENOENT;
+}
+
+static inline int slab_debug_store(const char *path, const char *text,
+				   char *why, size_t size)
+{
+	return -ENOENT;
+}
+
+static inline void slab_debug_for_each(void (*fn)(const char *name, void *ctx),
+				       void *ctx) {}
+#endif
+
 #ifdef CONFIG_PAGE_DEBUG
 /* fs/proc/page_debug.c */
 int fail_highmem_show(struct seq_file *m);

@@ -62,18 +62,36 @@ static void emit_nowhere(void *ctx, const char *s, size_t n)
 {
 }
 
+static int sysfs_show(const char *path, struct seq_file *m)
+{
+	int err = sysfs_slab_show(path, m);
+
+	return err == -ENOENT ? slab_debug_show(path, m) : err;
+}
+
 int proc_show(const char *path, struct seq_file *m)
 {
 	const struct proc_entry *e;
 	const char *rest = after(path, SYS_NODE);
+	int err;
 
 	if (rest)
 		return sysfs_node_show(rest, m);
+	if (after(path, SYS_SLAB) || after(path, SYS_DEBUG))
+		return sysfs_show(path, m);
 	rest = after(path, "/proc/");
 	if (rest)
 		path = rest;
 	e = proc_find(proc_files, ARRAY_SIZE(proc_files), path);
-	return e ? e->show(m) : sysctl_show(path, m);
+	if (e)
+		return e->show(m);
+	err = sysctl_show(path, m);
+	return err == -ENOENT ? slab_debug_show(path, m) : err;
+}
+
+bool proc_show_sleeps(const char *path)
+{
+	return after(path, SYS_SLAB) || after(path, SYS_DEBUG);
 }
 
 /* Whether there is a file @path that cannot be written. */
@@ -92,6 +110,10 @@ int proc_write(const char *path, const char *text, char *why, size_t size)
 
 	if (err == -ENOENT)
 		err = page_debug_store(name, text, why, size);
+	if (err == -ENOENT)
+		err = slab_debug_store(name, text, why, size);
+	if (err == -ENOENT)
+		err = sysfs_slab_store(path, text, why, size);
 	if (err != -ENOENT)
 		return err;
 	if (proc_readable(path)) {
@@ -108,6 +130,8 @@ void proc_for_each(void (*fn)(const char *name, void *ctx), void *ctx)
 
 	for (i = 0; i < ARRAY_SIZE(proc_files); i++)
 		fn(proc_files[i].name, ctx);
+	slab_debug_for_each(fn, ctx);
 	sysctl_for_each(fn, ctx);
 	sysfs_node_for_each(fn, ctx);
+	sysfs_slab_for_each(fn, ctx);
 }

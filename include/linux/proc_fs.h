@@ -16,10 +16,15 @@ struct proc_entry {
 
 #define SYS_NODE	"/sys/devices/system/node/"
 
+#define SYS_SLAB	"/sys/kernel/slab/"
+#define SYS_DEBUG	"/sys/kernel/debug/"
+
+/* Whether a file is written by who may sleep and allocate, on a CPU. */
+bool proc_show_sleeps(const char *path);
 /*
  * Writes a file of the current machine. @path is relative to /proc
- * ("buddyinfo", "sys/vm/min_free_kbytes"), or absolute under /proc/ or
- * SYS_NODE. 0; -ENOENT for an unknown one; what else the writer says. Takes
+ * ("buddyinfo", "sys/vm/min_free_kbytes"), or absolute under /proc/, SYS_NODE,
+ * SYS_SLAB or SYS_DEBUG. 0; -ENOENT for an unknown one; what else the writer says. Takes
  * zone locks, one at a time.
  */
 int proc_show(const char *path, struct seq_file *m);
@@ -33,7 +38,7 @@ int proc_show(const char *path, struct seq_file *m);
 int proc_write(const char *path, const char *text, char *why, size_t size);
 /*
  * Calls @fn for every file: first those of /proc by relative path, in the
- * order of names, then those of nodes by absolute path.
+ * order of names, then those of nodes and of caches by absolute path.
  */
 void proc_for_each(void (*fn)(const char *name, void *ctx), void *ctx);
 

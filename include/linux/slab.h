@@ -40,6 +40,13 @@ struct kmem_cache;
  * itself whether it is still the one that it looked for.
  */
 #define SLAB_TYPESAFE_BY_RCU	0x00080000u
+#define SLAB_CONSISTENCY_CHECKS	0x00000100u	/* wrong frees, overwritten */
+#define SLAB_RED_ZONE		0x00000400u	/* guarded on both sides */
+#define SLAB_POISON		0x00000800u	/* a pattern while free */
+#define SLAB_STORE_USER		0x00200000u	/* who allocated, who freed */
+#define SLAB_TRACE		0x00400000u	/* each call to the log */
+#define SLAB_NOLEAKTRACE	0x00800000u	/* kmemleak leaves them alone */
+#define SLAB_FAILSLAB		0x02000000u	/* fails by failslab's rules */
 #define SLAB_CACHE_DMA32	0x00008000u	/* memory below 4 GiB */
 #define SLAB_ACCOUNT		0x04000000u	/* nothing: no groups to charge */
 #define SLAB_TEMPORARY		SLAB_RECLAIM_ACCOUNT
@@ -247,6 +254,10 @@ void *__kmalloc_node(size_t size, gfp_t gfp, int nid) __malloc;
 void *kmalloc_large(size_t size, gfp_t gfp) __malloc;
 void *kmalloc_large_node(size_t size, gfp_t gfp, int nid) __malloc;
 
+/* Of the class's cache, @size bytes of the object being wanted. */
+void *__kmalloc_cache(struct kmem_cache *cache, gfp_t gfp,
+		      size_t size) __malloc;
+
 /* Objects up to so many bytes are cleared where they are asked for. */
 #define KMALLOC_CLEAR_MAX	128
 
@@ -281,6 +292,11 @@ static __always_inline __malloc void *kmalloc(size_t size, gfp_t gfp)
 	if (__builtin_constant_p(size) && size) {
 		if (size > KMALLOC_MAX_CACHE_SIZE)
 			return kmalloc_large(size, gfp);
+		/* Who guards objects is told where this one ends. */
+		if (size != kmalloc_index_size(size))
+			return __kmalloc_cache(kmalloc_caches[kmalloc_type(gfp)]
+							     [kmalloc_index(size)],
+					       gfp, size);
 		if (size <= KMALLOC_CLEAR_MAX && __builtin_constant_p(gfp) &&
 		    gfp & __GFP_ZERO)
 			return __kmalloc_cleared(size, gfp & ~__GFP_ZERO);

@@ -27,11 +27,14 @@
 
 #define CPU_SECTION_CLAIMED	1u	/* somebody else is in there */
 #define CPU_SECTION_OFF		2u	/* there is nothing, or the CPU is off */
+#define CPU_SECTION_WATCHED	4u	/* every call is to take the slow path */
+#define CPU_SECTION_SAMPLE	8u	/* the next one is; set by the CPU itself */
 
 /* a: atomic */
 struct cpu_section {
 	u32 busy;		/* a: the CPU is inside */
-	u32 claimed;		/* a: CPU_SECTION_*; under the claimers' lock */
+	u32 claimed;		/* a: CPU_SECTION_*; under the claimers' lock,
+				 * but for CPU_SECTION_SAMPLE */
 };
 
 /* Of this CPU, with preemption off. False: not inside, keep off. */

@@ -144,7 +144,9 @@ typedef void (*octavo_emit)(void *ctx, const char *s, size_t n);
 
 /*
  * Writes the file @path, relative to /proc ("buddyinfo"), or absolute under
- * /proc or /sys/devices/system/node. -ENOENT for an unknown one.
+ * /proc, /sys/devices/system/node, /sys/kernel/slab or /sys/kernel/debug.
+ * -ENOENT for an unknown one; -EBUSY for one of the last two when the thread
+ * is bound to another machine.
  */
 OCTAVO_API int octavo_cat(struct octavo_machine *m, const char *path,
 			  octavo_emit emit, void *ctx);

@@ -8,6 +8,7 @@
 #include <linux/mutex_types.h>
 #include <linux/spinlock_types.h>
 #include <linux/types.h>
+#include <octavo/slab_debug_types.h>
 
 struct kmem_cache;
 
@@ -51,6 +52,7 @@ struct slab_state {
 	struct kmem_cache *array_cache[NR_SLAB_ARRAY_SIZES];	/* b */
 	struct kmem_cache *kmalloc[NR_KMALLOC_TYPES][NR_KMALLOC_CLASSES]; /* b */
 
+	struct slab_debug_state debug;	/* own locks */
 	atomic_long_t nr_bad;		/* a: wrong frees and uses reported */
 	atomic_long_t nr_given;		/* a: pages that caches, and large
 					 * blocks, ever gave back */

@@ -78,6 +78,8 @@ struct kmem_cache_node {
 #define CACHE_STATIC	2u	/* never ends; its name is constant */
 #define CACHE_INDEX_OFF	4u	/* free indices are objects of index_cache */
 #define CACHE_TIGHT	8u	/* larger slabs, if less is left over */
+#define CACHE_KMALLOC	16u	/* one of kmalloc()'s: users say a size */
+#define CACHE_UNWATCHED	32u	/* the allocator's own: slab_watch.h */
 
 /* c: constant after it was made; m: slab_state.mutex; a: atomic */
 struct kmem_cache {
@@ -89,7 +91,15 @@ struct kmem_cache {
 	unsigned int order;		/* c: pages of a slab, as an order */
 	unsigned int colours;		/* c: a power of two less 1 */
 	unsigned int colour_shift;	/* c: log2 of the bytes of a colour */
-	slab_flags_t flags;		/* c: SLAB_* */
+	unsigned int left;		/* c: bytes in front of the first one:
+					 * its red zone; 0 without */
+	unsigned int inuse;		/* c: where the red zone behind ends */
+	unsigned int track;		/* c: offset of struct slab_track [2],
+					 * from the object; 0: none */
+	unsigned int orig;		/* c: offset of the u32 that says what
+					 * the caller wanted; 0: none */
+	slab_flags_t flags;		/* c: SLAB_*; but a: those that files
+					 * of the cache change */
 	unsigned int internal;		/* c: CACHE_* */
 	gfp_t gfp;			/* c: that its slabs' pages always get */
 	unsigned int id;		/* c: of slots: id << node_shift */
@@ -155,7 +165,7 @@ static inline unsigned long slab_colour_offset(const struct kmem_cache *cache,
 static inline char *slab_objects(const struct kmem_cache *cache,
 				 const struct page *slab)
 {
-	return (char *)page_address(slab) +
+	return (char *)page_address(slab) + cache->left +
 	       slab_colour_offset(cache, page_to_pfn(slab));
 }
 
@@ -270,9 +280,18 @@ struct slab_front *slab_front_lock(void);
 void slab_front_unlock(struct slab_front *front);
 /* When the slot of this CPU does not help. */
 void *slab_alloc_slow(struct kmem_cache *cache, gfp_t gfp, int nid,
-		      unsigned long caller);
+		      size_t size, unsigned long caller);
+/* The part of it that finds an object, as it was left: not to be touched. */
+void *slab_take_object(struct kmem_cache *cache, gfp_t gfp, int nid);
 /* @cache NULL: whatever it is of. */
-void slab_free_slow(struct kmem_cache *cache, void *object);
+void slab_free_slow(struct kmem_cache *cache, void *object,
+		    unsigned long caller);
+
+/* All CPUs' calls take the slow way, or no longer. Task context. */
+void slab_fronts_watch(bool on);
+/* This CPU's next one does, until unshut; the first: in its interrupts. */
+void slab_front_shut(void);
+void slab_front_unshut(void);
 
 /* Alone with the slots of all CPUs; nests in nothing. Task context. */
 void slab_claim(void);
@@ -296,6 +315,8 @@ void *slab_init_pages(size_t size);
 void slab_frames_init(void);
 
 /* slab_cache.c */
+/* The order of slabs of objects of @size bytes. */
+unsigned int slab_order(unsigned int size, bool tight);
 struct kmem_cache *cache_create(const char *name, unsigned int size,
 				const struct kmem_cache_args *args,
 				slab_flags_t flags, unsigned int internal);
@@ -312,6 +333,8 @@ struct cache_sums {
 	unsigned long cached;		/* in CPUs' arrays and the depot */
 };
 void cache_sums_read(struct kmem_cache *cache, struct cache_sums *sums);
+/* Objects of an array of a CPU; 0: CPUs keep none. */
+unsigned int slab_array_limit(const struct kmem_cache *cache);
 
 /* Objects that leave the allocator may be touched; those that come may not. */
 static __always_inline void object_leaves(const struct kmem_cache *cache,
@@ -326,7 +349,7 @@ static __always_inline void object_comes(const struct kmem_cache *cache,
 {
 	/* Readers may be at those of SLAB_TYPESAFE_BY_RCU. */
 	if (PORT_CHECKS_MEMORY && !(cache->flags & SLAB_TYPESAFE_BY_RCU))
-		port_poison(object, cache->size);
+		port_poison(object, cache->size - cache->left);
 }
 
 /* Bytes that came to, or left, a cache of @flags on node @nid. */

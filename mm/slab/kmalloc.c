@@ -11,7 +11,7 @@
  *
  * A large block is a compound page whose first frame is FRAME_LARGE.
  */
-#include "internal.h"
+#include "slab_watch.h"
 
 #include <linux/init.h>
 #include <linux/kernel.h>
@@ -80,7 +80,7 @@ void __init kmalloc_caches_create(void)
 			args.align = min(args.align, (unsigned int)PAGE_SIZE);
 			cache = cache_create(class->name[type], class->size,
 					     &args, kmalloc_type_flags[type],
-					     CACHE_STATIC);
+					     CACHE_STATIC | CACHE_KMALLOC);
 			if (!cache)
 				panic("kmem_cache_init: no memory for %s",
 				      class->name[type]);
@@ -101,6 +101,8 @@ void *kmalloc_large_node(size_t size, gfp_t gfp, int nid)
 		     size);
 		return NULL;
 	}
+	if (slab_watches_large() && !slab_watch_large(size, gfp))
+		return NULL;
 	page = alloc_pages_node(nid, gfp | __GFP_COMP, order);
 	if (unlikely(!page))
 		return NULL;
@@ -133,6 +135,16 @@ void kmalloc_large_free(void *object)
 
 /* ---- sizes ------------------------------------------------------------ */
 
+/*
+ * What the owner of an object of @cache may use. Of a guarded one that is what
+ * he asked for, since the rest is a red zone.
+ */
+static size_t object_usable(struct kmem_cache *cache, const void *object)
+{
+	return slab_watches(cache) ? slab_watch_size(cache, object) :
+	       cache->object_size;
+}
+
 size_t ksize(const void *object)
 {
 	struct kmem_cache *of = NULL;
@@ -146,7 +158,7 @@ size_t ksize(const void *object)
 		return 0;
 	}
 	if (of)
-		return of->object_size;
+		return object_usable(of, object);
 	return PAGE_SIZE << compound_order(virt_to_page(object));
 }
 
@@ -159,6 +171,15 @@ size_t kmalloc_size_roundup(size_t size)
 	if (size <= KMALLOC_MAX_SIZE)
 		return PAGE_SIZE << get_order(size);
 	return size;
+}
+
+/* @p is @size bytes to its owner from now on. */
+static void object_resize(const void *p, size_t size)
+{
+	struct kmem_cache *of = NULL;
+
+	if (!slab_free_fault(NULL, p, &of) && of && slab_watches(of))
+		slab_watch_resize(of, (void *)p, size);
 }
 
 void *krealloc(const void *p, size_t size, gfp_t gfp)
@@ -176,8 +197,10 @@ void *krealloc(const void *p, size_t size, gfp_t gfp)
 	/* No object: reported. */
 	if (!was)
 		return NULL;
-	if (size <= was)
+	if (size <= was) {
+		object_resize(p, size);
 		return (void *)p;
+	}
 	now = kmalloc(size, gfp);
 	if (!now)
 		return NULL;

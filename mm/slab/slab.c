@@ -98,20 +98,23 @@ static __always_inline bool sleeps_wrongly(gfp_t gfp)
  * The slow ways are called last: the way of most calls has no registers to
  * save, and the return address is the caller's.
  */
-static noinline void *slab_alloc_leave(struct kmem_cache *cache, gfp_t gfp)
+static noinline void *slab_alloc_leave(struct kmem_cache *cache, gfp_t gfp,
+				       size_t size)
 {
-	return slab_alloc_slow(cache, gfp, NUMA_NO_NODE, _RET_IP_);
+	return slab_alloc_slow(cache, gfp, NUMA_NO_NODE, size, _RET_IP_);
 }
 
 /* Any request. */
-static noinline void *slab_alloc_odd(struct kmem_cache *cache, gfp_t gfp)
+static noinline void *slab_alloc_odd(struct kmem_cache *cache, gfp_t gfp,
+				     size_t size)
 {
 	void *object = NULL;
 
 	if (likely(!(gfp & SLAB_GFP_SLOW) && !sleeps_wrongly(gfp)))
 		object = slab_fast_pop(cache, false);
 	if (unlikely(!object))
-		return slab_alloc_slow(cache, gfp, NUMA_NO_NODE, _RET_IP_);
+		return slab_alloc_slow(cache, gfp, NUMA_NO_NODE, size,
+				       _RET_IP_);
 	object_leaves(cache, object);
 	if (gfp & __GFP_ZERO)
 		return memset(object, 0, cache->object_size);
@@ -120,54 +123,62 @@ static noinline void *slab_alloc_odd(struct kmem_cache *cache, gfp_t gfp)
 
 /* One of which gfp_is_plain() holds. */
 static __always_inline void *slab_alloc_plain(struct kmem_cache *cache,
-					      gfp_t gfp, bool sleeps)
+					      gfp_t gfp, size_t size,
+					      bool sleeps)
 {
 	void *object = slab_fast_pop(cache, sleeps);
 
 	if (unlikely(!object))
-		return slab_alloc_leave(cache, gfp);
+		return slab_alloc_leave(cache, gfp, size);
 	object_leaves(cache, object);
 	return object;
 }
 
-static __always_inline void *slab_alloc(struct kmem_cache *cache, gfp_t gfp)
+/* @size: bytes that the caller wants of the object; 0: all. */
+static __always_inline void *slab_alloc(struct kmem_cache *cache, gfp_t gfp,
+					size_t size)
 {
 	const gfp_t look = SLAB_GFP_ODD | __GFP_DIRECT_RECLAIM;
 
 	/* What most requests are, by one test. */
 	if (likely((gfp & look) == __GFP_DIRECT_RECLAIM))
-		return slab_alloc_plain(cache, gfp, true);
-	return slab_alloc_odd(cache, gfp);
+		return slab_alloc_plain(cache, gfp, size, true);
+	return slab_alloc_odd(cache, gfp, size);
 }
 
 static noinline void slab_free_leave(struct kmem_cache *cache, void *object)
 {
 	if (!(cache ? !object : ZERO_OR_NULL_PTR(object)))
-		slab_free_slow(cache, object);
+		slab_free_slow(cache, object, _RET_IP_);
 }
 
 /* ---- one object ------------------------------------------------------- */
 
 void *(kmem_cache_alloc)(struct kmem_cache *cache, gfp_t gfp)
 {
-	return slab_alloc(cache, gfp);
+	return slab_alloc(cache, gfp, 0);
+}
+
+void *__kmalloc_cache(struct kmem_cache *cache, gfp_t gfp, size_t size)
+{
+	return slab_alloc(cache, gfp, size);
 }
 
 void *__kmem_cache_alloc_kernel(struct kmem_cache *cache)
 {
-	return slab_alloc_plain(cache, GFP_KERNEL, true);
+	return slab_alloc_plain(cache, GFP_KERNEL, 0, true);
 }
 
 void *__kmem_cache_alloc_atomic(struct kmem_cache *cache, gfp_t gfp)
 {
-	return slab_alloc_plain(cache, gfp, false);
+	return slab_alloc_plain(cache, gfp, 0, false);
 }
 
 void *kmem_cache_alloc_node(struct kmem_cache *cache, gfp_t gfp, int nid)
 {
 	if (nid == NUMA_NO_NODE || nid == numa_mem_id())
-		return slab_alloc(cache, gfp);
-	return slab_alloc_slow(cache, gfp, nid, _RET_IP_);
+		return slab_alloc(cache, gfp, 0);
+	return slab_alloc_slow(cache, gfp, nid, 0, _RET_IP_);
 }
 
 /* NULL is no object, and neither fast way is it. */
@@ -183,7 +194,7 @@ void *__kmalloc(size_t size, gfp_t gfp)
 	if (unlikely(size - 1 >= KMALLOC_MAX_CACHE_SIZE))
 		return size ? kmalloc_large(size, gfp) : ZERO_SIZE_PTR;
 	return slab_alloc(kmalloc_caches[kmalloc_type(gfp)]
-					[kmalloc_class_of(size)], gfp);
+					[kmalloc_class_of(size)], gfp, size);
 }
 
 void *__kmalloc_node(size_t size, gfp_t gfp, int nid)
@@ -195,8 +206,8 @@ void *__kmalloc_node(size_t size, gfp_t gfp, int nid)
 			      ZERO_SIZE_PTR;
 	cache = kmalloc_caches[kmalloc_type(gfp)][kmalloc_class_of(size)];
 	if (nid == NUMA_NO_NODE || nid == numa_mem_id())
-		return slab_alloc(cache, gfp);
-	return slab_alloc_slow(cache, gfp, nid, _RET_IP_);
+		return slab_alloc(cache, gfp, size);
+	return slab_alloc_slow(cache, gfp, nid, size, _RET_IP_);
 }
 
 void kfree(const void *object)
@@ -261,7 +272,7 @@ int kmem_cache_alloc_bulk(struct kmem_cache *cache, gfp_t gfp, size_t nr,
 		if (i == nr)
 			break;
 		/* Brings an array of more, if there is any. */
-		objects[i] = slab_alloc_slow(cache, gfp, NUMA_NO_NODE,
+		objects[i] = slab_alloc_slow(cache, gfp, NUMA_NO_NODE, 0,
 					     _RET_IP_);
 		if (!objects[i]) {
 			kmem_cache_free_bulk(cache, i, objects);
@@ -336,7 +347,7 @@ void kmem_cache_free_bulk(struct kmem_cache *cache, size_t nr, void **objects)
 		if (kept || i == nr)
 			continue;
 		if (!ZERO_OR_NULL_PTR(objects[i]))
-			slab_free_slow(cache, objects[i]);
+			slab_free_slow(cache, objects[i], _RET_IP_);
 		i++;
 	}
 }

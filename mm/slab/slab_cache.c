@@ -16,7 +16,7 @@
  *
  * Locks: slab_state.mutex.
  */
-#include "internal.h"
+#include "slab_watch.h"
 
 #include <linux/errno.h>
 #include <linux/instruction_pointer.h>
@@ -29,12 +29,15 @@
 #define SLAB_USER_FLAGS							\
 	(SLAB_HWCACHE_ALIGN | SLAB_CACHE_DMA | SLAB_CACHE_DMA32 |	\
 	 SLAB_NO_MERGE | SLAB_RECLAIM_ACCOUNT | SLAB_PANIC |		\
-	 SLAB_TYPESAFE_BY_RCU | SLAB_ACCOUNT)
+	 SLAB_TYPESAFE_BY_RCU | SLAB_ACCOUNT | SLAB_NOLEAKTRACE |	\
+	 SLAB_DEBUG_FLAGS)
 /* What alike caches agree on. */
 #define SLAB_MERGE_FLAGS						\
-	(SLAB_CACHE_DMA | SLAB_CACHE_DMA32 | SLAB_RECLAIM_ACCOUNT)
+	(SLAB_CACHE_DMA | SLAB_CACHE_DMA32 | SLAB_RECLAIM_ACCOUNT |	\
+	 SLAB_NOLEAKTRACE)
 /* What keeps a cache to itself. */
-#define SLAB_LONE_FLAGS		(SLAB_NO_MERGE | SLAB_TYPESAFE_BY_RCU)
+#define SLAB_LONE_FLAGS		\
+	(SLAB_NO_MERGE | SLAB_TYPESAFE_BY_RCU | SLAB_DEBUG_FLAGS)
 
 /* The order is not raised further for the sake of what is left over. */
 #define SLAB_MAX_ORDER		PAGE_ALLOC_COSTLY_ORDER
@@ -53,7 +56,7 @@ static const unsigned int array_object_size[NR_SLAB_ARRAY_SIZES] = {
 
 /* ---- sizes ------------------------------------------------------------ */
 
-static unsigned int slab_order(unsigned int size, bool tight)
+unsigned int slab_order(unsigned int size, bool tight)
 {
 	unsigned int waste = tight ? SLAB_WASTE_TIGHT : SLAB_WASTE;
 	unsigned int most = SLAB_MAX_ORDER + tight;
@@ -101,8 +104,10 @@ bool cache_layout(struct kmem_cache *cache, unsigned int size,
 	cache->object_size = size;
 	cache->align = align;
 	cache->size = ALIGN(size, align);
-	cache->order = slab_order(cache->size, cache->internal & CACHE_TIGHT);
 	cache->flags = flags;
+	if (unlikely(flags & SLAB_DEBUG_FLAGS))
+		slab_debug_layout(cache);
+	cache->order = slab_order(cache->size, cache->internal & CACHE_TIGHT);
 	bytes = PAGE_SIZE << cache->order;
 	cache->num = (unsigned int)(bytes / cache->size);
 	left = bytes - (unsigned long)cache->num * cache->size;
@@ -196,6 +201,8 @@ struct kmem_cache *cache_create(const char *name, unsigned int size,
 	cache->ctor = args->ctor;
 	cache->dtor = args->dtor;
 	cache->users = 1;
+	if (!(internal & CACHE_UNWATCHED))
+		flags = slab_debug_cache_flags(name, size, flags);
 	if (!cache_layout(cache, size, args->align, flags))
 		goto free;
 	/* As many objects as a CPU has at most. */
@@ -311,7 +318,9 @@ struct kmem_cache *__kmem_cache_create_args(const char *name,
 		       name ?: "", size, args->align, flags, fault);
 	} else {
 		mutex_lock(&s->mutex);
-		cache = cache_find_alike(size, args, flags);
+		cache = cache_find_alike(size, args,
+					 slab_debug_cache_flags(name, size,
+								flags));
 		if (cache) {
 			cache->users++;
 			cache->object_size = max(cache->object_size, size);

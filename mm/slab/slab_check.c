@@ -59,8 +59,7 @@ void cache_sums_read(struct kmem_cache *cache, struct cache_sums *sums)
 /* Whether objects of @cache are the allocator's own. */
 static bool cache_is_inner(const struct kmem_cache *cache)
 {
-	return cache->internal & CACHE_NO_ARRAYS ||
-	       cache == slab_state()->index_cache;
+	return cache->internal & CACHE_UNWATCHED;
 }
 
 void slab_totals_read(struct slab_totals *totals)
@@ -81,7 +80,7 @@ void slab_totals_read(struct slab_totals *totals)
 	mutex_unlock(&s->mutex);
 }
 
-static unsigned int array_limit(const struct kmem_cache *cache)
+unsigned int slab_array_limit(const struct kmem_cache *cache)
 {
 	const struct kmem_cache *arrays;
 
@@ -94,7 +93,7 @@ static unsigned int array_limit(const struct kmem_cache *cache)
 
 static void slabinfo_line(struct seq_file *m, struct kmem_cache *cache)
 {
-	unsigned int limit = array_limit(cache);
+	unsigned int limit = slab_array_limit(cache);
 	struct cache_sums sums;
 	unsigned long slabs;
 

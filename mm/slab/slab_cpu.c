@@ -19,7 +19,7 @@
  * Locks: the section; claim_lock of who claims all CPUs' sections. Inside of
  * either: node locks, and the page allocator's without sleeping.
  */
-#include "internal.h"
+#include "slab_watch.h"
 
 #include <linux/errno.h>
 #include <linux/init.h>
@@ -221,23 +221,30 @@ static int nid_to_try(int nid)
 	return nid;
 }
 
+void *slab_take_object(struct kmem_cache *cache, gfp_t gfp, int nid)
+{
+	void *object = alloc_from_node(cache, nid);
+	int got;
+
+	while (!object) {
+		got = node_grow(cache, gfp, nid);
+		if (got < 0)
+			return alloc_from_any_node(cache, gfp, nid);
+		object = alloc_from_node(cache, got);
+	}
+	return object;
+}
+
 void *slab_alloc_slow(struct kmem_cache *cache, gfp_t gfp, int nid,
-		      unsigned long caller)
+		      size_t size, unsigned long caller)
 {
 	void *object;
-	int got;
 
 	gfp = slab_gfp_check(cache, gfp, caller);
 	nid = nid_to_try(nid);
-	object = alloc_from_node(cache, nid);
-	while (!object) {
-		got = node_grow(cache, gfp, nid);
-		if (got < 0) {
-			object = alloc_from_any_node(cache, gfp, nid);
-			break;
-		}
-		object = alloc_from_node(cache, got);
-	}
+	if (unlikely(slab_watches(cache)))
+		return slab_watch_alloc(cache, gfp, nid, size, caller);
+	object = slab_take_object(cache, gfp, nid);
 	if (!object)
 		return NULL;
 	object_leaves(cache, object);
@@ -339,11 +346,16 @@ static bool freed_last(unsigned int kind, const void *object)
 	return last;
 }
 
-void slab_free_slow(struct kmem_cache *cache, void *object)
+void slab_free_slow(struct kmem_cache *cache, void *object,
+		    unsigned long caller)
 {
 	struct kmem_cache *of = NULL;
 	const char *fault = slab_free_fault(cache, object, &of);
 	unsigned int kind = frame_kind(object);
+
+	if (unlikely(slab_watches_free(cache, of, object)) &&
+	    !slab_watch_free(cache, of, fault, object, caller))
+		return;
 
 	if (!fault && kind == FRAME_LARGE) {
 		kmalloc_large_free(object);
@@ -388,7 +400,8 @@ void slab_claim(void)
 			cpu_section_wait(&per_cpu(slab_front, cpu).section);
 }
 
-/* Fronts are opened while no CPU can be inside, so none that is finds out. */
+/* Fronts are opened while no CPU can be inside, so none that is finds out.
+ * Those that are shut for other reasons stay shut. */
 static void fronts_open(void)
 {
 	unsigned int cpu;
@@ -399,7 +412,7 @@ static void fronts_open(void)
 		struct slab_front *front = &per_cpu(slab_front, cpu);
 
 		if (!(port_load(&front->section.claimed, __ATOMIC_RELAXED) &
-		      CPU_SECTION_OFF))
+		      ~CPU_SECTION_CLAIMED))
 			front_open(front);
 	}
 }
@@ -413,6 +426,49 @@ void slab_release(void)
 		cpu_section_release(&per_cpu(slab_front, cpu).section,
 				    CPU_SECTION_CLAIMED);
 	spin_unlock(&slab_state()->claim_lock);
+}
+
+/* The claim comes between two that have all fronts shut. */
+void slab_fronts_watch(bool on)
+{
+	unsigned int cpu;
+
+	slab_claim();
+	for_each_possible_cpu(cpu) {
+		struct cpu_section *s = &per_cpu(slab_front, cpu).section;
+
+		if (on)
+			cpu_section_claim(s, CPU_SECTION_WATCHED);
+		else
+			cpu_section_release(s, CPU_SECTION_WATCHED);
+	}
+	slab_release();
+}
+
+void slab_front_shut(void)
+{
+	struct slab_front *front = this_cpu_ptr(&slab_front);
+
+	cpu_section_claim(&front->section, CPU_SECTION_SAMPLE);
+	/* Who is inside closes it again when it leaves. */
+	front_close(front);
+}
+
+void slab_front_unshut(void)
+{
+	struct slab_front *front;
+
+	preempt_disable();
+	front = this_cpu_ptr(&slab_front);
+	if (port_load(&front->section.claimed, __ATOMIC_RELAXED) &
+	    CPU_SECTION_SAMPLE) {
+		cpu_section_release(&front->section, CPU_SECTION_SAMPLE);
+		/* Leaving opens it, unless others have it shut. */
+		front = slab_front_lock();
+		if (front)
+			slab_front_unlock(front);
+	}
+	preempt_enable();
 }
 
 struct slab_slot *slab_slot_of(unsigned int cpu, const struct kmem_cache *cache,

@@ -15,7 +15,7 @@
  *
  * Locks: none, the booting CPU is alone.
  */
-#include "internal.h"
+#include "slab_watch.h"
 
 #include <linux/init.h>
 #include <linux/kernel.h>
@@ -53,7 +53,7 @@ static void __init boot_cache_create(struct slab_state *s)
 	struct kmem_cache *cache = slab_init_pages(size);
 
 	cache->name = "kmem_cache";
-	cache->internal = CACHE_STATIC | CACHE_NO_ARRAYS;
+	cache->internal = CACHE_STATIC | CACHE_NO_ARRAYS | CACHE_UNWATCHED;
 	cache->users = 1;
 	cache->max_free_slabs = 2;
 	if (!cache_layout(cache, (unsigned int)size, L1_CACHE_BYTES, 0) ||
@@ -69,7 +69,7 @@ internal_cache(const char *name, unsigned int size, unsigned int internal)
 	struct kmem_cache *cache;
 
 	cache = cache_create(name, size, &args, SLAB_NO_MERGE,
-			     internal | CACHE_STATIC);
+			     internal | CACHE_STATIC | CACHE_UNWATCHED);
 	if (!cache)
 		panic("kmem_cache_init: no memory for %s", name);
 	return cache;
@@ -98,5 +98,6 @@ void __init kmem_cache_init(void)
 	/* One bit for each of the smallest objects of a page. */
 	s->index_cache = internal_cache("slab_index",
 					PAGE_SIZE / KMALLOC_MIN_SIZE / 8, 0);
+	slab_watch_setup();
 	kmalloc_caches_create();
 }

@@ -12,7 +12,7 @@
  *
  * Locks: kmem_cache_node.lock for lists, free indices and counts.
  */
-#include "internal.h"
+#include "slab_watch.h"
 
 #include <linux/bitops.h>
 #include <linux/errno.h>
@@ -310,6 +310,8 @@ static void slab_objects_init(struct kmem_cache *cache, struct page *slab)
 	char *object = slab_objects(cache, slab);
 	unsigned int i;
 
+	if (unlikely(cache->flags & SLAB_DEBUG_FLAGS))
+		slab_debug_slab_init(cache, slab);
 	for (i = 0; cache->ctor && i < cache->num; i++)
 		cache->ctor(object + (size_t)i * cache->size);
 	if (PORT_CHECKS_MEMORY)
