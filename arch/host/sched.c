@@ -64,7 +64,8 @@
 /* s: host_sched.locked  c: constant  a: atomic */
 struct host_thread {
 	u32 wake;			/* a: 1: a CPU is given to it */
-	unsigned long id;		/* s: for host_thread_join() */
+	unsigned long id;		/* s: for host_thread_join(); 0: that
+					 * started the machine */
 	bool joinable;			/* s: nobody joins it yet */
 	struct machine *machine;	/* c */
 	struct task_struct *task;	/* c */
@@ -368,6 +369,7 @@ int host_cpu_acquire(struct machine *m, unsigned int cpu)
 		return -ENOMEM;
 	}
 	p->thread.host->owns_task = true;
+	p->thread.host->id = host_thread_self();
 	rq = per_cpu_ptr(&run_queue, cpu);
 	flags = run_queue_lock(rq);
 	run_queue_activate(rq, p);
@@ -376,6 +378,52 @@ int host_cpu_acquire(struct machine *m, unsigned int cpu)
 	local_irq_enable();
 	task_table_add(p);
 	return 0;
+}
+
+/* ---- where pointers are ----------------------------------------------- */
+
+#define PEEK	4096u
+
+/* Another thread's stack from its top down, as far as there is any. */
+static noinline void stack_show(unsigned long id,
+				void (*scan)(void *ctx, const void *start,
+					     const void *end),
+				void *ctx)
+{
+	unsigned long words[PEEK / sizeof(unsigned long)];
+	uintptr_t low, high;
+
+	if (!host_thread_stack(id, &low, &high))
+		return;
+	while (high - low >= PEEK) {
+		high -= PEEK;
+		if (!host_peek(words, (const void *)high, PEEK))
+			return;
+		scan(ctx, words, words + ARRAY_SIZE(words));
+	}
+}
+
+void port_memory_roots(void (*scan)(void *ctx, const void *start,
+				    const void *end),
+		       void *ctx, bool stacks)
+{
+	struct host_sched *s = sched_of(this_machine());
+	const char *here = __builtin_frame_address(0);
+	uintptr_t low, high;
+	struct host_thread *t;
+
+	/* All registers that calls keep go to this frame. */
+	__builtin_unwind_init();
+	if (!stacks)
+		return;
+	if (host_thread_stack(host_thread_self(), &low, &high))
+		/* As many as are kept, below the frame's address. */
+		scan(ctx, here - 8 * sizeof(long), (const void *)high);
+	threads_lock(s);
+	for (t = s->threads; t; t = t->next)
+		if (t->id && t->id != host_thread_self())
+			stack_show(t->id, scan, ctx);
+	threads_unlock(s);
 }
 
 void host_cpu_release(void)

@@ -52,6 +52,8 @@ int slab_debug_show(const char *path, struct seq_file *m);
 int slab_debug_store(const char *path, const char *text, char *why,
 		     size_t size);
 void slab_debug_for_each(void (*fn)(const char *name, void *ctx), void *ctx);
+void slab_debug_sys_for_each(void (*fn)(const char *name, void *ctx),
+			     void *ctx);
 #else
 static inline int slab_debug_show(const char *path, struct seq_file *m)
 {
@@ -66,6 +68,8 @@ static inline int slab_debug_store(const char *path, const char *text,
 
 static inline void slab_debug_for_each(void (*fn)(const char *name, void *ctx),
 				       void *ctx) {}
+static inline void
+slab_debug_sys_for_each(void (*fn)(const char *name, void *ctx), void *ctx) {}
 #endif
 
 #ifdef CONFIG_PAGE_DEBUG

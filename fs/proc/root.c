@@ -133,5 +133,6 @@ void proc_for_each(void (*fn)(const char *name, void *ctx), void *ctx)
 	slab_debug_for_each(fn, ctx);
 	sysctl_for_each(fn, ctx);
 	sysfs_node_for_each(fn, ctx);
+	slab_debug_sys_for_each(fn, ctx);
 	sysfs_slab_for_each(fn, ctx);
 }

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
 /*
- * The files of failslab/: one number each, or Y and N, which can be written.
- * Paths are relative to /proc.
+ * The files of what is watched: failslab/, one number each, or Y and N, which
+ * can be written; and in /sys/kernel/debug kmemleak, to which commands can be
+ * written, kfence/stats and kfence/objects.
  */
 #include "internal.h"
 
 #include <linux/ctype.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
+#include <linux/kfence.h>
+#include <linux/kmemleak.h>
 #include <linux/kstrtox.h>
 #include <linux/string.h>
 
@@ -42,10 +45,29 @@ static bool is_yes_no(const char *name)
 	return false;
 }
 
+/* In Linux the file cannot be read then; here it says what to do. */
+static int kmemleak_file_show(struct seq_file *m)
+{
+	if (kmemleak_show(m) == -EBUSY)
+		seq_puts(m, "kmemleak is off: start with kmemleak=on\n");
+	return 0;
+}
+
+static const struct proc_entry debug_files[] = {
+	{ SYS_DEBUG "kfence/objects", kfence_objects_show },
+	{ SYS_DEBUG "kfence/stats", kfence_stats_show },
+	{ SYS_DEBUG "kmemleak", kmemleak_file_show },
+};
+
 int slab_debug_show(const char *path, struct seq_file *m)
 {
 	const char *name = file_of(path);
 	long value;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(debug_files); i++)
+		if (!strcmp(debug_files[i].name, path))
+			return debug_files[i].show(m);
 
 	if (!name || failslab_read(name, &value))
 		return -ENOENT;
@@ -56,6 +78,16 @@ int slab_debug_show(const char *path, struct seq_file *m)
 	return 0;
 }
 
+static int kmemleak_store(const char *text, char *why, size_t size)
+{
+	const char *fault = kmemleak_command(text);
+
+	if (fault)
+		scnprintf(why, size, SYS_DEBUG "kmemleak: \"%s\" %s", text,
+			  fault);
+	return fault ? -EINVAL : 0;
+}
+
 int slab_debug_store(const char *path, const char *text, char *why,
 		     size_t size)
 {
@@ -64,6 +96,8 @@ int slab_debug_store(const char *path, const char *text, char *why,
 	long now;
 	bool yes;
 
+	if (!strcmp(path, SYS_DEBUG "kmemleak"))
+		return kmemleak_store(text, why, size);
 	if (!name || failslab_read(name, &now))
 		return -ENOENT;
 	if (!kstrtoint(text, 0, &value)) {
@@ -87,4 +121,13 @@ void slab_debug_for_each(void (*fn)(const char *name, void *ctx), void *ctx)
 		scnprintf(path, sizeof(path), FAILSLAB "%s", files[i].name);
 		fn(path, ctx);
 	}
+}
+
+void slab_debug_sys_for_each(void (*fn)(const char *name, void *ctx),
+			     void *ctx)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(debug_files); i++)
+		fn(debug_files[i].name, ctx);
 }

@@ -16,6 +16,12 @@
  */
 unsigned int stack_trace_save(unsigned long *store, unsigned int size,
 			      unsigned int skipnr);
+/*
+ * The same for the instruction at @ip with frame pointer @fp, which a fault
+ * interrupted on this CPU: @ip is the first entry.
+ */
+unsigned int stack_trace_save_at(unsigned long ip, unsigned long fp,
+				 unsigned long *store, unsigned int size);
 /* A line of the log for each entry, with @spaces in front. Any context. */
 void stack_trace_print(const unsigned long *trace, unsigned int nr_entries,
 		       int spaces);

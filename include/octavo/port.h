@@ -160,6 +160,24 @@ int vmemmap_populate(unsigned long start, unsigned long end, int nid);
 u16 *port_frame_kinds(void);
 
 /*
+ * Calls @scan for each range of memory that may hold pointers and that the
+ * core does not know of: data of the image and, with @stacks, those of
+ * threads, the calling one's from its caller's frame on with the registers
+ * that it has to keep. What is shown may be a copy, good for the call. Task
+ * context; @scan takes spin locks only.
+ */
+void port_memory_roots(void (*scan)(void *ctx, const void *start,
+				    const void *end),
+		       void *ctx, bool stacks);
+/*
+ * Any access to the page of RAM at @page, by its address in the direct map,
+ * faults from now on (@guard), or does not. CPUs other than this one may
+ * notice later. The port hands such a fault to kfence_handle_page_fault(). Any
+ * context but NMI; the first call for a page is start-up's.
+ */
+void port_page_guard(const void *page, bool guard);
+
+/*
  * Tells the port's memory checker (if it has one) that @n bytes at @p may no
  * longer, or may again, be touched.
  */

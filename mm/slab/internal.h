@@ -323,6 +323,9 @@ struct kmem_cache *cache_create(const char *name, unsigned int size,
 /* Sizes of a cache; false: there is no such cache. */
 bool cache_layout(struct kmem_cache *cache, unsigned int size,
 		  unsigned int align, slab_flags_t flags);
+/* slab_init.c: a cache of what the allocator keeps for itself; stops the
+ * machine when memory lacks. Start-up. */
+struct kmem_cache *slab_inner_cache(const char *name, unsigned int size);
 /* Enters a cache into the machine's table. 0 or -ENOMEM. Mutex. */
 int cache_enter(struct kmem_cache *cache);
 /* Sums of a cache for /proc/slabinfo and for checks. */

@@ -14,6 +14,7 @@
 #include "slab_watch.h"
 
 #include <linux/init.h>
+#include <linux/instruction_pointer.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
 
@@ -113,6 +114,9 @@ void *kmalloc_large_node(size_t size, gfp_t gfp, int nid)
 	frame_set_kind(page_to_pfn(page), FRAME_LARGE);
 	atomic_long_add(1L << order, &slab_state()->nr_large);
 	slab_account(page_to_nid(page), 0, (long)(PAGE_SIZE << order));
+	if (slab_watches_large())
+		slab_watch_large_alloc(page_address(page), PAGE_SIZE << order,
+				       gfp, _RET_IP_);
 	return page_address(page);
 }
 
@@ -152,6 +156,8 @@ size_t ksize(const void *object)
 
 	if (ZERO_OR_NULL_PTR(object))
 		return 0;
+	if (is_kfence_address(object) && kfence_ksize(object))
+		return kfence_ksize(object);
 	fault = slab_free_fault(NULL, object, &of);
 	if (unlikely(fault)) {
 		slab_report(of, fault, object);

@@ -355,7 +355,7 @@ struct kmem_cache *slab_tight_cache_create(const char *name, unsigned int size,
 static unsigned long cache_objects_out(struct kmem_cache *cache)
 {
 	struct kmem_cache_node *n;
-	unsigned long flags, out = 0;
+	unsigned long flags, out = kfence_objects_of(cache);
 
 	for_each_cache_node(n, cache) {
 		spin_lock_irqsave(&n->lock, flags);

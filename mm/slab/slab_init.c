@@ -75,6 +75,11 @@ internal_cache(const char *name, unsigned int size, unsigned int internal)
 	return cache;
 }
 
+struct kmem_cache *__init slab_inner_cache(const char *name, unsigned int size)
+{
+	return internal_cache(name, size, 0);
+}
+
 void __init kmem_cache_init(void)
 {
 	struct slab_state *s = slab_state();

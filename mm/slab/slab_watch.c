@@ -4,10 +4,12 @@
  *
  *   request                              free
  *     failslab: shall it fail?             a wrong one: reported
- *     an object from its slab
+ *     kfence: is a sample due?             kfence's: given back there
+ *     an object from its slab              kmemleak forgets it
  *     its cache's checks; an object        its cache's checks; one that
  *     that fails them is not handed        fails them is not put back
  *     out, and the next one is tried
+ *     kmemleak learns of it
  *
  * Nobody gets here by a test in the fast path. A cache with SLAB_DEBUG_FLAGS
  * has slots that are empty and full at once. A reason to watch all caches
@@ -20,7 +22,7 @@
  *
  * Locks: none here; slab_fronts_watch() claims all CPUs.
  */
-#include "slab_watch.h"
+#include "kmemleak.h"
 
 #include <linux/init.h>
 #include <linux/kernel.h>
@@ -63,9 +65,12 @@ static void __init depot_setup(void)
 
 void __init slab_watch_setup(void)
 {
-	if (slab_debug_state()->option)
+	if (slab_debug_state()->option || kmemleak_wanted() ||
+	    kfence_wanted())
 		depot_setup();
 	failslab_setup();
+	kmemleak_init();
+	kfence_init();
 }
 
 /* ---- requests --------------------------------------------------------- */
@@ -101,13 +106,19 @@ void *slab_watch_alloc(struct kmem_cache *cache, gfp_t gfp, int nid,
 	size = size ?: cache->object_size;
 	if (unlikely(should_failslab(cache, size, gfp)))
 		return NULL;
-	object = checked_object(cache, gfp, nid, size, caller);
+	object = kfence_alloc(cache, size, gfp, caller);
+	if (!object)
+		object = checked_object(cache, gfp, nid, size, caller);
 	if (!object)
 		return NULL;
-	if (!(cache->flags & SLAB_DEBUG_FLAGS))
+	if (!is_kfence_address(object) && !(cache->flags & SLAB_DEBUG_FLAGS))
 		object_leaves(cache, object);
 	if (gfp & __GFP_ZERO)
-		memset(object, 0, size);
+		memset(object, 0, is_kfence_address(object) || cache->orig ?
+		       size : cache->object_size);
+	if (!(cache->flags & SLAB_NOLEAKTRACE))
+		leak_alloc(object, is_kfence_address(object) ? size :
+			   cache->object_size, 1, gfp, caller);
 	return object;
 }
 
@@ -116,17 +127,28 @@ void *slab_watch_alloc(struct kmem_cache *cache, gfp_t gfp, int nid,
 bool slab_watch_free(struct kmem_cache *cache, struct kmem_cache *of,
 		     const char *fault, void *object, unsigned long caller)
 {
+	if (is_kfence_address(object)) {
+		/* Before it is anybody else's. */
+		if (kfence_may_free(cache, object))
+			kmemleak_free(object);
+		kfence_free(cache, object, caller);
+		return false;
+	}
 	if (fault) {
 		slab_debug_fault(cache, of, fault, object);
 		return true;
 	}
-	if (!of)
+	if (!of) {
+		kmemleak_free(object);
 		return true;
+	}
 	if (unlikely(of->flags & SLAB_TRACE))
 		trace(of, "free", object);
 	if (of->flags & SLAB_DEBUG_FLAGS &&
 	    !slab_debug_free(of, object, caller))
 		return false;
+	if (!(of->flags & SLAB_NOLEAKTRACE))
+		kmemleak_free(object);
 	return true;
 }
 
@@ -135,4 +157,10 @@ bool slab_watch_free(struct kmem_cache *cache, struct kmem_cache *of,
 bool slab_watch_large(size_t size, gfp_t gfp)
 {
 	return !should_failslab(NULL, size, gfp);
+}
+
+void slab_watch_large_alloc(const void *object, size_t size, gfp_t gfp,
+			    unsigned long caller)
+{
+	leak_alloc(object, size, 1, gfp, caller);
 }

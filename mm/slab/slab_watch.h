@@ -11,6 +11,9 @@
 
 #include "internal.h"
 
+#include <linux/kfence.h>
+#include <linux/kmemleak.h>
+
 
 /* What a cache can be watched for. */
 #define SLAB_DEBUG_FLAGS						\
@@ -43,8 +46,13 @@ void *slab_watch_alloc(struct kmem_cache *cache, gfp_t gfp, int nid,
 		       size_t size, unsigned long caller);
 bool slab_watch_free(struct kmem_cache *cache, struct kmem_cache *of,
 		     const char *fault, void *object, unsigned long caller);
-/* Whether a large block of kmalloc() may be had. */
+/*
+ * Large blocks of kmalloc(): whether one may be had; that @size bytes were
+ * had, and are given back.
+ */
 bool slab_watch_large(size_t size, gfp_t gfp);
+void slab_watch_large_alloc(const void *object, size_t size, gfp_t gfp,
+			    unsigned long caller);
 /* What of @object its owner may use; as far as its cache's objects go. */
 size_t slab_watch_size(struct kmem_cache *cache, const void *object);
 /* The owner takes @size bytes, which fit, for the object's. */
@@ -85,7 +93,7 @@ static inline bool slab_watches(const struct kmem_cache *cache)
 	if (cache->internal & CACHE_UNWATCHED)
 		return false;
 	return cache->flags & SLAB_DEBUG_FLAGS ||
-	       READ_ONCE(slab_debug_state()->watch);
+	       READ_ONCE(slab_debug_state()->watch) || kfence_enabled();
 }
 
 static inline bool slab_watches_free(const struct kmem_cache *cache,
@@ -96,7 +104,8 @@ static inline bool slab_watches_free(const struct kmem_cache *cache,
 		return false;
 	return (of && of->flags & SLAB_DEBUG_FLAGS) ||
 	       (cache && cache->flags & SLAB_DEBUG_FLAGS) ||
-	       READ_ONCE(slab_debug_state()->watch);
+	       READ_ONCE(slab_debug_state()->watch) ||
+	       is_kfence_address(object);
 }
 
 static inline bool slab_watches_large(void)
@@ -127,6 +136,9 @@ static inline bool slab_watch_large(size_t size, gfp_t gfp)
 	return true;
 }
 
+
+static inline void slab_watch_large_alloc(const void *object, size_t size,
+					  gfp_t gfp, unsigned long caller) {}
 
 static inline size_t slab_watch_size(struct kmem_cache *cache,
 				     const void *object)

@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -55,6 +56,8 @@ static int thread_spawn(pthread_t *thread, struct thread_start *start)
 		return -err;
 	pthread_attr_setstacksize(&attr, THREAD_STACK_SIZE);
 	sigfillset(&all);
+	/* A fault of the thread's own ends the process if it cannot come. */
+	sigdelset(&all, SIGSEGV);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
 	err = pthread_create(thread, &attr, thread_main, start);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
@@ -80,6 +83,35 @@ int host_thread_create(unsigned long *id, void (*fn)(void *arg), void *arg)
 	else
 		*id = (unsigned long)thread;
 	return err;
+}
+
+unsigned long host_thread_self(void)
+{
+	return (unsigned long)pthread_self();
+}
+
+bool host_thread_stack(unsigned long id, uintptr_t *low, uintptr_t *high)
+{
+	pthread_attr_t attr;
+	size_t size;
+	void *at;
+	bool known;
+
+	if (pthread_getattr_np((pthread_t)id, &attr))
+		return false;
+	known = !pthread_attr_getstack(&attr, &at, &size);
+	pthread_attr_destroy(&attr);
+	*low = (uintptr_t)at;
+	*high = (uintptr_t)at + size;
+	return known;
+}
+
+bool host_peek(void *to, const void *from, size_t n)
+{
+	struct iovec here = { to, n }, there = { (void *)(uintptr_t)from, n };
+
+	return process_vm_readv(getpid(), &here, 1, &there, 1, 0) ==
+	       (ssize_t)n;
 }
 
 void host_thread_join(unsigned long id)

@@ -9,6 +9,7 @@
 #include <asm/irq.h>
 
 #include <linux/kernel.h>
+#include <linux/kfence.h>
 #include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/smp.h>
@@ -29,6 +30,7 @@ static void interrupt_handle(unsigned int vector)
 	switch (vector) {
 	case LOCAL_TIMER_VECTOR:
 		scheduler_tick();
+		kfence_tick();
 		return;
 	case CALL_FUNCTION_VECTOR:
 		generic_smp_call_function_interrupt();

@@ -53,10 +53,9 @@ void port_dump_stack(void)
 	show_stack_frames((unsigned long)__builtin_frame_address(0));
 }
 
-unsigned int stack_trace_save(unsigned long *store, unsigned int size,
-			      unsigned int skipnr)
+static unsigned int frames_save(unsigned long bp, unsigned long *store,
+				unsigned int size, unsigned int skipnr)
 {
-	unsigned long bp = (unsigned long)__builtin_frame_address(0);
 	struct stack_frame f;
 	unsigned int n = 0;
 	int i;
@@ -73,4 +72,20 @@ unsigned int stack_trace_save(unsigned long *store, unsigned int size,
 		bp = f.next;
 	}
 	return n;
+}
+
+unsigned int stack_trace_save(unsigned long *store, unsigned int size,
+			      unsigned int skipnr)
+{
+	return frames_save((unsigned long)__builtin_frame_address(0), store,
+			   size, skipnr);
+}
+
+unsigned int stack_trace_save_at(unsigned long ip, unsigned long fp,
+				 unsigned long *store, unsigned int size)
+{
+	if (!size)
+		return 0;
+	store[0] = ip;
+	return 1 + frames_save(fp, store + 1, size - 1, 0);
 }

@@ -5,6 +5,7 @@
  * the walk through the tables that the CPU itself did.
  */
 #include <linux/kernel.h>
+#include <linux/kfence.h>
 #include <octavo/machine.h>
 #include <asm/mapping.h>
 #include <asm/msr.h>
@@ -53,6 +54,11 @@ void x86_page_fault(struct pt_regs *regs)
 {
 	unsigned long address = read_cr2();
 
+	/* Before fixups: a guard page is reported whoever looks at it. */
+	if (kfence_handle_page_fault(address,
+				     regs->error_code & X86_PF_WRITE,
+				     regs->ip, regs->bp))
+		return;
 	if (!fixup_exception(regs))
 		page_fault_report(regs, address);
 }

@@ -97,6 +97,16 @@ unsigned int host_stack_save(unsigned long *store, unsigned int size,
 const char *host_symbol(unsigned long addr, unsigned long *offset,
 			unsigned long *size);
 
+/* ---- guard.c: pages that fault --------------------------------------- */
+
+/* A thread touched a page; true: it may do so again. In a signal's context. */
+typedef bool (*host_fault_fn)(uintptr_t addr, bool is_write, uintptr_t ip,
+			      uintptr_t fp);
+/* Faults of pages that have no right are @fn's from now on, for good. */
+void host_faults_handle(host_fault_fn fn);
+/* Whether accesses to @size bytes of pages at @page fault. 0 or -errno. */
+int host_page_guard(const void *page, size_t size, bool guard);
+
 /* ---- thread.c: threads and places to sleep --------------------------- */
 
 #define HOST_FOREVER	UINT64_MAX	/* a wait without an end */
@@ -107,6 +117,12 @@ const char *host_symbol(unsigned long addr, unsigned long *offset,
  * (-EAGAIN: the process may have no more).
  */
 int host_thread_create(unsigned long *id, void (*fn)(void *arg), void *arg);
+/* The calling thread's name. */
+unsigned long host_thread_self(void);
+/* Where the stack of the thread @id, which has not ended, lies; or false. */
+bool host_thread_stack(unsigned long id, uintptr_t *low, uintptr_t *high);
+/* Copies @n bytes that may not be there; whether they were. */
+bool host_peek(void *to, const void *from, size_t n);
 /* Waits for the end of the thread @id; once for each thread. */
 void host_thread_join(unsigned long id);
 /*
