@@ -40,10 +40,10 @@ char *param_text_keep(const char *text);
  */
 void objects_validate(void);
 /* What was out before modules ran, and what is out now. */
-struct leak_state;
+struct leak_snapshot;
 /* NULL when memory lacks. May sleep. */
-struct leak_state *leaks_before(void);
+struct leak_snapshot *leaks_before(void);
 /* Reports each thing that is out and was not; how many. Frees @before. */
-unsigned int leaks_after(struct leak_state *before);
+unsigned int leaks_after(struct leak_snapshot *before);
 
 #endif

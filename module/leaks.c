@@ -35,15 +35,15 @@
 /* Reports at most; a loop that leaks is seen from a few. */
 #define LEAKS_SHOWN	20
 
-struct leak_state {
+struct leak_snapshot {
 	u64 start;			/* ns of port_clock_ns() */
 	unsigned int leaks;		/* found so far */
 	unsigned int caches;		/* of users, at the start */
 };
 
-struct leak_state *leaks_before(void)
+struct leak_snapshot *leaks_before(void)
 {
-	struct leak_state *s = kzalloc(sizeof(*s), GFP_KERNEL);
+	struct leak_snapshot *s = kzalloc(sizeof(*s), GFP_KERNEL);
 
 	if (!s)
 		return NULL;
@@ -64,7 +64,7 @@ static unsigned long module_frame(depot_stack_handle_t handle)
 	return 0;
 }
 
-static void leak_report(struct leak_state *s, const void *object, size_t size,
+static void leak_report(struct leak_snapshot *s, const void *object, size_t size,
 			const char *what, depot_stack_handle_t handle)
 {
 	if (s->leaks++ >= LEAKS_SHOWN)
@@ -76,7 +76,7 @@ static void leak_report(struct leak_state *s, const void *object, size_t size,
 
 /* ---- pages ------------------------------------------------------------ */
 
-static void page_leak(struct leak_state *s, unsigned long pfn)
+static void page_leak(struct leak_snapshot *s, unsigned long pfn)
 {
 	const struct page_owner *o = page_owner_of(pfn);
 
@@ -87,7 +87,7 @@ static void page_leak(struct leak_state *s, unsigned long pfn)
 		    "block of pages", o->handle);
 }
 
-static void pages_leaked(struct leak_state *s)
+static void pages_leaked(struct leak_snapshot *s)
 {
 	unsigned long pfn, step;
 	struct zone *zone;
@@ -136,7 +136,7 @@ struct files {
  * stack tells whose it is.
  */
 struct traces_reader {
-	struct leak_state *state;
+	struct leak_snapshot *state;
 	const char *cache;		/* its name, and the length of that */
 	int cache_len;
 	unsigned long oldest;		/* jiffies: age at most of a leak */
@@ -215,7 +215,7 @@ static long traces_age(const char *line)
 
 static void traces_tell(struct traces_reader *r, const char *frame)
 {
-	struct leak_state *s = r->state;
+	struct leak_snapshot *s = r->state;
 
 	r->told = true;
 	if (s->leaks < LEAKS_SHOWN) {
@@ -266,7 +266,7 @@ static void traces_emit(void *ctx, const char *s, size_t n)
 	}
 }
 
-static void objects_leaked(struct leak_state *s)
+static void objects_leaked(struct leak_snapshot *s)
 {
 	struct traces_reader *r = kzalloc(sizeof(*r), GFP_KERNEL);
 	struct files files = { .dir = TRACES_DIR, .name = TRACES_FILE };
@@ -303,7 +303,7 @@ static void frees_finish(void)
 	percpu_shrink();
 }
 
-static void caches_leaked(struct leak_state *s)
+static void caches_leaked(struct leak_snapshot *s)
 {
 	unsigned int caches = kmem_cache_count();
 
@@ -314,7 +314,7 @@ static void caches_leaked(struct leak_state *s)
 	s->leaks += caches - s->caches;
 }
 
-unsigned int leaks_after(struct leak_state *s)
+unsigned int leaks_after(struct leak_snapshot *s)
 {
 	unsigned int leaks;
 

@@ -249,7 +249,7 @@ static void run_summary(const struct modules_run *run)
 
 unsigned int modules_run(struct modules_run *run)
 {
-	struct leak_state *before;
+	struct leak_snapshot *before;
 	unsigned int refused, busy;
 	int err = workqueue_start();
 
