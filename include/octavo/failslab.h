@@ -14,7 +14,8 @@ void failslab_fail_nth(long nth);
 /* How many requests still go well before it, and itself; 0: it was, or none
  * is. */
 long failslab_fail_left(void);
-/* The current thread's @nth request from now on fails; 0: none. Threads. */
+/* The current thread's @nth request from now on fails; 0: none does, and no
+ * thread's that counts need be looked at any more. Threads. */
 void failslab_fail_task_nth(unsigned int nth);
 
 /*

@@ -19,8 +19,8 @@
  * of a call, whether it may sleep or not.
  *
  * Requests are watched (slab_watch.c) while the probability is not 0, or a
- * number or a thread counts down. A thread's countdown is not searched for:
- * once one was set, they stay watched.
+ * number or a thread counts down. Threads' countdowns are not searched for:
+ * once one was set, requests stay watched until one is set to 0.
  *
  * Locks: none here; slab_watch_set() takes claim_lock.
  */
@@ -113,7 +113,7 @@ long failslab_fail_left(void)
 
 void failslab_fail_task_nth(unsigned int nth)
 {
-	this_fail()->tasks = true;
+	this_fail()->tasks = nth;
 	fault_task_nth(nth);
 	fail_update();
 }

@@ -25,6 +25,8 @@ static struct log_capture log;
 static int leak_init(struct kunit *test)
 {
 	KUNIT_EXPECT_NULL(test, kmemleak_command("min_age=0"));
+	/* What dead frames still hold would hide what is planted. */
+	KUNIT_EXPECT_NULL(test, kmemleak_command("stack=off"));
 	/* A page is not looked into by itself. */
 	root = (void **)get_zeroed_page(GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, root);
@@ -101,6 +103,7 @@ static const char *leaks(struct kunit *test)
 
 static void fresh_machine_test(struct kunit *test)
 {
+	KUNIT_EXPECT_NULL(test, kmemleak_command("stack=on"));
 	KUNIT_EXPECT_EQ(test, scans(), 0UL);
 	KUNIT_EXPECT_STREQ(test, leaks(test), "");
 }
@@ -181,9 +184,21 @@ static void percpu_test(struct kunit *test)
 	*per_cpu_ptr(dynamic, 0) = kmalloc(32, GFP_KERNEL);
 	KUNIT_EXPECT_EQ(test, scans(), 0UL);
 	kfree(*per_cpu_ptr(dynamic, 0));
+	/* Nobody clears it later. */
+	*per_cpu_ptr(dynamic, 0) = NULL;
 	kfree(this_cpu_read(pointer_here));
 	this_cpu_write(pointer_here, NULL);
 	free_percpu(dynamic);
+}
+
+/* A pointer that only a stack has is one, if stacks are looked into. */
+static void stack_test(struct kunit *test)
+{
+	void *volatile held = (void *)~hidden_object(32);
+
+	KUNIT_EXPECT_NULL(test, kmemleak_command("stack=on"));
+	KUNIT_EXPECT_EQ(test, scans(), 0UL);
+	kfree(held);
 }
 
 static void colours_test(struct kunit *test)
@@ -309,7 +324,7 @@ static void off_test(struct kunit *test)
 static struct kunit_case kmemleak_cases[] = {
 	KUNIT_CASE(fresh_machine_test), KUNIT_CASE(planted_test),
 	KUNIT_CASE(list_test), KUNIT_CASE(percpu_test),
-	KUNIT_CASE(colours_test), KUNIT_CASE(scan_area_test),
+	KUNIT_CASE(stack_test), KUNIT_CASE(colours_test), KUNIT_CASE(scan_area_test),
 	KUNIT_CASE(flags_test), KUNIT_CASE(parts_test),
 	KUNIT_CASE(clear_test), KUNIT_CASE(age_test),
 	KUNIT_CASE(commands_test), KUNIT_CASE(off_test), {}

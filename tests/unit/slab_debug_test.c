@@ -38,6 +38,7 @@ static void debug_exit(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, failslab_write(fail_files[i],
 						     fail_first[i]), 0);
 	failslab_fail_nth(0);
+	failslab_fail_task_nth(0);
 	KUNIT_EXPECT_EQ(test, kmem_cache_check(NULL), 0);
 }
 
