@@ -139,6 +139,19 @@ def matrix():
         "kunit=page_debug", expect=[
             r"mem auto-init: stack:off, heap alloc:on, heap free:on",
             r"ok \d+ page_debug"])
+    add("opt-kmemleak", mem=256, append="kmemleak=on kunit=kmemleak",
+        expect=[r"ok \d+ kmemleak"])
+    add("opt-kfence", mem=256, append="kfence.sample_count=1 kunit=kfence",
+        expect=[r"kfence: initialized - using \d+ bytes for 255 objects",
+                r"ok \d+ kfence"])
+    add("opt-slab-debug", mem=256, append="slab_debug=FZPU kunit=slab_debug",
+        expect=[r"ok \d+ slab_debug"])
+    add("opt-slab-debug-bad", mem=256, append="slab_debug=X failslab=1 "
+        "kmemleak=maybe kfence.num_objects=0", expect=[
+            r"slab_debug=X has a letter that is none of FZPUTAO-: ignored",
+            r"failslab=1 is not <interval>,<probability>,<space>,",
+            r"kmemleak=maybe is neither on nor off: ignored",
+            r"kfence.num_objects=0 is not 1 to 511: ignored"])
     add("opt-page-debug-bad", mem=256, append="page_owner=maybe "
         "fail_page_alloc=1,2,3", expect=[
             r"page_owner=maybe is neither on nor off: ignored",

@@ -99,6 +99,22 @@ def check_slabs(tap, tree):
         tap.check(f"vmstat -m: {name}", printed.get(name), theirs, out)
 
 
+def check_slabtop(tap, tree):
+    """slabtop's cache lines: OBJS ACTIVE USE SIZE SLABS OBJ/SLAB CACHE NAME"""
+    status, out, err = inside(tree, "slabtop -o -s n")
+    tap.check("slabtop -o: exit status", status, 0, err)
+    with open(f"{tree}/proc/slabinfo", encoding="ascii") as f:
+        lines = [line.split() for line in f.read().splitlines()[2:]]
+    printed = {row[-1]: row for row in
+               (line.split() for line in out.splitlines()) if len(row) == 8}
+    for name in ("kmem_cache", "kmalloc-64"):
+        ours = next(x for x in lines if x[0] == name)
+        row = printed.get(name, [None] * 8)
+        tap.check(f"slabtop -o: {name}: objects, active, slabs, a slab's",
+                  [row[0], row[1], row[4], row[5]],
+                  [ours[2], ours[1], ours[14], ours[4]], out)
+
+
 def node_file(tree, node, name):
     with open(f"{tree}{NODES}/node{node}/{name}", encoding="ascii") as f:
         return f.read()
@@ -161,6 +177,7 @@ def main():
             check_free(tap, tree, figures)
             check_vmstat(tap, tree)
             check_slabs(tap, tree)
+            check_slabtop(tap, tree)
             check_numastat(tap, tree)
             check_numactl(tap, tree, figures)
     print(f"1..{tap.count}")
