@@ -33,7 +33,7 @@ class Resolver:
                 self.symbols.setdefault(cols[3], []).append(
                     (int(cols[0], 16), int(cols[1], 16)))
         self.proc = subprocess.Popen(
-            [addr2line, "-e", elf], stdin=subprocess.PIPE,
+            [addr2line, "-a", "-i", "-e", elf], stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, text=True, stderr=subprocess.DEVNULL)
         self.known = {}
 
@@ -53,9 +53,18 @@ class Resolver:
         return self.known[key]
 
     def ask(self, address):
-        self.proc.stdin.write(f"{address:#x}\n")
+        # Address 0, which has no place, ends the list of inlined calls.
+        self.proc.stdin.write(f"{address:#x}\n0x0\n")
         self.proc.stdin.flush()
-        place = self.proc.stdout.readline().strip().split(" (disc")[0]
+        self.proc.stdout.readline()
+        places = []
+        for line in self.proc.stdout:
+            if re.fullmatch(r"0x0+\n", line):
+                break
+            places.append(line.strip().split(" (disc")[0])
+        self.proc.stdout.readline()
+        # A call of a header's function is where it was called.
+        place = next((p for p in places if "/include/" not in p), places[0])
         if place.startswith("??"):
             return None
         path, _, line = place.rpartition(":")
