@@ -382,22 +382,24 @@ static void range_with_hole(struct kunit *test, unsigned long pfn,
 			    unsigned long nr, unsigned long hole)
 {
 	struct page_alloc_state *pa = &this_machine()->page_alloc;
+	unsigned long end = pfn + nr * pageblock_nr_pages;
 	unsigned int i;
 
-	if (alloc_contig_range(pfn + hole, pfn + hole + 1, MIGRATE_MOVABLE,
-			       QUIET)) {
-		KUNIT_FAIL(test, "frame %#lx is not free", pfn + hole);
+	/* Whole, so that all its pageblocks are of the type they come back as. */
+	if (alloc_contig_range(pfn, end, MIGRATE_MOVABLE, QUIET)) {
+		KUNIT_FAIL(test, "frames %#lx to %#lx are not free", pfn, end);
 		return;
 	}
+	free_contig_range(pfn, hole);
+	free_contig_range(pfn + hole + 1, end - pfn - hole - 1);
 	accounts_take(&accounts_before);
 	for (i = 0; i <= ARRAY_SIZE(movers); i++) {
 		int want = i == ARRAY_SIZE(movers) ? -ENOMEM : -EBUSY;
 
 		/* None who can move; then one who says so; one who tries. */
 		pa->upcalls = i ? &movers[i - 1] : NULL;
-		KUNIT_EXPECT_EQ(test, alloc_contig_range(pfn,
-				pfn + nr * pageblock_nr_pages, MIGRATE_MOVABLE,
-				QUIET), want);
+		KUNIT_EXPECT_EQ(test, alloc_contig_range(pfn, end,
+				MIGRATE_MOVABLE, QUIET), want);
 		pa->upcalls = others;
 		accounts_check(test, "alloc_contig_range", (long)hole,
 			       false);
