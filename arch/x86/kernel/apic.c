@@ -142,7 +142,9 @@ void port_cpu_barrier(const struct cpumask *cpus)
 	preempt_disable();
 	cpumask_clear_cpu(smp_processor_id(), &others);
 	smp_mb();
-	on_each_cpu_mask(&others, cpu_barrier_call, NULL, 1);
+	/* Calls want interrupts on, and boot's first CPU has them off. */
+	if (!cpumask_empty(&others))
+		on_each_cpu_mask(&others, cpu_barrier_call, NULL, 1);
 	preempt_enable();
 }
 
