@@ -40,8 +40,12 @@ void *kfence_alloc(struct kmem_cache *cache, size_t size, gfp_t gfp,
 /* Takes an object of the pool back, or reports why that cannot be; @cache
  * NULL: of any. True: it was taken. */
 bool kfence_free(struct kmem_cache *cache, void *object, unsigned long caller);
-/* Whether kfence_free() would take it. */
-bool kfence_may_free(const struct kmem_cache *cache, const void *object);
+/*
+ * What is wrong with the free of an object of the pool, as slab_free_fault()
+ * says it; NULL: kfence_free() would take it. *@of: its cache, if it is out.
+ */
+const char *kfence_free_fault(const struct kmem_cache *cache,
+			      const void *object, struct kmem_cache **of);
 /* The bytes that were asked for, and the start, of the object at @addr. */
 size_t kfence_ksize(const void *addr);
 void *kfence_object_start(const void *addr);
@@ -72,6 +76,13 @@ int kfence_check(void);
 static __always_inline bool is_kfence_address(const void *addr)
 {
 	return false;
+}
+
+static inline const char *kfence_free_fault(const struct kmem_cache *cache,
+					    const void *object,
+					    struct kmem_cache **of)
+{
+	return NULL;
 }
 
 static inline size_t kfence_ksize(const void *addr)

@@ -245,8 +245,8 @@ static void canaries_set(const struct kfence_meta *meta)
 }
 
 /* At the end of its page, or at the beginning. Lock. */
-static void object_place(struct kfence_meta *meta,
-			 const struct kmem_cache *cache, size_t size)
+static void object_place(struct kfence_meta *meta, struct kmem_cache *cache,
+			 size_t size)
 {
 	meta->addr = meta->page;
 	if (port_random() & 1)
@@ -338,9 +338,20 @@ static bool object_is_out(const struct kfence_meta *meta,
 	       (!cache || cache == meta->cache);
 }
 
-bool kfence_may_free(const struct kmem_cache *cache, const void *object)
+const char *kfence_free_fault(const struct kmem_cache *cache,
+			      const void *object, struct kmem_cache **of)
 {
-	return object_is_out(meta_of((unsigned long)object), cache, object);
+	const struct kfence_meta *meta = meta_of((unsigned long)object);
+
+	if (!meta || meta->state == KFENCE_UNUSED)
+		return "no object's memory:";
+	if (meta->addr != (unsigned long)object)
+		return "not the start of an object:";
+	if (meta->state != KFENCE_ALLOCATED)
+		return "double free of";
+	*of = meta->cache;
+	return object_is_out(meta, cache, object) ? NULL :
+	       "an object of another cache:";
 }
 
 bool kfence_free(struct kmem_cache *cache, void *object, unsigned long caller)

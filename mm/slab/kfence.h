@@ -32,7 +32,7 @@ struct kfence_meta {
 	enum kfence_object_state state;	/* l */
 	unsigned long addr;		/* l: the object */
 	size_t size;			/* l: bytes that were asked for */
-	const struct kmem_cache *cache;	/* l: while it is out */
+	struct kmem_cache *cache;	/* l: while it is out */
 	bool open;			/* l: its page does not fault */
 	struct kfence_track alloc, free;	/* l */
 	char name[KFENCE_NAME];		/* l: of the cache */

@@ -184,6 +184,9 @@ static void object_resize(const void *p, size_t size)
 {
 	struct kmem_cache *of = NULL;
 
+	/* A sample's end stays where its owner first asked for it. */
+	if (is_kfence_address(p))
+		return;
 	if (!slab_free_fault(NULL, p, &of) && of && slab_watches(of))
 		slab_watch_resize(of, (void *)p, size);
 }

@@ -6,6 +6,7 @@
 #include "internal.h"
 
 #include <linux/kernel.h>
+#include <linux/kfence.h>
 
 static struct kmem_cache *kind_cache(unsigned int kind)
 {
@@ -50,7 +51,9 @@ const char *slab_free_fault(const struct kmem_cache *cache, const void *object,
 	if (kind == FRAME_LARGE)
 		return cache ? "no object of a cache:" : NULL;
 	if (!*of)
-		return "no object's memory:";
+		return is_kfence_address(object) ?
+		       kfence_free_fault(cache, object, of) :
+		       "no object's memory:";
 	if (!object_starts(*of, object))
 		return "not the start of an object:";
 	if (cache && *of != cache)

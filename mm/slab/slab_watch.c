@@ -129,7 +129,7 @@ bool slab_watch_free(struct kmem_cache *cache, struct kmem_cache *of,
 {
 	if (is_kfence_address(object)) {
 		/* Before it is anybody else's. */
-		if (kfence_may_free(cache, object))
+		if (!fault)
 			kmemleak_free(object);
 		kfence_free(cache, object, caller);
 		return false;

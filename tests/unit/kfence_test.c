@@ -6,7 +6,9 @@
 #include <kunit/test.h>
 #include <linux/kernel.h>
 #include <linux/kfence.h>
+#include <linux/mempool.h>
 #include <linux/mm.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -215,12 +217,91 @@ static void kmalloc_test(struct kunit *test)
 	}
 }
 
+/* Samples are objects like others where many are freed later. */
+static void kfree_rcu_test(struct kunit *test)
+{
+	struct linked {
+		char contents[16];
+		struct rcu_head rcu;
+	} *p[2];
+	struct kmem_cache *cache = own_cache(test, 32);
+
+	static_assert(sizeof(struct linked) == 32, "the cache's objects");
+	p[0] = (struct linked *)sample(test, cache, true);
+	p[1] = (struct linked *)sample(test, cache, false);
+	log_capture_start(&log);
+	kfree_rcu(p[0], rcu);
+	kfree_rcu_mightsleep(p[1]);
+	kvfree_rcu_barrier();
+	log_capture_end(&log);
+	KUNIT_EXPECT_STREQ(test, log.text, "");
+	KUNIT_EXPECT_EQ(test, kfence_objects_of(cache), 0UL);
+
+	/* What is no object is reported, and goes no further. */
+	log_capture_start(&log);
+	kvfree_call_rcu(NULL, p[0]);
+	kvfree_call_rcu(NULL, (char *)p[0] + 8);
+	kvfree_call_rcu(NULL, (void *)((unsigned long)p[0] & PAGE_MASK) -
+			      PAGE_SIZE);
+	log_capture_end(&log);
+	EXPECT_LOG(test, "Bad object free in process ");
+	EXPECT_LOG(test, ": double free of ");
+	EXPECT_LOG(test, ": not the start of an object: ");
+	EXPECT_LOG(test, ": no object's memory: ");
+	kmem_cache_destroy(cache);
+}
+
+/* So they are where they come back to a pool's reserve. */
+static void mempool_test(struct kunit *test)
+{
+	struct kmem_cache *cache = own_cache(test, 32);
+	struct kmem_cache *other = own_cache(test, 32);
+	mempool_t *pool = mempool_create_slab_pool(2, cache);
+	void *p, *q = sample(test, other, true);
+
+	KUNIT_ASSERT_NOT_NULL(test, pool);
+	log_capture_start(&log);
+	p = mempool_alloc_preallocated(pool);
+	KUNIT_EXPECT_TRUE(test, is_kfence_address(p));
+	mempool_free(p, pool);
+	log_capture_end(&log);
+	KUNIT_EXPECT_STREQ(test, log.text, "");
+	KUNIT_EXPECT_EQ(test, mempool_check(pool), 0);
+
+	p = mempool_alloc_preallocated(pool);
+	log_capture_start(&log);
+	mempool_free(q, pool);
+	log_capture_end(&log);
+	EXPECT_LOG(test, ": an object of another cache: ");
+	mempool_free(p, pool);
+	mempool_destroy(pool);
+	kmem_cache_free(other, q);
+	kmem_cache_destroy(other);
+	kmem_cache_destroy(cache);
+}
+
+/* One that is made smaller keeps its place and its end. */
+static void krealloc_test(struct kunit *test)
+{
+	struct kmem_cache *cache = own_cache(test, 32);
+	u8 *p = sample(test, cache, true);
+
+	KUNIT_EXPECT_PTR_EQ(test, krealloc(p, 20, GFP_KERNEL), p);
+	KUNIT_EXPECT_EQ(test, ksize(p), (size_t)32);
+	log_capture_start(&log);
+	kfree(p);
+	log_capture_end(&log);
+	KUNIT_EXPECT_STREQ(test, log.text, "");
+	kmem_cache_destroy(cache);
+}
+
 static struct kunit_case kfence_cases[] = {
 	KUNIT_CASE(right_test), KUNIT_CASE(left_test),
 	KUNIT_CASE(after_free_test), KUNIT_CASE(corruption_test),
 	KUNIT_CASE(double_free_test), KUNIT_CASE(inside_free_test),
 	KUNIT_CASE(destroy_test), KUNIT_CASE(exhausted_test),
-	KUNIT_CASE(kmalloc_test), {}
+	KUNIT_CASE(kmalloc_test), KUNIT_CASE(kfree_rcu_test),
+	KUNIT_CASE(mempool_test), KUNIT_CASE(krealloc_test), {}
 };
 
 static struct kunit_suite kfence_suite = {
