@@ -40,6 +40,18 @@
 /* The compiler forgets what it knows of @x, which keeps its value. */
 #define OPTIMIZER_HIDE_VAR(x)	__asm__ ("" : "+r" (x))
 
+/*
+ * Of a function that others call last and that asks for its caller: theirs is
+ * found, since it is jumped to. Where the compiler calls it all the same, as
+ * the thread sanitizer has it note the end of each function, it is a part of
+ * who calls it.
+ */
+#if defined(__SANITIZE_THREAD__) || !defined(__OPTIMIZE__)
+#define noinline_last		__always_inline
+#else
+#define noinline_last		noinline
+#endif
+
 /* One access, neither torn, repeated nor invented. No ordering. */
 #ifndef __SANITIZE_THREAD__
 #define READ_ONCE(x)		(*(const volatile __typeof__(x) *)&(x))

@@ -98,15 +98,15 @@ static __always_inline bool sleeps_wrongly(gfp_t gfp)
  * The slow ways are called last: the way of most calls has no registers to
  * save, and the return address is the caller's.
  */
-static noinline void *slab_alloc_leave(struct kmem_cache *cache, gfp_t gfp,
-				       size_t size)
+static noinline_last void *slab_alloc_leave(struct kmem_cache *cache,
+					    gfp_t gfp, size_t size)
 {
 	return slab_alloc_slow(cache, gfp, NUMA_NO_NODE, size, _RET_IP_);
 }
 
 /* Any request. */
-static noinline void *slab_alloc_odd(struct kmem_cache *cache, gfp_t gfp,
-				     size_t size)
+static noinline_last void *slab_alloc_odd(struct kmem_cache *cache, gfp_t gfp,
+					  size_t size)
 {
 	void *object = NULL;
 
@@ -146,7 +146,8 @@ static __always_inline void *slab_alloc(struct kmem_cache *cache, gfp_t gfp,
 	return slab_alloc_odd(cache, gfp, size);
 }
 
-static noinline void slab_free_leave(struct kmem_cache *cache, void *object)
+static noinline_last void slab_free_leave(struct kmem_cache *cache,
+					 void *object)
 {
 	if (!(cache ? !object : ZERO_OR_NULL_PTR(object)))
 		slab_free_slow(cache, object, _RET_IP_);
