@@ -28,6 +28,7 @@
 #include <octavo/fail_page.h>
 #include <octavo/machine.h>
 #include <octavo/random.h>
+#include <octavo/vm_settings.h>
 
 #define PAGE_MODEL_FRAMES	32768	/* 128 MiB */
 #define MODEL_SLOTS		400	/* allocations alive at once */
@@ -588,12 +589,24 @@ static void model_step(struct model *m)
 
 /* ---- the run ---------------------------------------------------------- */
 
+/*
+ * A request that finds too little has caches give back the pages that they
+ * keep, which the array does not know of. So they give them before it is made.
+ */
+static void caches_drop(void)
+{
+	char why[64];
+
+	WARN_ON(vm_setting_store("drop_caches", "2", why, sizeof(why)));
+}
+
 static void model_start(struct model *m, u64 seed)
 {
 	unsigned long pfn, i, nr;
 
 	memset(m, 0, sizeof(*m));
 	m->rng = seed;
+	caches_drop();
 	drain_all_pages(NULL);
 	m->bad = (unsigned long)atomic_long_read(
 			&this_machine()->page_alloc.nr_bad);
