@@ -47,7 +47,8 @@
  *   I5  NR_FREE_PAGES is the sum of all free frames but the isolated ones,
  *       plus the frames whose struct pages are not made yet; NR_FREE_CMA_PAGES
  *       that of the frames in CMA pageblocks, nr_free_highatomic that of
- *       those in HIGHATOMIC ones
+ *       those in HIGHATOMIC ones; nr_reserved_highatomic is what all frames
+ *       of these are, free or not
  *   I7  a pageblock is of the type that its byte says
  *   I8  the page of a free frame has no reference, no type and none of the
  *       flags that a free page must not have
@@ -97,12 +98,28 @@ static int type_possible(int type)
 	return type;
 }
 
+/*
+ * Whoever gives a HIGHATOMIC pageblock another type, be it for a time only
+ * (contig.c), takes it from what is reserved.
+ */
+static void reserved_count(struct zone *zone, int old, int type)
+{
+	unsigned long pages = zone->nr_reserved_highatomic;
+
+	if (old == MIGRATE_HIGHATOMIC && !PLANT(highatomic_kept))
+		pages -= min(pages, pageblock_nr_pages);
+	if (type == MIGRATE_HIGHATOMIC)
+		pages += pageblock_nr_pages;
+	WRITE_ONCE(zone->nr_reserved_highatomic, pages);
+}
+
 static void type_store(struct zone *zone, unsigned long number, int type)
 {
 	u8 *byte = &zone->pageblock_type[number];
 
 	if (PLANT(steal_type_kept) && type < MIGRATE_PCPTYPES)
 		return;
+	reserved_count(zone, *byte & PAGEBLOCK_TYPE_MASK, type);
 	__atomic_store_n(byte, (*byte & ~PAGEBLOCK_TYPE_MASK) | type,
 			 __ATOMIC_RELAXED);
 }

@@ -25,6 +25,7 @@ struct zone_sums {
 	unsigned long pages;		/* free, but for isolated */
 	unsigned long cma;		/* of those, in CMA pageblocks */
 	unsigned long highatomic;	/* and in HIGHATOMIC ones */
+	unsigned long reserved;		/* frames of those, free or not */
 };
 
 #define CHECK(cond, inv, zone, fmt, ...) do {				\
@@ -130,8 +131,10 @@ static bool pageblock_check_all(struct zone *zone, unsigned long number,
 		sums->pages += pb->nr_free;
 	if (pb->type == MIGRATE_CMA)
 		sums->cma += pb->nr_free;
-	if (pb->type == MIGRATE_HIGHATOMIC)
+	if (pb->type == MIGRATE_HIGHATOMIC) {
 		sums->highatomic += pb->nr_free;
+		sums->reserved += pageblock_nr_pages;
+	}
 	return member_check(zone, number, sums) && pair_check(zone, number) &&
 	       frames_check(zone, number);
 }
@@ -197,6 +200,9 @@ static bool zone_check_locked(struct zone *zone)
 	      "I5", zone,
 	      "%lu reserved pages are free and nr_free_highatomic is %ld",
 	      sums.highatomic, zone->nr_free_highatomic);
+	CHECK(sums.reserved == zone->nr_reserved_highatomic, "I5", zone,
+	      "%lu pages are reserved and nr_reserved_highatomic is %lu",
+	      sums.reserved, zone->nr_reserved_highatomic);
 	CHECK(counted <= zone_managed_pages(zone), "I5", zone,
 	      "%lu pages are free of %lu", counted, zone_managed_pages(zone));
 	return true;

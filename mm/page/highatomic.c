@@ -20,10 +20,8 @@
  * or not. nr_free_highatomic: the free ones, which the watermark test leaves
  * out for ordinary requests.
  *
- * Invariants:
- *   I1  nr_reserved_highatomic = pageblock_nr_pages x pageblocks of the type,
- *       as far as the type came from here
- *   I2  nr_free_highatomic = free pages on the lists of the type
+ * Both counts follow the type whoever changes it (buddy.c, I5): a range that
+ * is isolated may take a pageblock away, and its undo may bring it back.
  *
  * Locks: zone->lock for all of it.
  */
@@ -52,7 +50,6 @@ static void highatomic_reserve_locked(struct zone *zone, struct page *page)
 	if (zone->nr_reserved_highatomic >= highatomic_limit(zone) ||
 	    !pageblock_owned(zone, first, start) || old >= MIGRATE_PCPTYPES)
 		return;
-	zone->nr_reserved_highatomic += pageblock_nr_pages;
 	moved = (long)buddy_pageblock_retype(zone, start, MIGRATE_HIGHATOMIC);
 	zone_count_free(zone, -moved, old);
 	zone_count_free(zone, moved, PLANT(highatomic_uncounted) ?
@@ -91,9 +88,6 @@ static bool highatomic_release(struct zone *zone, int type)
 	moved = (long)buddy_pageblock_retype(zone, pfn, type);
 	zone_count_free(zone, -moved, MIGRATE_HIGHATOMIC);
 	zone_count_free(zone, moved, type);
-	if (!PLANT(highatomic_kept))
-		zone->nr_reserved_highatomic -=
-			min(zone->nr_reserved_highatomic, pageblock_nr_pages);
 	return true;
 }
 

@@ -167,25 +167,6 @@ static void free_all(void)
 			slot_free(&slot);
 }
 
-/* Whether each zone has as many HIGHATOMIC pageblocks as it says. */
-static bool highatomic_counted(void)
-{
-	struct zone *zone;
-	unsigned long i;
-
-	for_each_populated_zone(zone) {
-		unsigned long pages = 0;
-
-		for (i = 0; i < zone->nr_pageblocks; i++)
-			if ((zone->pageblock_type[i] & PAGEBLOCK_TYPE_MASK) ==
-			    MIGRATE_HIGHATOMIC)
-				pages += pageblock_nr_pages;
-		if (pages != zone->nr_reserved_highatomic)
-			return false;
-	}
-	return true;
-}
-
 const char *oracle_check(enum start_state state, bool thorough)
 {
 	const struct page_alloc_state *pa = &this_machine()->page_alloc;
@@ -194,8 +175,6 @@ const char *oracle_check(enum start_state state, bool thorough)
 		return "a page was found in a bad state";
 	if (!buddy_check())
 		return "the free lists are not sound";
-	if (machine_is_large() && !highatomic_counted())
-		return "nr_reserved_highatomic is not what is reserved";
 	if (!pcp_check())
 		return "a CPU's lists are not sound";
 	drain_all_pages(NULL);

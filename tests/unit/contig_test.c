@@ -231,7 +231,7 @@ static void highatomic_test(struct kunit *test)
 	type = get_pageblock_migratetype(page);
 	__free_pages(page, pageblock_order);
 	pageblock_make(test, pfn, type, MIGRATE_HIGHATOMIC);
-	zone->nr_reserved_highatomic += pageblock_nr_pages;
+	KUNIT_EXPECT_EQ(test, zone->nr_reserved_highatomic, pageblock_nr_pages);
 	/* From the watermark down, it is there for who has ALLOC_HIGHATOMIC. */
 	for (mark = WMARK_MIN; mark <= WMARK_HIGH; mark++)
 		zone->_watermark[mark] = zone_managed_pages(zone);
@@ -247,8 +247,8 @@ static void highatomic_test(struct kunit *test)
 				get_pageblock_migratetype(atomic)));
 		__free_pages(atomic, 3);
 	}
-	zone->nr_reserved_highatomic -= pageblock_nr_pages;
 	pageblock_make(test, pfn, MIGRATE_HIGHATOMIC, type);
+	KUNIT_EXPECT_EQ(test, zone->nr_reserved_highatomic, 0UL);
 	init_per_zone_wmark_min();
 }
 

@@ -287,12 +287,10 @@ static void highatomic_last_test(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, world.block);
 	set_pageblock_migratetype(world.block, MIGRATE_HIGHATOMIC);
 	block_release(512);
-	world.zone->nr_reserved_highatomic += pageblock_nr_pages;
 	page = alloc_pages_node(zone_to_nid(world.zone), gfp, 0);
 	KUNIT_EXPECT_NOT_NULL(test, page);
 	if (page)
 		__free_page(page);
-	world.zone->nr_reserved_highatomic -= pageblock_nr_pages;
 	KUNIT_EXPECT_EQ(test, alloc_contig_range(page_to_pfn(world.block),
 			page_to_pfn(world.block) + pageblock_nr_pages,
 			MIGRATE_HIGHATOMIC, GFP_KERNEL), 0);
