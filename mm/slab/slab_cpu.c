@@ -73,10 +73,11 @@ static void slot_swap(struct slab_slot *slot)
  */
 static void front_close(struct slab_front *front)
 {
-	struct slab_slot *none = slab_state()->no_slots;
+	struct slab_slot *none;
 
 	if (!SLAB_FRONTS_CLOSE)
 		return;
+	none = slab_state()->no_slots;
 	WRITE_ONCE(front->local, (char *)none);
 	WRITE_ONCE(front->slots, none);
 	barrier();
@@ -671,10 +672,11 @@ static void **fronts_set_tables(void **tables, unsigned int former_ids)
 /* The table that closed fronts show, of @size bytes; of @tables, or NULL. */
 static void *none_table_take(void ***tables)
 {
-	void **none = *tables;
+	void **none;
 
-	if (!SLAB_FRONTS_CLOSE || !none)
+	if (!SLAB_FRONTS_CLOSE || !*tables)
 		return NULL;
+	none = *tables;
 	*tables = *none;
 	*none = NULL;
 	return none;
