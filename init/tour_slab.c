@@ -137,6 +137,13 @@ static void zeroes(struct tour *t, void *p, size_t size)
 	kfree(p);
 }
 
+/* @p is what a call returned that has to refuse. */
+static void refused(struct tour *t, void *p)
+{
+	TOUR_CHECK(t, !p);
+	kfree(p);
+}
+
 static void kmalloc_strings(struct tour *t)
 {
 	char *s = kstrdup("objects", GFP_KERNEL);
@@ -181,10 +188,11 @@ void tour_kmalloc(struct tour *t)
 	TOUR_CHECK(t, !p || page_to_pfn(virt_to_page(p)) < MAX_DMA_PFN);
 	kfree(p);
 	kfree(kmalloc(64, GFP_KERNEL | __GFP_RECLAIMABLE));
-	TOUR_CHECK(t, kmalloc(0, GFP_KERNEL) == ZERO_SIZE_PTR);
-	TOUR_CHECK(t, !kmalloc_array(~0UL, 8, GFP_KERNEL));
-	TOUR_CHECK(t, !kmalloc(KMALLOC_MAX_SIZE + 1,
-			       GFP_KERNEL | __GFP_NOWARN));
+	p = kmalloc(0, GFP_KERNEL);
+	kfree(p);
+	TOUR_CHECK(t, p == ZERO_SIZE_PTR);
+	refused(t, kmalloc_array(~0UL, 8, GFP_KERNEL));
+	refused(t, kmalloc(KMALLOC_MAX_SIZE + 1, GFP_KERNEL | __GFP_NOWARN));
 }
 
 /* ---- nodes ------------------------------------------------------------ */
