@@ -41,21 +41,6 @@
 
 /* ---- life ------------------------------------------------------------- */
 
-static char * __printf(1, 0) name_make(const char *fmt, va_list args)
-{
-	va_list again;
-	char *name;
-	int len;
-
-	va_copy(again, args);
-	len = vsnprintf(NULL, 0, fmt, again);
-	va_end(again);
-	name = kmalloc((size_t)len + 1, GFP_KERNEL);
-	if (name)
-		vsnprintf(name, (size_t)len + 1, fmt, args);
-	return name;
-}
-
 static void shrinker_destroy(struct shrinker *s)
 {
 	kfree(s->nr_deferred);
@@ -78,7 +63,7 @@ struct shrinker *shrinker_alloc(unsigned int flags, const char *fmt, ...)
 	if (!s)
 		return NULL;
 	va_start(args, fmt);
-	s->name = name_make(fmt, args);
+	s->name = kvasprintf(GFP_KERNEL, fmt, args);
 	va_end(args);
 	s->nr_deferred = kcalloc(nodes, sizeof(*s->nr_deferred), GFP_KERNEL);
 	if (!s->name || !s->nr_deferred) {
