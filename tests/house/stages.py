@@ -24,10 +24,12 @@ MAY = {
     "early": {"lib", "kernel"},
     "page": {"lib", "kernel", "early"},
     "slab": {"lib", "kernel", "early", "page"},
-    "reclaim": {"lib", "kernel", "early", "page", "slab"},
-    "fs": {"lib", "kernel", "early", "page", "slab"},
-    "module": {"lib", "kernel", "early", "page", "slab", "reclaim", "fs"},
-    "init": {"lib", "kernel", "early", "page", "slab", "reclaim", "fs",
+    "kvirt": {"lib", "kernel", "early", "page", "slab"},
+    "reclaim": {"lib", "kernel", "early", "page", "slab", "kvirt"},
+    "fs": {"lib", "kernel", "early", "page", "slab", "kvirt"},
+    "module": {"lib", "kernel", "early", "page", "slab", "kvirt", "reclaim",
+               "fs"},
+    "init": {"lib", "kernel", "early", "page", "slab", "kvirt", "reclaim", "fs",
              "module"},
 }
 WRITABLE = (".data", ".bss", "COM")
