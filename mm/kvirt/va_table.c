@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: MIT
+/*
+ * From an address to the segment that it is in.
+ *
+ * The space is cut in slots of 2 MiB. For each slot the table has the lowest
+ * segment that starts there, and a bit whether there is one; the others
+ * follow in the list of all, by address. The slots of a leaf are one
+ * allocation, made when a segment first starts there, and it stays until the
+ * space goes: leaves are few, since segments lie close.
+ *
+ *   leaf[]      NULL   o   NULL   NULL
+ *                      |
+ *   used        ...1000101...     a bit for each slot, and one for each word
+ *   first          | . . |        of them in `words`
+ *                  v     v
+ *   segs    <->[ free ]<->[a]<->[b]<->[ free ... ]<->
+ *
+ * An address lies in a segment of its own slot, or, when that has none or
+ * they all start behind the address, in the last one before: of the slot of
+ * the next bit below, the last in the list. All this takes a bounded number
+ * of steps: words of a leaf, leaves, and the segments of one slot, of which
+ * there are 512 at most.
+ */
+#include "va_internal.h"
+
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/log2.h>
+#include <linux/minmax.h>
+#include <linux/overflow.h>
+#include <linux/slab.h>
+
+static struct va_leaf *leaf_of(const struct va_space *space,
+			       unsigned long slot)
+{
+	return space->leaf[slot >> space->leaf_shift];
+}
+
+static unsigned long leaf_index(const struct va_space *space,
+				unsigned long slot)
+{
+	return slot & ((1UL << space->leaf_shift) - 1);
+}
+
+size_t va_leaf_size(const struct va_space *space)
+{
+	return struct_size_t(struct va_leaf, first, 1UL << space->leaf_shift);
+}
+
+int va_table_create(struct va_space *space)
+{
+	unsigned long slots = va_slot(space, space->end - 1) + 1;
+	unsigned int half = (fls64(slots) + 1) / 2;
+
+	space->leaf_shift = clamp_t(unsigned int, half, VA_LEAF_MIN_SHIFT,
+				    VA_LEAF_MAX_SHIFT);
+	slots = ((slots - 1) >> space->leaf_shift) + 1;
+	space->leaf = kcalloc(slots, sizeof(*space->leaf), GFP_KERNEL);
+	if (!space->leaf)
+		return -ENOMEM;
+	space->nr_leaves = slots;
+	return 0;
+}
+
+void va_table_destroy(struct va_space *space)
+{
+	unsigned long i;
+
+	for (i = 0; i < space->nr_leaves; i++)
+		kfree(space->leaf[i]);
+	kfree(space->leaf);
+}
+
+bool va_table_ready(const struct va_space *space, unsigned long addr)
+{
+	return leaf_of(space, va_slot(space, addr));
+}
+
+bool va_table_add(struct va_space *space, unsigned long addr,
+		  struct va_leaf *leaf)
+{
+	unsigned long i = va_slot(space, addr) >> space->leaf_shift;
+
+	if (space->leaf[i])
+		return false;
+	space->leaf[i] = leaf;
+	space->nr_tables++;
+	return true;
+}
+
+static void first_set(struct va_leaf *leaf, unsigned long i,
+		      struct va_seg *seg)
+{
+	unsigned long w = i / 64;
+
+	leaf->first[i] = seg;
+	if (seg)
+		leaf->used[w] |= BIT_ULL(i % 64);
+	else
+		leaf->used[w] &= ~BIT_ULL(i % 64);
+	if (leaf->used[w])
+		leaf->words |= BIT_ULL(w);
+	else
+		leaf->words &= ~BIT_ULL(w);
+}
+
+void va_table_enter(struct va_space *space, struct va_seg *seg)
+{
+	unsigned long slot = va_slot(space, seg->start);
+	struct va_leaf *leaf = leaf_of(space, slot);
+	struct va_seg *first = leaf->first[leaf_index(space, slot)];
+
+	if (!first || seg->start < first->start)
+		first_set(leaf, leaf_index(space, slot), seg);
+}
+
+void va_table_leave(struct va_space *space, struct va_seg *seg)
+{
+	unsigned long slot = va_slot(space, seg->start);
+	struct va_leaf *leaf = leaf_of(space, slot);
+	struct va_seg *next = list_next_entry(seg, order);
+
+	if (leaf->first[leaf_index(space, slot)] != seg)
+		return;
+	if (list_is_last(&seg->order, &space->segs) ||
+	    va_slot(space, next->start) != slot)
+		next = NULL;
+	first_set(leaf, leaf_index(space, slot), next);
+}
+
+struct va_seg *va_table_first(const struct va_space *space,
+			      unsigned long slot)
+{
+	const struct va_leaf *leaf = leaf_of(space, slot);
+
+	return leaf ? leaf->first[leaf_index(space, slot)] : NULL;
+}
+
+/* The highest used slot of @leaf that is below @end, or -1. */
+static long leaf_last_below(const struct va_leaf *leaf, unsigned long end)
+{
+	unsigned long w = end / 64;
+	u64 word;
+
+	if (end % 64) {
+		word = leaf->used[w] & (BIT_ULL(end % 64) - 1);
+		if (word)
+			return (long)(w * 64) + fls64(word) - 1;
+	}
+	word = w < 64 ? leaf->words & (BIT_ULL(w) - 1) : leaf->words;
+	if (!word)
+		return -1;
+	w = (unsigned long)fls64(word) - 1;
+	return (long)(w * 64) + fls64(leaf->used[w]) - 1;
+}
+
+/* The lowest segment of the highest used slot below @slot; there is one. */
+static struct va_seg *slot_before(const struct va_space *space,
+				  unsigned long slot)
+{
+	unsigned long i = slot >> space->leaf_shift;
+	unsigned long end = leaf_index(space, slot);
+
+	for (;; i--, end = 1UL << space->leaf_shift) {
+		const struct va_leaf *leaf = space->leaf[i];
+		long at = leaf ? leaf_last_below(leaf, end) : -1;
+
+		if (at >= 0)
+			return leaf->first[at];
+		BUG_ON(!i);
+	}
+}
+
+struct va_seg *va_table_at(const struct va_space *space, unsigned long addr)
+{
+	struct va_seg *seg = va_table_first(space, va_slot(space, addr));
+
+	if (!seg || seg->start > addr)
+		seg = slot_before(space, va_slot(space, addr));
+	while (va_seg_end(seg) <= addr)
+		seg = list_next_entry(seg, order);
+	return seg;
+}
