@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Ports, device registers, and early mappings of physical memory. */
+/* Ports; device registers and early mappings are included. */
 #ifndef _ASM_IO_H
 #define _ASM_IO_H
 
 #include <linux/types.h>
+#include <asm-generic/io.h>
 #include <asm/early_ioremap.h>
 
 static inline void outb(u8 v, u16 port)
@@ -45,14 +46,23 @@ static inline u32 inl(u16 port)
 	return v;
 }
 
-static inline u32 readl(const volatile void *addr)
-{
-	return *(const volatile u32 *)addr;
+/* @count times the same port, from or to memory. */
+#define __PORT_STRING(x)						\
+static inline void ins##x(u16 port, void *addr, unsigned long count)	\
+{									\
+	__asm__ __volatile__("rep ins" #x				\
+			     : "+D" (addr), "+c" (count)		\
+			     : "d" (port) : "memory");			\
+}									\
+static inline void outs##x(u16 port, const void *addr,			\
+			   unsigned long count)				\
+{									\
+	__asm__ __volatile__("rep outs" #x				\
+			     : "+S" (addr), "+c" (count)		\
+			     : "d" (port) : "memory");			\
 }
-
-static inline void writel(u32 v, volatile void *addr)
-{
-	*(volatile u32 *)addr = v;
-}
+__PORT_STRING(b)
+__PORT_STRING(w)
+__PORT_STRING(l)
 
 #endif
