@@ -9,6 +9,7 @@
 #include <linux/kstrtox.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
+#include <linux/spinlock.h>
 #include <linux/string.h>
 #include <linux/vmstat.h>
 
@@ -273,6 +274,7 @@ int command_memmap(struct shell *sh, int argc, char **argv)
 {
 	const struct resource *r;
 
+	read_lock(&this_machine()->iomem_lock);
 	for (r = iomem_resource.child; r; r = r->sibling) {
 		shell_printf(sh, "%#018llx-%#018llx %8llu KiB  %s\n",
 			     (u64)r->start, (u64)r->end,
@@ -280,6 +282,7 @@ int command_memmap(struct shell *sh, int argc, char **argv)
 		if (r->flags & IORESOURCE_SYSTEM_RAM)
 			memmap_zones(sh, r->start, r->end);
 	}
+	read_unlock(&this_machine()->iomem_lock);
 	return 0;
 }
 

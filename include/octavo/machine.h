@@ -18,6 +18,7 @@
 #include <linux/memblock_types.h>
 #include <linux/mmzone_types.h>
 #include <linux/nodemask.h>
+#include <linux/rwlock_types.h>
 #include <linux/spinlock_types.h>
 #include <linux/stackdepot.h>
 #include <linux/types.h>
@@ -53,6 +54,8 @@ struct machine {
 	} pfn;
 	void *direct_map_end;		/* b: address of pfn.max_low */
 	struct resource iomem;		/* t: who uses which addresses */
+	rwlock_t iomem_lock;		/* of that tree; a leaf but for the
+					 * log's, never taken in interrupts */
 
 	/* Who runs. */
 	struct cpumask cpu_possible;	/* b */

@@ -9,6 +9,7 @@
 #include <asm/e820/api.h>
 #include <octavo/machine.h>
 
+#include "log_capture.h"
 #include "recorded.h"
 
 static struct e820_table table, other;
@@ -66,6 +67,129 @@ static void iomem_nesting_test(struct kunit *test)
 	/* A tree that lies is found out. */
 	low.end = 0x1234;
 	KUNIT_EXPECT_NOT_NULL(test, resource_check(&root));
+}
+
+/* A device at an address that no port has, which tests may have. */
+#define DEV		0xf00000000000ULL
+#define DEV_SIZE	0x10000
+
+static struct resource bus = {
+	.start = DEV, .end = DEV + DEV_SIZE - 1, .name = "test bus",
+	.flags = IORESOURCE_MEM,
+};
+static struct resource bar = {
+	.start = DEV + 0x4000, .end = DEV + 0x7fff, .name = "test BAR",
+	.flags = IORESOURCE_MEM,
+};
+static struct log_capture log;
+
+static void iomem_device_take(struct kunit *test)
+{
+	if (!iomem_resource.child)
+		kunit_skip(test, "this machine was not set up");
+	KUNIT_ASSERT_EQ(test, insert_resource(&iomem_resource, &bar), 0);
+	KUNIT_ASSERT_EQ(test, insert_resource(&iomem_resource, &bus), 0);
+}
+
+static void iomem_device_leave(struct kunit *test)
+{
+	KUNIT_EXPECT_NULL(test, resource_check(&iomem_resource));
+	KUNIT_EXPECT_EQ(test, release_resource(&bar), 0);
+	KUNIT_EXPECT_EQ(test, release_resource(&bar), -EINVAL);
+	KUNIT_EXPECT_EQ(test, release_resource(&bus), 0);
+	KUNIT_EXPECT_NULL(test, resource_check(&iomem_resource));
+}
+
+/* A driver's region is nobody else's, until it is given back. */
+static void iomem_regions_test(struct kunit *test)
+{
+	struct resource *r, *beside;
+
+	iomem_device_take(test);
+	r = request_mem_region(DEV + 0x4000, 0x1000, "driver");
+	KUNIT_ASSERT_NOT_NULL(test, r);
+	KUNIT_EXPECT_PTR_EQ(test, r->parent, &bar);
+	KUNIT_EXPECT_EQ(test, r->flags, IORESOURCE_BUSY | IORESOURCE_MEM);
+	KUNIT_EXPECT_NULL(test, request_mem_region(DEV + 0x4800, 0x1000,
+						   "other"));
+	KUNIT_EXPECT_NULL(test, request_mem_region(DEV + 0x4100, 16, "in it"));
+	KUNIT_EXPECT_NULL(test, request_mem_region(DEV + 0x3000, 0x2000,
+						   "across"));
+	KUNIT_EXPECT_NULL(test, request_mem_region(DEV, 0, "nothing"));
+	KUNIT_EXPECT_NULL(test, request_mem_region(DEV, ~0ULL, "wrapped"));
+	beside = request_mem_region(DEV + 0x5000, 1, "beside");
+	KUNIT_ASSERT_NOT_NULL(test, beside);
+	KUNIT_EXPECT_EQ(test, request_resource(&bar, &(struct resource){
+			.start = DEV + 0x5000, .end = DEV + 0x6000 }), -EBUSY);
+	KUNIT_EXPECT_NULL(test, resource_check(&iomem_resource));
+	release_mem_region(DEV + 0x5000, 1);
+	release_mem_region(DEV + 0x4000, 0x1000);
+	KUNIT_EXPECT_NULL(test, bar.child);
+	iomem_device_leave(test);
+}
+
+static void iomem_bad_release_test(struct kunit *test)
+{
+	iomem_device_take(test);
+	KUNIT_ASSERT_NOT_NULL(test, request_mem_region(DEV, 0x1000, "driver"));
+	log_capture_start(&log);
+	release_mem_region(DEV, 0x800);		/* a part */
+	release_mem_region(DEV + 0x4000, 0x4000);	/* what is there */
+	release_mem_region(DEV, 0);
+	release_mem_region(DEV, 0x1000);
+	release_mem_region(DEV, 0x1000);	/* twice */
+	log_capture_end(&log);
+	KUNIT_EXPECT_TRUE(test, log_captured(&log,
+		"Trying to free nonexistent resource <0x0000f00000000000-0x0000f000000007ff>\n"));
+	KUNIT_EXPECT_TRUE(test, log_captured(&log,
+		"Trying to free nonexistent resource <0x0000f00000004000-0x0000f00000007fff>\n"));
+	KUNIT_EXPECT_TRUE(test, log_captured(&log,
+		"Trying to free nonexistent resource <0x0000f00000000000-0x0000efffffffffff>\n"));
+	KUNIT_EXPECT_TRUE(test, log_captured(&log,
+		"Trying to free nonexistent resource <0x0000f00000000000-0x0000f00000000fff>\n"));
+	iomem_device_leave(test);
+}
+
+static void iomem_intersects_test(struct kunit *test)
+{
+	const struct resource *ram;
+
+	iomem_device_take(test);
+	for (ram = iomem_resource.child; ram; ram = ram->sibling)
+		if (ram->flags & IORESOURCE_SYSTEM_RAM)
+			break;
+	KUNIT_ASSERT_NOT_NULL(test, ram);
+#define RAM_IN(start, n)						\
+	region_intersects(start, n, IORESOURCE_SYSTEM_RAM, IORES_DESC_NONE)
+	KUNIT_EXPECT_EQ(test, RAM_IN(ram->start, resource_size(ram)),
+			REGION_INTERSECTS);
+	KUNIT_EXPECT_EQ(test, RAM_IN(ram->end, 1), REGION_INTERSECTS);
+	KUNIT_EXPECT_EQ(test, RAM_IN(DEV, DEV_SIZE), REGION_DISJOINT);
+	KUNIT_EXPECT_EQ(test, RAM_IN(ram->start, DEV), REGION_MIXED);
+	KUNIT_EXPECT_EQ(test, region_intersects(DEV, 0x8000, IORESOURCE_MEM,
+			IORES_DESC_NONE), REGION_INTERSECTS);
+	KUNIT_EXPECT_EQ(test, region_intersects(DEV + 0xffff, 2,
+			IORESOURCE_MEM, IORES_DESC_NONE), REGION_MIXED);
+	iomem_device_leave(test);
+}
+
+/* Whole, or parts of one; not one and what lies beside it. */
+static void iomem_sanity_test(struct kunit *test)
+{
+	iomem_device_take(test);
+	log_capture_start(&log);
+	KUNIT_EXPECT_EQ(test, iomem_map_sanity_check(DEV, DEV_SIZE), -1);
+	log_capture_end(&log);
+	KUNIT_EXPECT_TRUE(test, log_captured(&log,
+		"resource sanity check: requesting [mem 0xf00000000000-0xf0000000ffff], which spans more than test BAR [mem 0xf00000004000-0xf00000007fff]\n"));
+	KUNIT_EXPECT_EQ(test, iomem_map_sanity_check(DEV + 0x4000, 0x4000), 0);
+	KUNIT_EXPECT_EQ(test, iomem_map_sanity_check(DEV + 0x4800, 0x100), 0);
+	KUNIT_EXPECT_EQ(test, iomem_map_sanity_check(DEV, 0x4000), 0);
+	/* What a driver marked is not looked at. */
+	KUNIT_ASSERT_NOT_NULL(test, request_mem_region(DEV, 0x1000, "driver"));
+	KUNIT_EXPECT_EQ(test, iomem_map_sanity_check(DEV, 0x4000), 0);
+	release_mem_region(DEV, 0x1000);
+	iomem_device_leave(test);
 }
 
 static bool same_map(const struct e820_table *a, const struct e820_table *b)
@@ -139,6 +263,10 @@ static void iomem_proc_test(struct kunit *test)
 
 static struct kunit_case iomem_cases[] = {
 	KUNIT_CASE(iomem_nesting_test),
+	KUNIT_CASE(iomem_regions_test),
+	KUNIT_CASE(iomem_bad_release_test),
+	KUNIT_CASE(iomem_intersects_test),
+	KUNIT_CASE(iomem_sanity_test),
 	KUNIT_CASE(iomem_recorded_test),
 	KUNIT_CASE(iomem_bad_lines_test),
 	KUNIT_CASE(iomem_proc_test),

@@ -37,8 +37,6 @@ static_assert(E820_MAX_ENTRIES_BOOT == E820_MAX_ENTRIES_ZEROPAGE,
 
 /* RAM below the BIOS's own data, and where RAM goes on. */
 #define LOWMEM_SIZE	0x9f000
-#define BIOS_BEGIN	0xa0000
-#define BIOS_END	0x100000
 
 void e820__range_add(u64 start, u64 size, enum e820_type type)
 {
@@ -182,7 +180,7 @@ static const char *e820_setup_sizes(struct e820_table *t,
 		who = "BIOS-88";
 	}
 	e820_table_add(t, 0, LOWMEM_SIZE, E820_TYPE_RAM);
-	e820_table_add(t, BIOS_END, kib << 10, E820_TYPE_RAM);
+	e820_table_add(t, ISA_END_ADDRESS, kib << 10, E820_TYPE_RAM);
 	return who;
 }
 
@@ -215,7 +213,8 @@ void e820__finish_early_params(void)
 void e820__trim_bios_range(void)
 {
 	e820__range_update(0, PAGE_SIZE, E820_TYPE_RAM, E820_TYPE_RESERVED);
-	e820__range_remove(BIOS_BEGIN, BIOS_END - BIOS_BEGIN, E820_TYPE_RAM,
+	e820__range_remove(ISA_START_ADDRESS,
+			   ISA_END_ADDRESS - ISA_START_ADDRESS, E820_TYPE_RAM,
 			   true);
 	e820_table_sanitize(&this_fw()->e820);
 }

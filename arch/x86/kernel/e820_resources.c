@@ -37,6 +37,23 @@ static const char *__init e820_type_to_string(enum e820_type type)
 	return "Unknown E820 type";
 }
 
+/*
+ * What no driver may have: RAM and what firmware keeps in it, and all below
+ * 1 MiB. Firmware also reserves the addresses of devices, which drivers may.
+ */
+static bool __init e820_entry_is_busy(const struct e820_entry *e)
+{
+	switch (e->type) {
+	case E820_TYPE_RESERVED:
+	case E820_TYPE_SOFT_RESERVED:
+	case E820_TYPE_PRAM:
+	case E820_TYPE_PMEM:
+		return e->addr < ISA_END_ADDRESS;
+	default:
+		return true;
+	}
+}
+
 static void __init iomem_setup(struct resource *root)
 {
 	if (root->end)
@@ -73,8 +90,11 @@ void __init e820__reserve_resources(void)
 		res->start = e->addr;
 		res->end = e->addr + e->size - 1;
 		res->name = e820_type_to_string(e->type);
-		res->flags = IORESOURCE_MEM | IORESOURCE_BUSY;
-		if (e->type == E820_TYPE_RAM)
+		res->flags = IORESOURCE_MEM;
+		if (e820_entry_is_busy(e))
+			res->flags |= IORESOURCE_BUSY;
+		if (e->type == E820_TYPE_RAM ||
+		    e->type == E820_TYPE_RESERVED_KERN)
 			res->flags |= IORESOURCE_SYSTEM_RAM;
 		if (insert_resource(&iomem_resource, res))
 			pr_warn("resource: %s [mem 0x%08llx-0x%08llx] conflicts with another\n",

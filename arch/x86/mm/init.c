@@ -54,7 +54,6 @@
 #include <asm/sections.h>
 #include <asm/tlb.h>
 
-#define ISA_END_ADDRESS		0x100000
 
 /*
  * Tables before memblock can give any: the root; for the image and the

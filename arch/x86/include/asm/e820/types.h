@@ -33,6 +33,10 @@ struct e820_entry {
 };
 
 /* What boot_params holds, and as many again for three ranges a node. */
+/* What the chipset and old adapters have of the first MiB. */
+#define ISA_START_ADDRESS	0xa0000
+#define ISA_END_ADDRESS		0x100000
+
 #define E820_MAX_ENTRIES_BOOT	128
 #define E820_MAX_ENTRIES	(E820_MAX_ENTRIES_BOOT + 3 * MAX_NUMNODES)
 
