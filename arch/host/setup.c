@@ -19,6 +19,7 @@
 
 #include <linux/align.h>
 #include <linux/errno.h>
+#include <linux/ioport.h>
 #include <linux/kernel.h>
 #include <linux/memblock.h>
 #include <linux/mmzone.h>
@@ -28,6 +29,7 @@
 #include <asm/acpi.h>
 #include <asm/e820/api.h>
 #include <asm/early_ioremap.h>
+#include <asm/memtype.h>
 #include <asm/numa.h>
 #include <asm/x86_init.h>
 #include <octavo/machine.h>
@@ -111,13 +113,54 @@ static void host_reserve_early(void)
 	host_arena_setup(this_arch(), PFN_PHYS(max_pfn));
 }
 
+/* What is no RAM has no place in the direct map, as on a PC. */
+static void host_hide(phys_addr_t start, phys_addr_t end)
+{
+	int err;
+
+	start = ALIGN(start, PAGE_SIZE);
+	end = ALIGN_DOWN(end, PAGE_SIZE);
+	if (start >= end)
+		return;
+	err = host_space_hide(__va(start), end - start);
+	if (err)
+		panic("cannot take [mem %#llx-%#llx] out of the direct map: error %d",
+		      (u64)start, (u64)end - 1, err);
+}
+
+static void host_hide_holes(void)
+{
+	phys_addr_t start, end, at = 0;
+	u64 i;
+
+	for_each_mem_range(i, &start, &end) {
+		host_hide(at, start);
+		at = end;
+	}
+	host_hide(at, this_arch()->ram_end);
+}
+
+bool memtype_direct_map_has(u64 start, u64 end)
+{
+	return region_intersects(start, end - start, IORESOURCE_SYSTEM_RAM,
+				 IORES_DESC_NONE) != REGION_DISJOINT;
+}
+
 static void host_init_mem_mapping(void)
 {
 	phys_addr_t end = this_arch()->ram_end;
 
+	host_hide_holes();
+
 	pr_info("direct map: [mem %#018llx-%#018llx] at %#lx\n", 0ULL,
 		(u64)end - 1, PAGE_OFFSET);
 	memblock_set_current_limit(end);
+}
+
+/* Page tables of a process know no types of caches; ours know all. */
+static void host_pat_init(void)
+{
+	memtype_state()->pat = !memtype_state()->off;
 }
 
 /* Which of @nr nodes CPU @cpu of @nr_cpus is on. */
@@ -161,6 +204,7 @@ static void host_processors(void)
 const struct x86_init_ops x86_init = {
 	.resources.memory_setup = host_memory_setup,
 	.resources.reserve_early = host_reserve_early,
+	.cache.pat_init = host_pat_init,
 	.paging.init_mem_mapping = host_init_mem_mapping,
 	.numa.topology = host_topology,
 	.numa.processors = host_processors,

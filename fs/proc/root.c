@@ -39,6 +39,12 @@ static const struct proc_entry proc_files[] = {
 	PAGE_DEBUG_PROC_FILES
 };
 
+/* Of the port, below SYS_DEBUG; ends with one without a name. */
+static const struct proc_entry debug_files[] = {
+	PORT_DEBUG_FILES
+	{ NULL, NULL },
+};
+
 static const struct proc_entry *proc_find(const struct proc_entry *table,
 					  size_t n, const char *path)
 {
@@ -64,8 +70,15 @@ static void emit_nowhere(void *ctx, const char *s, size_t n)
 
 static int sysfs_show(const char *path, struct seq_file *m)
 {
-	int err = sysfs_slab_show(path, m);
+	const char *rest = after(path, SYS_DEBUG);
+	const struct proc_entry *e;
+	int err;
 
+	e = rest ? proc_find(debug_files, ARRAY_SIZE(debug_files) - 1, rest) :
+		   NULL;
+	if (e)
+		return e->show(m);
+	err = sysfs_slab_show(path, m);
 	return err == -ENOENT ? slab_debug_show(path, m) : err;
 }
 
@@ -124,6 +137,17 @@ int proc_write(const char *path, const char *text, char *why, size_t size)
 	return -ENOENT;
 }
 
+static void debug_for_each(void (*fn)(const char *name, void *ctx), void *ctx)
+{
+	const struct proc_entry *e;
+	char path[64];
+
+	for (e = debug_files; e->name; e++) {
+		scnprintf(path, sizeof(path), SYS_DEBUG "%s", e->name);
+		fn(path, ctx);
+	}
+}
+
 void proc_for_each(void (*fn)(const char *name, void *ctx), void *ctx)
 {
 	size_t i;
@@ -133,6 +157,7 @@ void proc_for_each(void (*fn)(const char *name, void *ctx), void *ctx)
 	slab_debug_for_each(fn, ctx);
 	sysctl_for_each(fn, ctx);
 	sysfs_node_for_each(fn, ctx);
+	debug_for_each(fn, ctx);
 	slab_debug_sys_for_each(fn, ctx);
 	sysfs_slab_for_each(fn, ctx);
 }

@@ -37,7 +37,8 @@
  *  asm/current.h   current
  *  asm/thread.h    struct thread_struct
  *  asm/init.h      __init, __initdata, __initconst
- *  asm/proc_files.h  PORT_PROC_FILES: what it adds to /proc
+ *  asm/proc_files.h  PORT_PROC_FILES, PORT_DEBUG_FILES: what it adds to
+ *                  /proc and to /sys/kernel/debug
  *  stack_trace_save()   the calling stack's return addresses (linux/
  *                  stacktrace.h)
  *  kallsyms_lookup()    the name at an address (linux/kallsyms.h)

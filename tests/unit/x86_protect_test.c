@@ -262,7 +262,7 @@ static void cpu_registers(void *info)
 	v[0] = read_cr4() & ~X86_CR4_PGE;
 	v[1] = read_cr0();
 	v[2] = rdmsrq(MSR_EFER);
-	v[3] = this_arch()->port.pat ? rdmsrq(MSR_PAT) : 0;
+	v[3] = this_arch()->memtype.pat ? rdmsrq(MSR_PAT) : 0;
 	v[4] = read_cr3();
 }
 

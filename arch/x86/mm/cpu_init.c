@@ -5,6 +5,7 @@
 #include <octavo/machine.h>
 #include <octavo/this_machine.h>
 #include <asm/mapping.h>
+#include <asm/memtype.h>
 #include <asm/msr.h>
 #include <asm/pgtable_types.h>
 
@@ -37,13 +38,13 @@ void cpu_protection_init(void)
 
 void pat_init(void)
 {
-	struct x86_port *port = &this_arch()->port;
+	struct memtype_state *s = memtype_state();
 
-	if (!(cpuid(1).edx & CPUID_1_EDX_PAT))
+	if (s->off || !(cpuid(1).edx & CPUID_1_EDX_PAT))
 		return;
 	wrmsrq(MSR_PAT, pat_msr_value());
-	if (port->pat)
+	if (s->pat)
 		return;
-	port->pat = true;
+	s->pat = true;
 	pr_info("x86/PAT: Configuration [0-7]: WB  WC  UC- UC  WB  WP  UC- WT\n");
 }

@@ -48,6 +48,7 @@
 #include <octavo/this_machine.h>
 #include <asm/fixmap.h>
 #include <asm/mem_range.h>
+#include <asm/memtype.h>
 #include <asm/msr.h>
 #include <asm/page.h>
 #include <asm/pgtable.h>
@@ -248,6 +249,18 @@ static phys_addr_t __init kernel_physical_mapping_init(const struct map_range *m
 	kernel_map((unsigned long)__va(mr->start), mr->start,
 		   mr->end - mr->start, level, PAGE_KERNEL);
 	return mr->end;
+}
+
+bool memtype_direct_map_has(u64 start, u64 end)
+{
+	const struct pfn_range_set *set = &map()->pfn_mapped;
+	int i;
+
+	for (i = 0; i < set->nr; i++)
+		if (PFN_PHYS((u64)set->range[i].start) < end &&
+		    PFN_PHYS((u64)set->range[i].end) > start)
+			return true;
+	return false;
 }
 
 /* Maps RAM [start, end) at PAGE_OFFSET. */

@@ -7,6 +7,7 @@
 #define _ASM_MACHINE_H
 
 #include <linux/types.h>
+#include <asm/memtype_types.h>
 #include <asm/x86_machine.h>
 
 struct machine;
@@ -54,6 +55,8 @@ struct arch_machine {
 	struct machine *gdb_next;	/* the list of machines, arch/host/gdb.c */
 	struct host_sched sched;	/* see struct host_sched */
 	struct x86_firmware fw;		/* b: tables as on a real PC */
+	struct memtype_state memtype;	/* own lock: how addresses outside RAM
+					 * are cached */
 };
 
 /* o: the thread itself */
