@@ -37,6 +37,8 @@ typedef struct mempool_s {
 	mempool_alloc_t *alloc;		/* c */
 	mempool_free_t *free;		/* c */
 	void *pool_data;		/* c: their second argument */
+	struct kmem_cache *slab;	/* c: that elements are objects of, as
+					 * far as their functions tell; or NULL */
 	long __percpu *out;		/* c: elements that users got on a CPU
 					 * less those that they freed on it */
 	int wanted;			/* l, read without: a free looks only

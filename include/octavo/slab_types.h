@@ -20,12 +20,12 @@ enum kmalloc_cache_type {
 	NR_KMALLOC_TYPES
 };
 
-/* 8, 16 ... 64 bytes, then four classes for each doubling to 8192. */
+/* 8, 16 ... 64 bytes, then four classes for each doubling to 32768. */
 #define KMALLOC_SMALL_CLASSES	8
-#define NR_KMALLOC_CLASSES	(KMALLOC_SMALL_CLASSES + 4 * 7)
+#define NR_KMALLOC_CLASSES	(KMALLOC_SMALL_CLASSES + 4 * 9)
 
 /* Lengths of per-CPU arrays that there are: see slab_internal.h. */
-#define NR_SLAB_ARRAY_SIZES	4
+#define NR_SLAB_ARRAY_SIZES	5
 
 /* Caches known by number: blocks of them, and what a block holds. */
 #define SLAB_ID_BLOCKS		256

@@ -2,7 +2,7 @@
 /*
  * kmalloc()'s caches, large blocks, and what is made of both.
  *
- *   bytes   8 16 24 ... 64 | 80 96 112 128 | 160 192 224 256 | ... 8192 | pages
+ *   bytes   8 16 24 ... 64 | 80 96 112 128 | 160 192 224 256 | ... 32768 | pages
  *
  * Four classes to a doubling lose 12% of the memory at most to rounding, 6%
  * in the middle; one to a doubling would lose 50 and 25. A class is aligned
@@ -38,6 +38,10 @@ static const struct kmalloc_class kmalloc_classes[NR_KMALLOC_CLASSES] = {
 	CLASS_OF(2560), SIZE_CLASS(3072, "3k"), CLASS_OF(3584), SIZE_CLASS(4096, "4k"),
 	SIZE_CLASS(5120, "5k"), SIZE_CLASS(6144, "6k"), SIZE_CLASS(7168, "7k"),
 	SIZE_CLASS(8192, "8k"),
+	SIZE_CLASS(10240, "10k"), SIZE_CLASS(12288, "12k"),
+	SIZE_CLASS(14336, "14k"), SIZE_CLASS(16384, "16k"),
+	SIZE_CLASS(20480, "20k"), SIZE_CLASS(24576, "24k"),
+	SIZE_CLASS(28672, "28k"), SIZE_CLASS(32768, "32k"),
 };
 
 #define C1(c)		c,
@@ -48,12 +52,15 @@ static const struct kmalloc_class kmalloc_classes[NR_KMALLOC_CLASSES] = {
 #define C32(c)		C16(c) C16(c)
 #define C64(c)		C32(c) C32(c)
 #define C128(c)		C64(c) C64(c)
+#define C256(c)		C128(c) C128(c)
+#define C512(c)		C256(c) C256(c)
 /* Four classes, the first of which is @c, that @times units each belong to. */
 #define FOUR(times, c)	times(c) times((c) + 1) times((c) + 2) times((c) + 3)
 
 const u8 kmalloc_classes_by_8[KMALLOC_MAX_CACHE_SIZE / 8] = {
 	FOUR(C1, 0) FOUR(C1, 4) FOUR(C2, 8) FOUR(C4, 12) FOUR(C8, 16)
 	FOUR(C16, 20) FOUR(C32, 24) FOUR(C64, 28) FOUR(C128, 32)
+	FOUR(C256, 36) FOUR(C512, 40)
 };
 
 static const slab_flags_t kmalloc_type_flags[NR_KMALLOC_TYPES] = {

@@ -353,11 +353,10 @@ static noinline void *mempool_alloc_slow(mempool_t *pool, gfp_t gfp)
 	return element;
 }
 
-void *mempool_alloc(mempool_t *pool, gfp_t gfp)
+static noinline_last void *mempool_alloc_any(mempool_t *pool, gfp_t gfp)
 {
 	void *element;
 
-	VM_WARN_ON(gfp & __GFP_ZERO);
 	if (gfp & __GFP_DIRECT_RECLAIM && unlikely(!preemptible()))
 		gfp = page_gfp_refuse_sleep(gfp, _RET_IP_);
 	element = pool->alloc((gfp | MEMPOOL_GFP_SET) &
@@ -365,6 +364,22 @@ void *mempool_alloc(mempool_t *pool, gfp_t gfp)
 			      pool->pool_data);
 	if (unlikely(!element))
 		return mempool_alloc_slow(pool, gfp);
+	this_cpu_inc(*pool->out);
+	return element;
+}
+
+/* Most elements are objects that this CPU keeps: no call for those. */
+void *mempool_alloc(mempool_t *pool, gfp_t gfp)
+{
+	struct kmem_cache *slab = pool->slab;
+	void *element = NULL;
+
+	VM_WARN_ON(gfp & __GFP_ZERO);
+	if (likely(slab && !(gfp & SLAB_GFP_ODD)))
+		element = slab_fast_pop(slab, gfp & __GFP_DIRECT_RECLAIM);
+	if (unlikely(!element))
+		return mempool_alloc_any(pool, gfp);
+	object_leaves(slab, element);
 	this_cpu_inc(*pool->out);
 	return element;
 }
@@ -403,7 +418,7 @@ static enum offer reserve_offer(mempool_t *pool, void *element)
 	return offer;
 }
 
-static noinline void mempool_free_slow(void *element, mempool_t *pool)
+static noinline_last void mempool_free_slow(void *element, mempool_t *pool)
 {
 	enum offer offer;
 
@@ -422,7 +437,7 @@ static noinline void mempool_free_slow(void *element, mempool_t *pool)
 		waiter_nudge(pool);
 }
 
-void mempool_free(void *element, mempool_t *pool)
+static noinline_last void mempool_free_any(void *element, mempool_t *pool)
 {
 	if (unlikely(!element || READ_ONCE(pool->wanted))) {
 		mempool_free_slow(element, pool);
@@ -432,6 +447,15 @@ void mempool_free(void *element, mempool_t *pool)
 	pool->free(element, pool->pool_data);
 }
 
+void mempool_free(void *element, mempool_t *pool)
+{
+	if (likely(pool->slab && !READ_ONCE(pool->wanted) &&
+		   slab_fast_push(pool->slab, false, element)))
+		this_cpu_dec(*pool->out);
+	else
+		mempool_free_any(element, pool);
+}
+
 /* ---- making and ending ------------------------------------------------ */
 
 /* Frees elements that no user and no pool has. */
@@ -439,6 +463,18 @@ static void elements_free(const mempool_t *pool, void **elements, int nr)
 {
 	while (nr)
 		pool->free(elements[--nr], pool->pool_data);
+}
+
+static struct kmem_cache *elements_cache(const mempool_t *pool)
+{
+	size_t size = (size_t)pool->pool_data;
+
+	if (pool->alloc == mempool_alloc_slab && pool->free == mempool_free_slab)
+		return pool->pool_data;
+	if (pool->alloc == mempool_kmalloc && pool->free == mempool_kfree &&
+	    size - 1 < KMALLOC_MAX_CACHE_SIZE)
+		return kmalloc_caches[KMALLOC_NORMAL][kmalloc_class_of(size)];
+	return NULL;
 }
 
 /* @nr new elements: 0 or -ENOMEM and none. */
@@ -485,6 +521,7 @@ int mempool_init_node(mempool_t *pool, int min_nr, mempool_alloc_t *alloc_fn,
 	pool->alloc = alloc_fn;
 	pool->free = free_fn;
 	pool->pool_data = pool_data;
+	pool->slab = elements_cache(pool);
 	spin_lock_init(&pool->lock);
 	INIT_LIST_HEAD(&pool->waiting);
 	pool->out = alloc_percpu_gfp(long, gfp);

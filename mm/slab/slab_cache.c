@@ -51,7 +51,7 @@
 
 /* The largest objects, in bytes, of the first, second ... size of array. */
 static const unsigned int array_object_size[NR_SLAB_ARRAY_SIZES] = {
-	256, 1024, 4096, UINT_MAX
+	256, 1024, 4096, 8192, UINT_MAX
 };
 
 /* ---- sizes ------------------------------------------------------------ */

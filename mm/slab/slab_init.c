@@ -23,7 +23,7 @@
 #include <linux/mutex.h>
 #include <linux/string.h>
 
-/* Caches that CPUs have slots for to begin with: twice what start-up makes. */
+/* Caches that CPUs have slots for to begin with: more than start-up makes. */
 #define SLAB_FIRST_IDS		256
 
 /* Bytes of an array of each size, its head included. */
@@ -33,6 +33,7 @@ static const struct {
 } array_caches[NR_SLAB_ARRAY_SIZES] = {
 	{ "slab_array-1k", 1024 }, { "slab_array-512", 512 },
 	{ "slab_array-256", 256 }, { "slab_array-128", 128 },
+	{ "slab_array-64", 64 },
 };
 
 void *__init slab_init_pages(size_t size)

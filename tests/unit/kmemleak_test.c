@@ -110,7 +110,7 @@ static void fresh_machine_test(struct kunit *test)
 
 static void planted_test(struct kunit *test)
 {
-	static const size_t sizes[] = { 8, 24, 100, 2000, 8192, 20000 };
+	static const size_t sizes[] = { 8, 24, 100, 2000, 8192, 40000 };
 	unsigned long hidden[ARRAY_SIZE(sizes)];
 	char line[64];
 	unsigned int i;

@@ -120,7 +120,7 @@ static void pairs_run(struct kunit *test)
 	pool = mempool_create_kmalloc_pool(MIN_NR, 300);
 	pair_run(test, pool, false);
 	mempool_destroy(pool);
-	pool = mempool_create_kmalloc_pool(MIN_NR, 20000);
+	pool = mempool_create_kmalloc_pool(MIN_NR, 40000);
 	pair_run(test, pool, false);
 	mempool_destroy(pool);
 	pool = mempool_create_page_pool(MIN_NR, 1);

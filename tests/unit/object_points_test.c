@@ -289,7 +289,7 @@ static bool call_kstrdup(unsigned long unused)
 static void kmalloc_test(struct kunit *test)
 {
 	static const unsigned long sizes[] = {
-		1, 8, 60, 64, 100, 500, 1024, 3000, 8192, 8193, 20000, 100000,
+		1, 8, 60, 64, 100, 500, 1024, 3000, 8192, 8193, 20000, 40000, 100000,
 	};
 	unsigned int i;
 
@@ -321,7 +321,7 @@ static bool call_pool_slab(unsigned long min_nr)
 static bool call_pool_kmalloc(unsigned long min_nr)
 {
 	mempool_t own;
-	int err = mempool_init_kmalloc_pool(&own, (int)min_nr, 20000);
+	int err = mempool_init_kmalloc_pool(&own, (int)min_nr, 40000);
 
 	if (!err)
 		mempool_exit(&own);

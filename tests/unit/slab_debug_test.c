@@ -173,14 +173,14 @@ static void fail_nth_test(struct kunit *test)
 	failslab_fail_nth(3);
 	KUNIT_EXPECT_EQ(test, failslab_fail_left(), 3);
 	for (i = 0; i < 4; i++)
-		p[i] = kmalloc(i == 3 ? 20000 : 64, GFP_KERNEL);
+		p[i] = kmalloc(i == 3 ? 40000 : 64, GFP_KERNEL);
 	KUNIT_EXPECT_EQ(test, failslab_fail_left(), 0);
 	for (i = 0; i < 4; i++) {
 		KUNIT_EXPECT_EQ(test, !p[i], i == 2);
 		kfree(p[i]);
 	}
 	failslab_fail_nth(1);
-	KUNIT_EXPECT_NULL(test, kmalloc(20000, GFP_KERNEL));
+	KUNIT_EXPECT_NULL(test, kmalloc(40000, GFP_KERNEL));
 	failslab_fail_nth(1);
 	p[0] = kmalloc(64, GFP_KERNEL | __GFP_NOFAIL);
 	KUNIT_EXPECT_NOT_NULL(test, p[0]);

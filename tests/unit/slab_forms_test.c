@@ -163,9 +163,9 @@ static void slab_account_test(struct kunit *test)
 		kmem_cache_destroy(cache);
 	}
 	before = node_sum(NR_SLAB_UNRECLAIMABLE_B);
-	objects[0] = kmalloc(5 * PAGE_SIZE, GFP_KERNEL);
+	objects[0] = kmalloc(9 * PAGE_SIZE, GFP_KERNEL);
 	KUNIT_EXPECT_EQ(test, node_sum(NR_SLAB_UNRECLAIMABLE_B) - before,
-			8 * PAGE_SIZE);
+			16 * PAGE_SIZE);
 	kfree(objects[0]);
 	KUNIT_EXPECT_EQ(test, node_sum(NR_SLAB_UNRECLAIMABLE_B), before);
 }

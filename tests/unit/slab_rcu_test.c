@@ -40,7 +40,7 @@ static void kfree_rcu_test(struct kunit *test)
 	kvfree_rcu_barrier();
 	before = objects_out();
 	for (i = 0; i < NR_OBJECTS; i++) {
-		p = kmalloc(i % 3 ? sizeof(*p) : 20000, GFP_KERNEL);
+		p = kmalloc(i % 3 ? sizeof(*p) : 40000, GFP_KERNEL);
 		KUNIT_ASSERT_NOT_NULL(test, p);
 		rcu_read_lock();
 		kfree_rcu(p, rcu);
