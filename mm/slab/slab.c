@@ -189,13 +189,39 @@ void kmem_cache_free(struct kmem_cache *cache, void *object)
 		slab_free_leave(cache, object);
 }
 
-void *__kmalloc(size_t size, gfp_t gfp)
+static __always_inline struct kmem_cache *kmalloc_cache(size_t size, gfp_t gfp)
+{
+	return kmalloc_caches[kmalloc_type(gfp)][kmalloc_class_of(size)];
+}
+
+/* What __kmalloc() has no quick answer to. */
+static noinline_last void *kmalloc_leave(size_t size, gfp_t gfp)
 {
 	/* 0 wraps around. */
 	if (unlikely(size - 1 >= KMALLOC_MAX_CACHE_SIZE))
 		return size ? kmalloc_large(size, gfp) : ZERO_SIZE_PTR;
-	return slab_alloc(kmalloc_caches[kmalloc_type(gfp)]
-					[kmalloc_class_of(size)], gfp, size);
+	return slab_alloc(kmalloc_cache(size, gfp), gfp, size);
+}
+
+/*
+ * Most requests are GFP_KERNEL's, for which the kind of memory need not be
+ * found out. The others, and the rare ones, begin anew: so nothing is kept in
+ * registers for their sake.
+ */
+void *__kmalloc(size_t size, gfp_t gfp)
+{
+	struct kmem_cache *cache;
+	void *object;
+
+	if (unlikely(gfp != GFP_KERNEL ||
+		     size - 1 >= KMALLOC_MAX_CACHE_SIZE))
+		return kmalloc_leave(size, gfp);
+	cache = kmalloc_caches[KMALLOC_NORMAL][kmalloc_class_of(size)];
+	object = slab_fast_pop(cache, true);
+	if (unlikely(!object))
+		return kmalloc_leave(size, gfp);
+	object_leaves(cache, object);
+	return object;
 }
 
 void *__kmalloc_node(size_t size, gfp_t gfp, int nid)
@@ -205,7 +231,7 @@ void *__kmalloc_node(size_t size, gfp_t gfp, int nid)
 	if (unlikely(size - 1 >= KMALLOC_MAX_CACHE_SIZE))
 		return size ? kmalloc_large_node(size, gfp, nid) :
 			      ZERO_SIZE_PTR;
-	cache = kmalloc_caches[kmalloc_type(gfp)][kmalloc_class_of(size)];
+	cache = kmalloc_cache(size, gfp);
 	if (nid == NUMA_NO_NODE || nid == numa_mem_id())
 		return slab_alloc(cache, gfp, size);
 	return slab_alloc_slow(cache, gfp, nid, size, _RET_IP_);

@@ -40,7 +40,7 @@ static __always_inline void *slab_fast_pop(const struct kmem_cache *cache,
 		"	movq	(%[object],%[n],8), %[object]\n"
 		"	movl	%k[n], %c[count](%[slot])\n"
 		RESTART_END
-		: [slot] "=&r" (slot), [n] "=&r" (n), [object] "=&r" (object)
+		: [slot] "=&r" (slot), [n] "=&r" (n), [object] "=&a" (object)
 		: [local] "m" (slab_front.local),
 		  [offset] "m" (cache->slot_offset),
 		  SLOT_FIELD(count), SLOT_FIELD(objs)
