@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The part of an allocation and of a free that is done for nearly every
- * object, for ports that have no better way: inside the CPU's section.
- * Included by mm/slab/internal.h alone, which has the structures.
+ * object, for ports that have no better way: inside the CPU's section, of
+ * which only `busy` is looked at. Who claims the section closes the front, so
+ * these find slots that hold nothing and have no room. Included by
+ * mm/slab/internal.h alone, which has the structures.
  *
- * A port may answer differently, as x86 does; it then closes a CPU's front
- * (SLAB_FRONTS_CLOSE) to keep these two off where here the section does.
+ *   this CPU                              who claims
+ *     busy = 1                              closes the front (release)
+ *     the front's slots (acquire)           port_cpu_barrier()
+ *     ... use ...                           wait until busy is 0
+ *     busy = 0
  */
 #ifndef _ASM_GENERIC_SLAB_FAST_H
 #define _ASM_GENERIC_SLAB_FAST_H
@@ -13,32 +18,38 @@
 #include <linux/preempt.h>
 #include <asm/sched.h>
 
-/* Who claims a section, or is inside, need not close the front as well. */
-#define SLAB_FRONTS_CLOSE	0
-
-/* The front of this CPU, in its section; NULL: it is not for now. */
-static __always_inline struct slab_front *slab_fast_enter(void)
+/*
+ * The front of this CPU, in its section; NULL: it is not for now. A CPU
+ * without a tick is asked for what is due when it comes here: the slow way
+ * turns preemption off and on, which does it.
+ */
+static __always_inline struct slab_front *slab_fast_enter(unsigned long anchor)
 {
 	struct slab_front *front;
 
-	if (PORT_HAS_TICK)
+	if (PORT_HAS_TICK) {
 		preempt_disable();
-	front = this_cpu_ptr(&slab_front);
-	if (likely(cpu_section_enter(&front->section)))
+		anchor = cpu_anchor();
+	} else if (unlikely(this_cpu_any_at(anchor, __need_resched))) {
+		return NULL;
+	}
+	front = this_cpu_ptr_at(anchor, &slab_front);
+	if (likely(!port_load(&front->section.busy, __ATOMIC_RELAXED)) ||
+	    PLANT(slab_interrupt_in)) {
+		port_store(&front->section.busy, 1, __ATOMIC_RELAXED);
+		barrier();
 		return front;
+	}
 	if (PORT_HAS_TICK)
 		preempt_enable();
 	return NULL;
 }
 
-/* A CPU without a tick is asked for what is due when it leaves something. */
 static __always_inline void slab_fast_leave(struct slab_front *front)
 {
 	cpu_section_leave(&front->section);
 	if (PORT_HAS_TICK)
 		preempt_enable();
-	else if (unlikely(need_resched()))
-		preempt_schedule();
 }
 
 /*
@@ -48,23 +59,31 @@ static __always_inline void slab_fast_leave(struct slab_front *front)
 static __always_inline void *slab_fast_pop(const struct kmem_cache *cache,
 					   bool sleeps)
 {
+	unsigned long anchor = cpu_anchor();
 	struct slab_front *front;
 	struct slab_slot *slot;
-	void *object = NULL;
+	void *object;
 	u32 n;
 
-	if (sleeps && unlikely(preempt_count()))
+	if (sleeps && unlikely(this_cpu_any_at(anchor, __preempt_count)))
 		return NULL;
-	front = slab_fast_enter();
+	front = slab_fast_enter(anchor);
 	if (unlikely(!front))
 		return NULL;
-	slot = (struct slab_slot *)(front->local + cache->slot_offset);
+	/* Pairs with the releases in front_open() and front_close(). */
+	slot = (struct slab_slot *)(port_load(&front->local, __ATOMIC_ACQUIRE) +
+				    cache->slot_offset);
 	n = slot->count;
-	if (likely(n)) {
-		object = slot->objs[n - 1];
-		slot_set_count(slot, n - 1);
+	if (unlikely(!n)) {
+		slab_fast_leave(front);
+		return NULL;
 	}
+	object = slot->objs[n - 1];
+	slot_set_count(slot, n - 1);
 	slab_fast_leave(front);
+	/* What was NULL would not have been kept: spare the caller a test. */
+	if (!object)
+		__builtin_unreachable();
 	return object;
 }
 
@@ -75,12 +94,14 @@ static __always_inline void *slab_fast_pop(const struct kmem_cache *cache,
 static __always_inline bool slab_fast_push(const struct kmem_cache *cache,
 					   bool any, void *object)
 {
-	struct slab_front *front = slab_fast_enter();
+	struct slab_front *front = slab_fast_enter(cpu_anchor());
 	bool kept;
 
 	if (unlikely(!front))
 		return false;
-	kept = slab_keep(front, any, cache, object);
+	/* Pairs as above. */
+	kept = slab_keep(front, port_load(&front->slots, __ATOMIC_ACQUIRE),
+			 any, cache, object);
 	slab_fast_leave(front);
 	return kept;
 }

@@ -36,7 +36,7 @@ static_assert(SLAB_ID_BLOCKS * SLAB_ID_BLOCK >= MAX_SLAB_SLOTS,
 
 /*
  * Where a CPU's calls start. p: as above; f: what allocations and frees look
- * at, the table or, where fronts close, one of slots that hold nothing
+ * at, the table or, in a closed front, one of slots that hold nothing
  */
 struct slab_front {
 	struct cpu_section section;
@@ -386,7 +386,8 @@ front_slot(const struct slab_front *front, struct slab_slot *slots,
  * Keeps @object for this CPU, if it is an object of @cache (@any: of any) and
  * there is room. In the section; false: it is not for here.
  */
-static __always_inline bool slab_keep(const struct slab_front *front, bool any,
+static __always_inline bool slab_keep(const struct slab_front *front,
+				      struct slab_slot *slots, bool any,
 				      const struct kmem_cache *cache,
 				      void *object)
 {
@@ -396,7 +397,7 @@ static __always_inline bool slab_keep(const struct slab_front *front, bool any,
 
 	if (unlikely(pfn >= front->nr_frames))
 		return false;
-	slot = front_slot(front, front->table, pfn);
+	slot = front_slot(front, slots, pfn);
 	if (!any && unlikely(slot->cache != cache))
 		return false;
 	n = slot->count;

@@ -21,10 +21,10 @@
  *      └─ kmem_cache_alloc, free     together in an array
  *
  * A hit pops or pushes a pointer: no lock, no locked instruction, and no
- * access to the object or its slab. It is done inside the CPU's section
- * (octavo/cpu_section.h), or as the port does it better (asm/slab_fast.h). Who cannot enter (an interrupt that meets its own
- * CPU inside, a claim, a CPU without slots) goes to the slabs, one object at
- * a time, under the node's lock.
+ * access to the object or its slab. It is done inside the CPU's section, or as
+ * the port does it better (asm/slab_fast.h). Who cannot enter (an interrupt
+ * that meets its own CPU inside, a CPU without slots) or finds the front
+ * closed goes to the slabs, one object at a time, under the node's lock.
  *
  * Which cache. A free finds the slot by the kind of the object's frame, in a
  * table of two bytes a frame (0.05% of memory): 24 MiB of objects are told
@@ -354,7 +354,7 @@ static size_t bulk_keep(struct kmem_cache *cache, size_t nr, void **objects)
 	if (!front)
 		return 0;
 	nr = min(nr, (size_t)BULK_RUN);
-	while (i < nr && slab_keep(front, !cache, cache, objects[i]))
+	while (i < nr && slab_keep(front, front->table, !cache, cache, objects[i]))
 		i += bulk_keep_slab(front_slot(front, front->table,
 					       direct_offset(objects[i]) >>
 					       PAGE_SHIFT),

@@ -66,28 +66,27 @@ static void slot_swap(struct slab_slot *slot)
 /* ---- fronts ----------------------------------------------------------- */
 
 /*
- * Where allocations and frees do not enter the section, they are kept off by
- * slots that hold nothing. Who opens looks for a claim after it: a claim that
+ * Allocations and frees do not look at claims: they are kept off by slots that
+ * hold nothing. Who opens looks for a claim after it: a claim that
  * comes before is seen, and one that comes later finds the front open for
  * certain, and closes it.
  */
 static void front_close(struct slab_front *front)
 {
-	struct slab_slot *none;
+	struct slab_slot *none = slab_state()->no_slots;
 
-	if (!SLAB_FRONTS_CLOSE)
-		return;
-	none = slab_state()->no_slots;
-	WRITE_ONCE(front->local, (char *)none);
-	WRITE_ONCE(front->slots, none);
+	/* Pair with the acquires in asm-generic/slab_fast.h. */
+	port_store(&front->local, (char *)none, __ATOMIC_RELEASE);
+	port_store(&front->slots, none, __ATOMIC_RELEASE);
 	barrier();
 }
 
 static void front_open(struct slab_front *front)
 {
 	barrier();
-	WRITE_ONCE(front->local, front->table_local);
-	WRITE_ONCE(front->slots, front->table);
+	/* Pair as above. */
+	port_store(&front->local, front->table_local, __ATOMIC_RELEASE);
+	port_store(&front->slots, front->table, __ATOMIC_RELEASE);
 	barrier();
 }
 
@@ -103,11 +102,9 @@ struct slab_front *slab_front_lock(void)
 
 void slab_front_unlock(struct slab_front *front)
 {
-	if (SLAB_FRONTS_CLOSE) {
-		front_open(front);
-		if (port_load(&front->section.claimed, __ATOMIC_RELAXED))
-			front_close(front);
-	}
+	front_open(front);
+	if (port_load(&front->section.claimed, __ATOMIC_RELAXED))
+		front_close(front);
 	cpu_section_unlock(&front->section);
 }
 
@@ -377,7 +374,7 @@ void slab_free_slow(struct kmem_cache *cache, void *object,
 /* ---- all CPUs --------------------------------------------------------- */
 
 /*
- * Two barriers where fronts close: after the first no CPU opens its front,
+ * Two barriers: after the first no CPU opens its front,
  * after the second none is at what it found while it was open.
  */
 void slab_claim(void)
@@ -390,12 +387,10 @@ void slab_claim(void)
 				  CPU_SECTION_CLAIMED);
 	if (!PLANT(slab_no_barrier))
 		port_cpu_barrier(&this_machine()->cpu_online);
-	if (SLAB_FRONTS_CLOSE) {
-		for_each_possible_cpu(cpu)
-			front_close(&per_cpu(slab_front, cpu));
-		if (!PLANT(slab_no_barrier))
-			port_cpu_barrier(&this_machine()->cpu_online);
-	}
+	for_each_possible_cpu(cpu)
+		front_close(&per_cpu(slab_front, cpu));
+	if (!PLANT(slab_no_barrier))
+		port_cpu_barrier(&this_machine()->cpu_online);
 	for_each_possible_cpu(cpu)
 		if (!PLANT(slab_busy_unseen))
 			cpu_section_wait(&per_cpu(slab_front, cpu).section);
@@ -407,8 +402,6 @@ static void fronts_open(void)
 {
 	unsigned int cpu;
 
-	if (!SLAB_FRONTS_CLOSE)
-		return;
 	for_each_possible_cpu(cpu) {
 		struct slab_front *front = &per_cpu(slab_front, cpu);
 
@@ -594,12 +587,11 @@ static void *front_set_table(unsigned int cpu, struct slab_slot *slots,
 		memcpy(slots, former, table_size(former_ids));
 	front->table = slots;
 	front->table_local = (char *)(slots + per_cpu(numa_node, cpu));
-	front->frames = s->frames;
-	front->nr_frames = s->nr_frames;
-	if (SLAB_FRONTS_CLOSE)
-		front_close(front);
-	else
-		front_open(front);
+	if (!former) {
+		front->frames = s->frames;
+		front->nr_frames = s->nr_frames;
+	}
+	front_close(front);
 	return former;
 }
 
@@ -625,15 +617,13 @@ static void **table_alloc(int nid, size_t size, void **tables)
 	return table;
 }
 
-/* One for each possible CPU; where fronts close, one more. */
+/* One for each possible CPU, and one that closed fronts show. */
 static void **tables_alloc(size_t size)
 {
-	void **tables = NULL;
+	void **tables = table_alloc(numa_mem_id(), size, NULL);
 	unsigned int cpu;
 
-	if (SLAB_FRONTS_CLOSE)
-		tables = table_alloc(numa_mem_id(), size, tables);
-	if (SLAB_FRONTS_CLOSE && !tables)
+	if (!tables)
 		return NULL;
 	for_each_possible_cpu(cpu) {
 		void **more = table_alloc(per_cpu(numa_node, cpu), size,
@@ -669,14 +659,11 @@ static void **fronts_set_tables(void **tables, unsigned int former_ids)
 	return former;
 }
 
-/* The table that closed fronts show, of @size bytes; of @tables, or NULL. */
+/* The table that closed fronts show: one of *@tables, which loses it. */
 static void *none_table_take(void ***tables)
 {
-	void **none;
+	void **none = *tables;
 
-	if (!SLAB_FRONTS_CLOSE || !*tables)
-		return NULL;
-	none = *tables;
 	*tables = *none;
 	*none = NULL;
 	return none;

@@ -13,8 +13,6 @@
 
 #include <asm/restart.h>
 
-#define SLAB_FRONTS_CLOSE	1
-
 #define SLOT_FIELD(field)	[field] "i" (offsetof(struct slab_slot, field))
 
 /*
