@@ -26,6 +26,8 @@ struct machine *host_machine_new(const struct octavo_options *options);
  * no address space for it.
  */
 void host_arena_setup(struct arch_machine *a, phys_addr_t end);
+/* Gives back what host_arena_setup() made, if it did. */
+void host_arena_release(struct arch_machine *a);
 /* Gives the addresses of the per-CPU areas back; nobody uses them. */
 void host_percpu_release(struct arch_machine *a);
 /* Runs start_kernel() and the rest. 0, or the error's code. */

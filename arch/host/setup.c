@@ -92,6 +92,25 @@ static const char *host_memory_setup(void)
 	return "host-e820";
 }
 
+static size_t frame_kinds_size(phys_addr_t end)
+{
+	return ALIGN(end / PAGE_SIZE * sizeof(u16), PAGE_SIZE);
+}
+
+u16 *port_frame_kinds(void)
+{
+	return this_arch()->frame_kinds;
+}
+
+void host_arena_release(struct arch_machine *a)
+{
+	if (a->frame_kinds)
+		host_pages_free(a->frame_kinds, frame_kinds_size(a->ram_end));
+	a->frame_kinds = NULL;
+	host_arena_destroy(a->arena);
+	a->arena = NULL;
+}
+
 void host_arena_setup(struct arch_machine *a, phys_addr_t end)
 {
 	/* Whole sections: their struct pages are populated whole. */
@@ -103,6 +122,10 @@ void host_arena_setup(struct arch_machine *a, phys_addr_t end)
 	if (!a->arena)
 		panic("no address space for %llu MiB of RAM: error %d",
 		      (u64)end >> 20, err);
+	a->frame_kinds = host_pages_alloc(frame_kinds_size(end));
+	if (!a->frame_kinds)
+		panic("no address space for the kinds of %llu MiB of frames",
+		      (u64)end >> 20);
 	a->ram_end = end;
 	a->page_offset = (unsigned long)host_arena_ram(a->arena);
 	a->struct_pages = host_arena_map(a->arena);

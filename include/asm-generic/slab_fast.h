@@ -88,6 +88,34 @@ static __always_inline void *slab_fast_pop(const struct kmem_cache *cache,
 }
 
 /*
+ * The same as slab_keep() for an object of @cache. If it is of this node, its
+ * slot is known without a look at the object: what the object's frame says is
+ * only compared, so that nobody waits for it.
+ */
+static __always_inline bool slab_keep_of(const struct slab_front *front,
+					 const struct kmem_cache *cache,
+					 void *object)
+{
+	/* Pair with the releases in front_open() and front_close(). */
+	struct slab_slot *slots = port_load(&front->slots, __ATOMIC_ACQUIRE);
+	struct slab_slot *slot =
+		(struct slab_slot *)(port_load(&front->local,
+					       __ATOMIC_ACQUIRE) +
+				     cache->slot_offset);
+	unsigned long phys = direct_offset(object), pfn = phys >> PAGE_SHIFT;
+	struct slab_slot *frames_slot;
+
+	if (unlikely(pfn >= front->nr_frames))
+		return false;
+	frames_slot = front_slot(front, slots, pfn);
+	if (unlikely(frames_slot != slot))
+		return slab_keep_remote(frames_slot, cache, object);
+	/* Not to be taken for the other one, which depends on the object. */
+	OPTIMIZER_HIDE_VAR(slot);
+	return slot_keep(slot, phys, object);
+}
+
+/*
  * Keeps @object for this CPU if it is an object of @cache (@any: of any), is
  * not what was freed last, and there is room. False: it is not for here.
  */
@@ -99,9 +127,13 @@ static __always_inline bool slab_fast_push(const struct kmem_cache *cache,
 
 	if (unlikely(!front))
 		return false;
-	/* Pairs as above. */
-	kept = slab_keep(front, port_load(&front->slots, __ATOMIC_ACQUIRE),
-			 any, cache, object);
+	if (any)
+		/* Pairs as above. */
+		kept = slab_keep(front,
+				 port_load(&front->slots, __ATOMIC_ACQUIRE),
+				 true, NULL, object);
+	else
+		kept = slab_keep_of(front, cache, object);
 	slab_fast_leave(front);
 	return kept;
 }

@@ -45,6 +45,7 @@ struct slab_front {
 	struct slab_slot *table;	/* p: this CPU's slots, by kind */
 	char *table_local;	/* p: those of this node, as local */
 	u16 **frames;		/* p: slab_state.frames */
+	u16 *kinds;		/* p: the first chunk of it: asm/slab_frames.h */
 	unsigned long nr_frames;	/* p: slab_state.nr_frames */
 };
 DECLARE_PER_CPU(struct slab_front, slab_front);
@@ -369,17 +370,37 @@ static __always_inline void slot_set_count(struct slab_slot *slot, u32 count)
 	__atomic_store_n(&slot->count, count, __ATOMIC_RELAXED);
 }
 
-/* The slot of the kind of @phys's frame, in a table of @front's. */
+#include <asm/slab_frames.h>
+
+/* The slot of the kind of the frame @pfn, in a table of @front's. */
 static __always_inline struct slab_slot *
 front_slot(const struct slab_front *front, struct slab_slot *slots,
 	   unsigned long pfn)
 {
-	const u16 *entry;
+	return &slots[port_load(slab_frame_entry(front, pfn),
+				__ATOMIC_RELAXED)];
+}
 
-	/* Pairs with the exchange in frame_prepare(). */
-	entry = port_load(&front->frames[pfn >> FRAME_CHUNK_SHIFT],
-			  __ATOMIC_ACQUIRE);
-	return &slots[port_load(&entry[pfn], __ATOMIC_RELAXED)];
+/*
+ * Keeps @object, at @phys, in @slot, which is that of its frame, if an object
+ * starts there, there is room, and it is not what was freed last.
+ */
+static __always_inline bool slot_keep(struct slab_slot *slot,
+				      unsigned long phys, void *object)
+{
+	u32 n = slot->count;
+
+	if (unlikely(n >= slot->high))
+		return false;
+	if (unlikely(!slot_starts(slot, slot_offset(slot, phys))))
+		return false;
+	/* objs[-1] is struct slab_array's `none`. */
+	if (unlikely(slot->objs[(long)n - 1] == object))
+		return false;
+	object_comes(slot->cache, object);
+	slot->objs[n] = object;
+	slot_set_count(slot, n + 1);
+	return true;
 }
 
 /*
@@ -393,26 +414,18 @@ static __always_inline bool slab_keep(const struct slab_front *front,
 {
 	unsigned long phys = direct_offset(object), pfn = phys >> PAGE_SHIFT;
 	struct slab_slot *slot;
-	u32 n;
 
 	if (unlikely(pfn >= front->nr_frames))
 		return false;
 	slot = front_slot(front, slots, pfn);
 	if (!any && unlikely(slot->cache != cache))
 		return false;
-	n = slot->count;
-	if (unlikely(n >= slot->high))
-		return false;
-	if (unlikely(!slot_starts(slot, slot_offset(slot, phys))))
-		return false;
-	/* objs[-1] is struct slab_array's `none`. */
-	if (unlikely(slot->objs[(long)n - 1] == object))
-		return false;
-	object_comes(slot->cache, object);
-	slot->objs[n] = object;
-	slot_set_count(slot, n + 1);
-	return true;
+	return slot_keep(slot, phys, object);
 }
+
+/* Keeps @object in @slot, of another node or cache: only if of @cache. */
+bool slab_keep_remote(struct slab_slot *slot, const struct kmem_cache *cache,
+		      void *object);
 
 #include <asm/slab_fast.h>
 

@@ -328,6 +328,13 @@ static bool free_to_slot(struct kmem_cache *cache, unsigned int kind,
 	return kept;
 }
 
+bool slab_keep_remote(struct slab_slot *slot, const struct kmem_cache *cache,
+		      void *object)
+{
+	return slot->cache == cache &&
+	       slot_keep(slot, direct_offset(object), object);
+}
+
 /* Whether @object is what this CPU freed last of its kind. */
 static bool freed_last(unsigned int kind, const void *object)
 {
@@ -589,6 +596,7 @@ static void *front_set_table(unsigned int cpu, struct slab_slot *slots,
 	front->table_local = (char *)(slots + per_cpu(numa_node, cpu));
 	if (!former) {
 		front->frames = s->frames;
+		front->kinds = s->frames[0];
 		front->nr_frames = s->nr_frames;
 	}
 	front_close(front);

@@ -35,6 +35,7 @@ struct arch_machine {
 	unsigned long page_offset;	/* b: address of physical 0 */
 	struct page *struct_pages;	/* b: address of PFN 0's */
 	phys_addr_t ram_end;		/* b: bytes of arena behind page_offset */
+	u16 *frame_kinds;		/* b: see port_frame_kinds() */
 	struct host_arena *arena;	/* b: NULL before the direct map */
 	const struct host_plan *plan;	/* b: what to build; while starting */
 	void *percpu_space;		/* b: addresses of per-CPU areas */
