@@ -298,6 +298,18 @@ void global_dirty_limits(unsigned long *pbackground, unsigned long *pdirty);
 /* Whether a page of @pgdat may be dirtied before others' are. */
 bool node_dirty_ok(struct pglist_data *pgdat);
 
+/*
+ * "NAME: ..., mode:", the stack and show_mem() for a request that failed;
+ * nothing with __GFP_NOWARN, and no more than a few in a while. Any context.
+ */
+void __printf(3, 4) warn_alloc(gfp_t gfp, const nodemask_t *nodemask,
+			       const char *fmt, ...);
+/*
+ * Whether one more of at most @burst reports in @seconds may be made; the
+ * first of a period says how many "@what" were left out before. Any context.
+ */
+bool report_allowed(struct report_limit *limit, long seconds, long burst,
+		    const char *what);
 /* Free lists, zone by zone, in the log, as after a failed allocation. */
 void show_mem(void);
 void __show_mem(unsigned int flags, const nodemask_t *nodemask,

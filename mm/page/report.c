@@ -35,8 +35,8 @@
 #define FAILED_BURST		10
 #define FAILED_PERIOD		5
 
-static bool report_allowed(struct report_limit *limit, long seconds,
-			   long burst, const char *what)
+bool report_allowed(struct report_limit *limit, long seconds, long burst,
+		    const char *what)
 {
 	/* Steps of 2^30 ns: 7% longer than seconds, and no 64-bit division.
 	 * Counted from 1, as a zeroed limit is in no period. */
@@ -242,23 +242,52 @@ void page_quarantine(struct page *page, unsigned int order)
 	atomic_long_add(1L << order, &page_alloc_state()->nr_quarantined);
 }
 
-void page_alloc_failed(gfp_t gfp, const struct alloc_context *ac)
+static void __printf(4, 0) warn_alloc_args(gfp_t gfp,
+					   const nodemask_t *nodemask,
+					   int zone_idx, const char *fmt,
+					   va_list args)
 {
-	struct page_alloc_state *pa = page_alloc_state();
-	char names[256];
+	char what[128], names[256];
 
 	if (gfp & __GFP_NOWARN ||
-	    !report_allowed(&pa->failed_limit, FAILED_PERIOD, FAILED_BURST,
-			    "page allocation failure"))
+	    !report_allowed(&page_alloc_state()->failed_limit, FAILED_PERIOD,
+			    FAILED_BURST, "page allocation failure"))
 		return;
+	vscnprintf(what, sizeof(what), fmt, args);
 	gfp_flags_format(names, sizeof(names), gfp);
-	if (ac->nodemask)
-		pr_warn("%s: page allocation failure: order:%u, mode:%#x(%s), nodemask=%*pbl\n",
-			process_name(), ac->order, gfp, names, MAX_NUMNODES,
-			ac->nodemask->bits);
+	if (nodemask)
+		pr_warn("%s: %s, mode:%#x(%s), nodemask=%*pbl\n",
+			process_name(), what, gfp, names, MAX_NUMNODES,
+			nodemask->bits);
 	else
-		pr_warn("%s: page allocation failure: order:%u, mode:%#x(%s), nodemask=(null)\n",
-			process_name(), ac->order, gfp, names);
+		pr_warn("%s: %s, mode:%#x(%s), nodemask=(null)\n",
+			process_name(), what, gfp, names);
 	dump_stack();
-	__show_mem(0, ac->nodemask, (int)ac->highest_zoneidx);
+	__show_mem(0, nodemask, zone_idx);
+}
+
+void warn_alloc(gfp_t gfp, const nodemask_t *nodemask, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	warn_alloc_args(gfp, nodemask, MAX_NR_ZONES - 1, fmt, args);
+	va_end(args);
+}
+
+static void __printf(4, 5) warn_alloc_zones(gfp_t gfp,
+					    const nodemask_t *nodemask,
+					    int zone_idx, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	warn_alloc_args(gfp, nodemask, zone_idx, fmt, args);
+	va_end(args);
+}
+
+void page_alloc_failed(gfp_t gfp, const struct alloc_context *ac)
+{
+	warn_alloc_zones(gfp, ac->nodemask, (int)ac->highest_zoneidx,
+			 "page allocation failure: order:%u", ac->order);
 }
