@@ -450,6 +450,11 @@ int workqueue_start_cpu(unsigned int cpu)
 	return err;
 }
 
+bool workqueue_ready(void)
+{
+	return pool_ready(per_cpu_ptr(&system_pool, raw_smp_processor_id()));
+}
+
 int workqueue_start(void)
 {
 	unsigned int cpu;

@@ -207,6 +207,8 @@ long work_on_cpu(int cpu, long (*fn)(void *arg), void *arg);
  * May sleep.
  */
 int workqueue_start_cpu(unsigned int cpu);
+/* Whether this CPU's is there: schedule_work() will not sleep. Any context. */
+bool workqueue_ready(void);
 /*
  * Makes it on every online CPU, and the thread that makes more of them: from
  * here on works may be queued in any context. 0 or -errno. May sleep.
