@@ -11,6 +11,7 @@
  *                          caches of objects and kmalloc() on top
  *   setup_per_cpu_pageset  each zone's per-CPU page lists
  *   percpu_init            objects that each CPU has a copy of
+ *   vmalloc_init           addresses for kernel mappings
  *
  * All of it runs on the booting CPU with interrupts off, in this order: every
  * step uses only what the ones above made. start_late() is the rest, which
@@ -30,6 +31,7 @@
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
+#include <linux/vmalloc.h>
 
 #include <octavo/machine.h>
 #include <octavo/port.h>
@@ -60,6 +62,7 @@ void __init start_kernel(void)
 	mm_init();
 	setup_per_cpu_pageset();
 	percpu_init();
+	vmalloc_init();
 	sched_init();
 	fork_init();
 	port_init_interrupts();

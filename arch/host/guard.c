@@ -8,6 +8,7 @@
 #include <linux/kernel.h>
 #include <linux/stacktrace.h>
 #include <linux/string.h>
+#include <linux/vmalloc.h>
 
 #include <octavo/port.h>
 
@@ -42,12 +43,22 @@ static bool fault(uintptr_t addr, bool is_write, uintptr_t ip, uintptr_t fp)
 {
 	if (!this_machine())
 		return false;
-	return kfence_handle_page_fault(addr, is_write, ip, fp);
+	if (kfence_handle_page_fault(addr, is_write, ip, fp))
+		return true;
+	if (!vmalloc_fault_report(addr))
+		return false;
+	panic("fault at %px in the kernel's mappings, by %pS", (void *)addr,
+	      (void *)ip);
+}
+
+void host_faults_watch(void)
+{
+	host_faults_handle(fault);
 }
 
 void port_page_guard(const void *page, bool guard)
 {
-	host_faults_handle(fault);
+	host_faults_watch();
 	if (host_page_guard(page, PAGE_SIZE, guard))
 		panic("the system refuses to guard the page at %px", page);
 }

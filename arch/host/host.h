@@ -30,6 +30,10 @@ void host_arena_setup(struct arch_machine *a, phys_addr_t end);
 void host_arena_release(struct arch_machine *a);
 /* Gives the addresses of the per-CPU areas back; nobody uses them. */
 void host_percpu_release(struct arch_machine *a);
+/* The same for those of kernel mappings. */
+void host_kvirt_release(struct arch_machine *a);
+/* Faults of the core's pages are reported from now on, for good. */
+void host_faults_watch(void);
 /* Runs start_kernel() and the rest. 0, or the error's code. */
 int host_machine_boot(struct machine *m, const struct host_plan *plan,
 		      struct octavo_error *err);

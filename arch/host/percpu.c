@@ -38,7 +38,7 @@ int port_percpu_map(unsigned long addr, phys_addr_t phys, size_t size)
 	size_t end = percpu_at(a, addr) + size;
 	size_t was = __atomic_load_n(&a->percpu_end, __ATOMIC_RELAXED);
 
-	if (host_space_show(a->arena, (void *)addr, phys, size))
+	if (host_space_show(a->arena, (void *)addr, phys, size, true))
 		return -ENOMEM;
 	while (was < end &&
 	       !__atomic_compare_exchange_n(&a->percpu_end, &was, end, false,

@@ -12,6 +12,7 @@
 #include <linux/mm.h>
 #include <linux/mman.h>
 #include <linux/percpu.h>
+#include <linux/vmalloc.h>
 #include <linux/vmstat.h>
 
 #include <octavo/port.h>
@@ -123,8 +124,9 @@ static void meminfo_kernel(struct seq_file *m, const struct sysinfo *si)
 {
 	show_kb(m, "CommitLimit:", vm_commit_limit());
 	show_kb(m, "Committed_AS:", 0);
-	show_kb(m, "VmallocTotal:", 0);
-	show_kb(m, "VmallocUsed:", 0);
+	seq_printf(m, "%-16s%8lu kB\n", "VmallocTotal:",
+		   vmalloc_total_kb());
+	show_kb(m, "VmallocUsed:", vmalloc_nr_pages());
 	show_kb(m, "VmallocChunk:", 0);
 	show_kb(m, "Percpu:", pcpu_nr_pages());
 	seq_printf(m, "HardwareCorrupted: %5lu kB\n", 0UL);

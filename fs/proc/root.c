@@ -11,6 +11,7 @@
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
+#include <linux/vmalloc.h>
 
 #include <asm/proc_files.h>
 
@@ -34,6 +35,7 @@ static const struct proc_entry proc_files[] = {
 	{ "swaps", swaps_show },
 	{ "uptime", uptime_show },
 	{ "version", version_show },
+	{ "vmallocinfo", vmallocinfo_show },
 	{ "vmstat", vmstat_show },
 	{ "zoneinfo", zoneinfo_show },
 	PAGE_DEBUG_PROC_FILES
@@ -104,7 +106,10 @@ int proc_show(const char *path, struct seq_file *m)
 
 bool proc_show_sleeps(const char *path)
 {
-	return after(path, SYS_SLAB) || after(path, SYS_DEBUG);
+	const char *rest = after(path, "/proc/");
+
+	return after(path, SYS_SLAB) || after(path, SYS_DEBUG) ||
+	       !strcmp(rest ? rest : path, "vmallocinfo");
 }
 
 /* Whether there is a file @path that cannot be written. */

@@ -133,6 +133,10 @@ void mempool_kfree(void *element, void *pool_data);
 	mempool_create(min_nr, mempool_kmalloc, mempool_kfree,		\
 		       (void *)(unsigned long)(size))
 
+/* The same of kvmalloc(); to be freed in task context. */
+void *mempool_kvmalloc(gfp_t gfp, void *pool_data);
+void mempool_kvfree(void *element, void *pool_data);
+
 /* Blocks of pages of the order @pool_data; an element is a struct page *. */
 void *mempool_alloc_pages(gfp_t gfp, void *pool_data);
 void mempool_free_pages(void *element, void *pool_data);

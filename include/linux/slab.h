@@ -370,8 +370,9 @@ static inline void *__must_check krealloc_array(void *p, size_t n, size_t size,
 }
 
 /*
- * As kmalloc(), from wherever there is room: up to now pages in one piece, so
- * that KMALLOC_MAX_SIZE is the end. To be freed with kvfree().
+ * As kmalloc(), from wherever there is room: past a page, vmalloc() where
+ * pages in one piece are not to be had, if @gfp may sleep and the port has
+ * kernel mappings. To be freed with kvfree().
  */
 void *kvmalloc_node(size_t size, gfp_t gfp, int nid) __malloc;
 

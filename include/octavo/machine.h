@@ -25,6 +25,7 @@
 #include <linux/vmstat_types.h>
 #include <asm/machine.h>
 #include <octavo/early_types.h>
+#include <octavo/kvirt_types.h>
 #include <octavo/log.h>
 #include <octavo/mem_model.h>
 #include <octavo/module_types.h>
@@ -89,6 +90,9 @@ struct machine {
 
 	/* Objects: caches and kmalloc(). */
 	struct slab_state slab;			/* mm/slab's, slab_types.h */
+
+	/* Addresses of vmalloc() and its like. */
+	struct kvirt_state kvirt;	/* mm/kvirt's, kvirt_types.h */
 
 	/* Who gives memory back when it is short. */
 	struct reclaim_state reclaim;		/* reclaim.h */

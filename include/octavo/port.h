@@ -34,6 +34,11 @@
  *                  release, and whether 32 bits are not 0 with acquire, of
  *                  what this_cpu_here() (linux/percpu-defs.h) points to;
  *                  port_planted(plant): octavo/plant.h
+ *  asm/pgtable.h   kernel page tables: types and accessors of entries
+ *  asm/kvirt.h     VMALLOC_START, VMALLOC_END: the addresses of kernel
+ *                  mappings, behind the last; both 0: a port without any,
+ *                  which is built with mm/kvirt/none.c and needs none of the
+ *                  calls named port_kvirt_*; port_kvirt_show(), _hide()
  *  asm/current.h   current
  *  asm/thread.h    struct thread_struct
  *  asm/init.h      __init, __initdata, __initconst
@@ -146,6 +151,26 @@ int port_percpu_map(unsigned long addr, phys_addr_t phys, size_t size);
  * somebody else. May sleep.
  */
 void port_percpu_unmap(unsigned long addr, size_t size);
+
+/*
+ * Kernel mappings (mm/kvirt). The core writes the tables; setup says which,
+ * and where.
+ *
+ * setup: [*start, *end), multiples of PMD_SIZE, that nothing else uses; *root:
+ * the top table, in which only the core changes what translates that range;
+ * *huge: whether leaves of PMD_SIZE may be used. 0 or -ENOMEM. Once, in
+ * start-up, when objects can be had.
+ *
+ * port_kvirt_show(start, end): entries of [start, end) have come, where there
+ * were none; the tables say which. 0, or -ENOMEM with nothing shown. _hide:
+ * none of [start, end) is in use any more; before port_flush_tlb_range(). A
+ * port whose CPUs read the tables has nothing to do in either. They may sleep.
+ *
+ * prot: what of @prot the CPUs have.
+ */
+int port_kvirt_setup(unsigned long *start, unsigned long *end, void **root,
+		     bool *huge);
+u64 port_kvirt_prot(u64 prot);
 
 /*
  * Backs the struct pages [start, end) (addresses in vmemmap) with memory of

@@ -225,27 +225,6 @@ void *krealloc(const void *p, size_t size, gfp_t gfp)
 	return now;
 }
 
-void *kvmalloc_node(size_t size, gfp_t gfp, int nid)
-{
-	return kmalloc_node(size, gfp, nid);
-}
-
-void *kvrealloc(const void *p, size_t size, gfp_t gfp)
-{
-	return krealloc(p, size, gfp);
-}
-
-void kvfree(const void *p)
-{
-	kfree(p);
-}
-
-void kvfree_sensitive(const void *p, size_t size)
-{
-	(void)size;
-	kfree_sensitive(p);
-}
-
 void kfree_sensitive(const void *object)
 {
 	size_t size = ksize(object);

@@ -154,11 +154,11 @@ void host_space_release(void *space, uint64_t size)
 }
 
 int host_space_show(const struct host_arena *a, void *va, uint64_t phys,
-		    uint64_t size)
+		    uint64_t size, bool writable)
 {
 	if (phys > a->ram_size || size > a->ram_size - phys)
 		return -EINVAL;
-	if (mmap(va, size, PROT_READ | PROT_WRITE,
+	if (mmap(va, size, PROT_READ | (writable ? PROT_WRITE : 0),
 		 MAP_SHARED | MAP_FIXED | MAP_NORESERVE, a->fd,
 		 (off_t)phys) == MAP_FAILED)
 		return -errno;
@@ -169,9 +169,10 @@ int host_space_hide(void *va, uint64_t size)
 {
 	if (mmap(va, size, PROT_NONE,
 		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1,
-		 0) == MAP_FAILED)
-		return -errno;
-	return 0;
+		 0) != MAP_FAILED)
+		return 0;
+	/* No mapping is left to be had; this takes none. */
+	return mprotect(va, size, PROT_NONE) ? -errno : 0;
 }
 
 uint64_t host_arena_resident(const struct host_arena *a)

@@ -6,9 +6,11 @@
  */
 #include <linux/kernel.h>
 #include <linux/kfence.h>
+#include <linux/vmalloc.h>
 #include <octavo/machine.h>
 #include <asm/mapping.h>
 #include <asm/msr.h>
+#include <asm/tlb.h>
 #include <asm/traps.h>
 
 static const char *access_kind(unsigned long code)
@@ -45,6 +47,7 @@ static void __noreturn page_fault_report(struct pt_regs *regs,
 		 code & X86_PF_USER ? "user" : "supervisor",
 		 access_kind(code));
 	pr_alert("#PF: error_code(0x%04lx) - %s\n", code, fault_reason(code));
+	vmalloc_fault_report(address);
 	kernel_dump_pagetable(address, walk, sizeof(walk));
 	pr_alert("%s\n", walk);
 	x86_die("Oops", regs);
@@ -59,6 +62,12 @@ void x86_page_fault(struct pt_regs *regs)
 				     regs->error_code & X86_PF_WRITE,
 				     regs->ip, regs->bp))
 		return;
+	if (vmalloc_fault_spurious(address,
+				   regs->error_code & X86_PF_WRITE)) {
+		/* A CPU may remember a table that went: it looks again. */
+		flush_tlb_local_range(address, address + 1);
+		return;
+	}
 	if (!fixup_exception(regs))
 		page_fault_report(regs, address);
 }

@@ -204,6 +204,12 @@ static const struct pgtable_ops boot_ops __initconst = {
 };
 static const struct pgtable_ops kernel_ops = { table_alloc_page, table_at };
 
+void kernel_pgtable_leave(unsigned long start, unsigned long end)
+{
+	map()->kernel.left = start;
+	map()->kernel.left_end = end;
+}
+
 void kernel_pgtable_leave_boot(void)
 {
 	map()->kernel.ops = &kernel_ops;

@@ -15,7 +15,7 @@
  * Protections are given and taken as the bits of a 4K leaf. Larger leaves
  * keep the high PAT bit elsewhere, because its place says "leaf" there.
  *
- * Invariants (pgtable_check):
+ * Invariants (pgtable_check), of all but what is left to somebody else:
  *  I1: nr_tables counts the tables below the root, nr_leaves the leaves.
  *  I2: an entry that is present either points to a table that table_at()
  *      reaches, or is a leaf of a level that may have leaves.
@@ -556,8 +556,9 @@ struct census {
 	unsigned long leaves[PGTABLE_MAX_LEVELS];
 };
 
+/* @base: the address that the table's first entry translates. */
 static void census_table(const struct pgtable *pt, phys_addr_t table,
-			 int level, struct census *c)
+			 int level, u64 base, struct census *c)
 {
 	const struct pgtable_format *f = pt->format;
 	const void *entries = table_at(pt, table);
@@ -565,10 +566,14 @@ static void census_table(const struct pgtable *pt, phys_addr_t table,
 
 	for (i = 0; i < level_entries(f, level); i++) {
 		u64 entry = entry_read(f, entries, i);
+		u64 va = canonical(f, base + i * level_size(f, level));
 
+		if (va >= pt->left && va < pt->left_end)
+			continue;
 		if (entry_is_table(level, entry)) {
 			c->tables++;
-			census_table(pt, table_phys(f, entry), level - 1, c);
+			census_table(pt, table_phys(f, entry), level - 1, va,
+				     c);
 		} else if (entry_is_leaf(level, entry)) {
 			u64 low = level_size(f, level) - 1;
 
@@ -585,7 +590,7 @@ void pgtable_check(const struct pgtable *pt)
 	struct census c = { 0 };
 	int level;
 
-	census_table(pt, pt->root, pt->format->levels - 1, &c);
+	census_table(pt, pt->root, pt->format->levels - 1, 0, &c);
 	BUG_ON(c.tables != pt->nr_tables);
 	for (level = 0; level < PGTABLE_MAX_LEVELS; level++)
 		BUG_ON(c.leaves[level] != pt->nr_leaves[level]);

@@ -43,6 +43,9 @@ struct arch_machine {
 	size_t percpu_stride;		/* b: bytes from CPU to CPU */
 	size_t percpu_end;		/* a: bytes of a stride that were ever
 					 * mapped at most */
+	void *kvirt_space;		/* b: addresses of kernel mappings */
+	size_t kvirt_size;		/* b: bytes of them */
+	size_t kvirt_end;		/* a: of these, ever used at most */
 	void *boot_percpu;		/* b: per-CPU copy of early boot */
 
 	void (*console)(void *ctx, const char *s, size_t n);	/* b: or NULL */

@@ -44,9 +44,10 @@ int host_arena_alias(struct host_arena *a, void *va, uint64_t phys,
  */
 void *host_space_reserve(uint64_t size, uint64_t align);
 void host_space_release(void *space, uint64_t size);
-/* As host_arena_alias(), anywhere in such a space. */
+/* As host_arena_alias(), anywhere in such a space; for reading if not
+ * @writable. */
 int host_space_show(const struct host_arena *a, void *va, uint64_t phys,
-		    uint64_t size);
+		    uint64_t size, bool writable);
 /* Nothing may be touched there again. 0 or -errno. */
 int host_space_hide(void *va, uint64_t size);
 /* Bytes of the memfd that the system really holds. */

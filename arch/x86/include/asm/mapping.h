@@ -34,6 +34,8 @@ pgprotval_t kernel_prot(pgprot_t prot);
 /* The kernel's tables, for reading. */
 const struct pgtable *kernel_pgtable(void);
 
+/* Entries of [start, end) are written by somebody else from here on. */
+void kernel_pgtable_leave(unsigned long start, unsigned long end);
 /* From here on tables come from the page allocator, not from memblock. */
 void kernel_pgtable_leave_boot(void);
 

@@ -50,6 +50,10 @@ struct pgtable {
 	const struct pgtable_ops *ops;		/* c */
 	void *ctx;				/* c: of ops */
 	phys_addr_t root;			/* c: of the top table */
+	u64 left, left_end;			/* c: [left, left_end) is
+						 * somebody else's, whole
+						 * entries of the root: not
+						 * counted, not checked */
 	unsigned long nr_tables;		/* below the root */
 	unsigned long nr_leaves[PGTABLE_MAX_LEVELS];	/* by level */
 };
