@@ -186,8 +186,7 @@ void undo_isolate_page_range(unsigned long start_pfn, unsigned long end_pfn,
 						  pfn, migratetype);
 }
 
-static bool range_is_free(struct zone *zone, unsigned long pfn,
-			  unsigned long end)
+bool range_is_free(struct zone *zone, unsigned long pfn, unsigned long end)
 {
 	while (pfn < end) {
 		unsigned int order;
@@ -232,7 +231,7 @@ static int range_take(struct zone *zone, unsigned long start,
 	return ret;
 }
 
-static void range_prepare(unsigned long pfn, unsigned long end, gfp_t gfp)
+void range_prepare(unsigned long pfn, unsigned long end, gfp_t gfp)
 {
 	for (; pfn < end; pfn++) {
 		struct page *page = pfn_to_page(pfn);

@@ -9,7 +9,6 @@
  */
 #include "internal.h"
 
-#include <linux/bitops.h>
 #include <linux/kernel.h>
 #include <octavo/free_runs.h>
 
@@ -17,34 +16,14 @@
 
 typedef void (*run_fn)(void *ctx, unsigned long pfn, unsigned long nr);
 
-/* Whether the frame @i of @pb is free. */
-static bool frame_is_free(const struct pageblock *pb, unsigned int i)
-{
-	return pb->map[i / 64] >> (i % 64) & 1;
-}
-
-/* Where the frames from @i on change, or the pageblock ends. */
-static unsigned int run_end(const struct pageblock *pb, unsigned int i)
-{
-	u64 flip = frame_is_free(pb, i) ? ~0ULL : 0, word;
-
-	for (;; i = ALIGN(i + 1, 64)) {
-		if (i >= pageblock_nr_pages)
-			return pageblock_nr_pages;
-		word = (pb->map[i / 64] ^ flip) >> (i % 64);
-		if (word)
-			return i + (unsigned int)__ffs(word);
-	}
-}
-
 static void pageblock_for_each_run(const struct pageblock *pb,
 				   unsigned long pfn, run_fn fn, void *ctx)
 {
 	unsigned int i, end;
 
 	for (i = 0; i < pageblock_nr_pages; i = end) {
-		end = run_end(pb, i);
-		if (frame_is_free(pb, i))
+		end = pageblock_run_end(pb, i);
+		if (pageblock_frame_free(pb, i))
 			fn(ctx, pfn + i, end - i);
 	}
 }

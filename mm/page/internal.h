@@ -273,6 +273,19 @@ unsigned long alloc_pages_bulk_slow(gfp_t gfp, int preferred_nid,
 /* Reports and keeps a block that is not as free pages are; true: it is. */
 bool page_prep_report(struct page *page, unsigned int order);
 void pages_zero(struct page *page, unsigned int order);
+/* Whether a test or an option asks that the request finds nothing. */
+bool page_alloc_should_fail(gfp_t gfp, unsigned int order);
+/*
+ * @gfp as the place where the request is made allows it (gfp_context.c);
+ * before threads run, no request sleeps.
+ */
+gfp_t page_alloc_context_check(gfp_t gfp, unsigned long caller);
+
+/* contig.c: makes the frames [@pfn, @end), just taken, the caller's. */
+void range_prepare(unsigned long pfn, unsigned long end, gfp_t gfp);
+/* Whether all of [@pfn, @end) is free. Zone lock held. */
+bool range_is_free(struct zone *zone, unsigned long pfn, unsigned long end);
+
 /* node_reclaim.c */
 /* Whether @zone is near enough to @local to be reclaimed from first. */
 bool zone_allows_reclaim(const struct zone *local, const struct zone *zone);

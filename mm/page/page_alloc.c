@@ -471,7 +471,7 @@ static bool page_alloc_fail_step(void)
 	return true;
 }
 
-static bool page_alloc_should_fail(gfp_t gfp, unsigned int order)
+bool page_alloc_should_fail(gfp_t gfp, unsigned int order)
 {
 	if (likely(!(READ_ONCE(page_alloc_state()->slow) & PAGE_SLOW_FAIL)))
 		return false;
@@ -480,11 +480,7 @@ static bool page_alloc_should_fail(gfp_t gfp, unsigned int order)
 	return page_alloc_fail_step() || page_fail_request(gfp, order);
 }
 
-/*
- * @gfp as the place where the request is made allows it (gfp_context.c);
- * before threads run, no request sleeps.
- */
-static gfp_t page_alloc_context_check(gfp_t gfp, unsigned long caller)
+gfp_t page_alloc_context_check(gfp_t gfp, unsigned long caller)
 {
 	gfp &= page_alloc_state()->allowed_mask;
 	return page_gfp_check(current_gfp_context(gfp), caller);

@@ -172,6 +172,42 @@ static inline bool pageblock_frames_used(const struct pageblock *pb,
 	return true;
 }
 
+static inline bool pageblock_frame_free(const struct pageblock *pb,
+					unsigned int frame)
+{
+	return pb->map[frame / 64] >> (frame % 64) & 1;
+}
+
+/* Where the frames from @frame on change, or the pageblock ends. */
+static inline unsigned int pageblock_run_end(const struct pageblock *pb,
+					     unsigned int frame)
+{
+	u64 flip = pageblock_frame_free(pb, frame) ? ~0ULL : 0, word;
+
+	for (;; frame = ALIGN(frame + 1, 64)) {
+		if (frame >= pageblock_nr_pages)
+			return PAGEBLOCK_NO_FRAME;
+		word = (pb->map[frame / 64] ^ flip) >> (frame % 64);
+		if (word)
+			return frame + block_set_lowest_bit(word);
+	}
+}
+
+/* The first of the frames that lie below @frame and are as it is. */
+static inline unsigned int pageblock_run_start(const struct pageblock *pb,
+					       unsigned int frame)
+{
+	u64 flip = pageblock_frame_free(pb, frame) ? ~0ULL : 0, word;
+
+	for (;; frame = ALIGN_DOWN(frame, 64) - 1) {
+		word = (pb->map[frame / 64] ^ flip) << (63 - frame % 64);
+		if (word)
+			return frame + 1 - (63 - block_set_highest_bit(word));
+		if (frame < 64)
+			return 0;
+	}
+}
+
 /* Sets or clears the bits of @nr frames from @frame on. */
 void pageblock_map_set(struct pageblock *pb, unsigned int frame,
 		       unsigned int nr);
