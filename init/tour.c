@@ -11,6 +11,7 @@
  *   wrong      each wrong free is caught, and costs nothing
  *   objects    caches, kmalloc(), RCU, shrinkers: tour_slab.c
  *   pools      every call on pools and per-CPU data (tour_pool.c)
+ *   DMA        memory for devices, wherever they reach (tour_dma.c)
  *   stress     threads on all CPUs prove that no page has two owners
  *   balance    every free list and counter is what it was before
  *
@@ -424,6 +425,7 @@ static const struct tour_step tour_steps[] = {
 	{ "pool waiting", tour_pool_waiting },
 	{ "pool resize", tour_pool_resize },
 	{ "per-CPU", tour_percpu },
+	{ "DMA", tour_dma },
 	{ "stress", tour_stress },
 };
 

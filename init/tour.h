@@ -38,5 +38,7 @@ void tour_pool_reserve(struct tour *t);
 void tour_pool_waiting(struct tour *t);
 void tour_pool_resize(struct tour *t);
 void tour_percpu(struct tour *t);
+/* init/tour_dma.c: memory for devices. */
+void tour_dma(struct tour *t);
 
 #endif

@@ -285,6 +285,7 @@ enum pagetype {
 	PGTY_zsmalloc	= 0xf6,
 	PGTY_unaccepted	= 0xf7,
 	PGTY_block	= 0xf8,		/* see the top; the number: order */
+	PGTY_dma	= 0xf9,		/* a device's (mm/kvirt/dma.h) */
 	PGTY_mapcount_underflow = 0xff
 };
 
