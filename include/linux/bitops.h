@@ -37,13 +37,13 @@ static inline unsigned int hweight_long(unsigned long x)
 	return n;
 }
 
+/* Sums of 2, then 4, then 8 bits beside each other; then of all bytes. */
 static inline unsigned int hweight64(u64 x)
 {
-	unsigned int n = 0;
-
-	for (; x; x &= x - 1)
-		n++;
-	return n;
+	x -= x >> 1 & 0x5555555555555555ULL;
+	x = (x & 0x3333333333333333ULL) + (x >> 2 & 0x3333333333333333ULL);
+	x = (x + (x >> 4)) & 0x0f0f0f0f0f0f0f0fULL;
+	return (unsigned int)(x * 0x0101010101010101ULL >> 56);
 }
 
 /* Not atomic. */

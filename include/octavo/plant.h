@@ -53,8 +53,19 @@
 	X(percpu_slot_unclaimed, "two new chunks come to be in one slot") \
 	X(percpu_unit_lost, "of a chunk that goes only one unit is freed")
 
+/* Of kernel addresses. */
+#define VA_PLANTS(X)							\
+	X(va_no_flush, "a purge makes addresses free and nobody flushes") \
+	X(va_lazy_forgotten, "a purge does not look again at what it has") \
+	X(va_gone_unsaid, "a chunk goes and does not say so")		\
+	X(va_disowned_twice, "who disowns a range looks, then takes")	\
+	X(va_back_lost, "a CPU gives up a chunk, not what came back to it") \
+	X(va_attached_unseen, "a purge frees pages in a CPU's own map")	\
+	X(va_no_barrier, "who claims chunks has no barrier run on others")
+
 #define PLANT_ID(name, text)	PLANT_##name,
-enum plant { PLANT_NONE, PLANTS(PLANT_ID) OBJECT_PLANTS(PLANT_ID) NR_PLANTS };
+enum plant { PLANT_NONE, PLANTS(PLANT_ID) OBJECT_PLANTS(PLANT_ID)
+	     VA_PLANTS(PLANT_ID) NR_PLANTS };
 #undef PLANT_ID
 
 #define PLANT(name)	unlikely(port_planted(PLANT_##name))

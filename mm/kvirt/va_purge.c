@@ -19,14 +19,19 @@
 #include <linux/list_sort.h>
 #include <linux/sched.h>
 #include <linux/sizes.h>
+#include <octavo/plant.h>
 
 /* Linux's measure: 32 MiB, and as much for each doubling of CPUs. */
 #define VA_LAZY_PAGES	(SZ_32M >> PAGE_SHIFT)
 
+unsigned long va_lazy_max(void)
+{
+	return (unsigned long)fls(num_online_cpus()) * VA_LAZY_PAGES;
+}
+
 bool va_purge_due(const struct va_space *space)
 {
-	return atomic_long_read(&space->lazy_pages) >
-	       fls(num_online_cpus()) * (long)VA_LAZY_PAGES;
+	return atomic_long_read(&space->lazy_pages) > (long)va_lazy_max();
 }
 
 /* All that is lazy comes to @batch. */
@@ -36,8 +41,12 @@ static void purge_collect(struct va_space *space, struct list_head *batch)
 	struct va_seg *seg;
 
 	list_splice_init(&space->lazy, batch);
-	list_for_each_entry(seg, batch, link)
-		seg->state = VA_PURGING;
+	list_for_each_entry(seg, batch, link) {
+		if (seg->state == VA_CHUNK)
+			va_chunk_collect(seg->chunk);
+		else
+			seg->state = VA_PURGING;
+	}
 	va_unlock(space, flags);
 }
 
@@ -78,33 +87,53 @@ static void runs_add(struct va_runs *r, unsigned long start,
 	r->end = end;
 }
 
+static void runs_add_chunk(struct va_runs *r, const struct va_chunk *chunk)
+{
+	unsigned int i, end;
+
+	for (i = va_map_next(chunk->purging, 0, true); i < VA_CHUNK_PAGES;
+	     i = va_map_next(chunk->purging, end, true)) {
+		end = va_map_next(chunk->purging, i, false);
+		runs_add(r, chunk->start + i * PAGE_SIZE,
+			 chunk->start + end * PAGE_SIZE);
+	}
+}
+
 static void purge_clean(struct va_space *space, struct list_head *batch)
 {
 	const struct va_space_ops *ops = space->ops;
 	struct va_runs r = { .space = space };
 	struct va_seg *seg;
 
-	list_for_each_entry(seg, batch, link)
-		runs_add(&r, seg->start, va_seg_end(seg));
+	list_for_each_entry(seg, batch, link) {
+		if (seg->state == VA_CHUNK)
+			runs_add_chunk(&r, seg->chunk);
+		else
+			runs_add(&r, seg->start, va_seg_end(seg));
+	}
 	runs_end(&r);
-	if (ops && ops->flush)
+	if (r.low && ops && ops->flush && !PLANT(va_no_flush))
 		ops->flush(space->ctx, r.low, r.end);
 }
 
 static void purge_free(struct va_space *space, struct list_head *batch)
 {
 	struct va_seg *seg, *next;
-	LIST_HEAD(spent);
+	VA_SPENT(spent);
 
 	list_for_each_entry_safe(seg, next, batch, link) {
 		unsigned long flags = va_lock(space);
 
 		list_del(&seg->link);
-		atomic_long_sub((long)(seg->size >> PAGE_SHIFT),
-				&space->lazy_pages);
-		va_seg_free(space, seg, &spent);
+		if (seg->state == VA_CHUNK) {
+			va_chunk_purged(space, seg->chunk, &spent);
+		} else {
+			atomic_long_sub((long)(seg->size >> PAGE_SHIFT),
+					&space->lazy_pages);
+			va_seg_free(space, seg, &spent);
+		}
 		va_unlock(space, flags);
-		va_segs_free(&spent);
+		va_spent_free(&spent);
 	}
 }
 

@@ -22,11 +22,6 @@
 #include <linux/slab.h>
 #include <linux/smp.h>
 
-/* What a request may say of how its bookkeeping is found. */
-#define VA_META_GFP	(GFP_KERNEL | GFP_ATOMIC | __GFP_NOWARN |	\
-			 __GFP_NORETRY | __GFP_RETRY_MAYFAIL |		\
-			 __GFP_NOFAIL | __GFP_MEMALLOC | __GFP_NOMEMALLOC)
-
 /* A cut leaves at most one piece in front and one behind. */
 #define VA_CUT_SEGS	2
 
@@ -42,13 +37,13 @@ unsigned long va_lock(struct va_space *space)
 	unsigned long flags;
 
 	spin_lock_irqsave(&space->lock, flags);
-	port_store(&space->holder, smp_processor_id() + 1, __ATOMIC_RELAXED);
+	WRITE_ONCE(space->holder, smp_processor_id() + 1);
 	return flags;
 }
 
 void va_unlock(struct va_space *space, unsigned long flags)
 {
-	port_store(&space->holder, 0, __ATOMIC_RELAXED);
+	WRITE_ONCE(space->holder, 0);
 	spin_unlock_irqrestore(&space->lock, flags);
 }
 
@@ -191,18 +186,18 @@ static struct va_seg *seg_cut(struct va_space *space, struct va_seg *seg,
 
 /* @next, behind @seg, becomes part of it. */
 static void seg_merge(struct va_space *space, struct va_seg *seg,
-		      struct va_seg *next, struct list_head *spent)
+		      struct va_seg *next, struct va_spent *spent)
 {
 	VM_BUG_ON(va_seg_end(seg) != next->start);
 	va_table_leave(space, next);
 	list_del(&next->order);
 	seg->size += next->size;
-	list_add(&next->link, spent);
+	list_add(&next->link, &spent->segs);
 	space->nr_segs--;
 }
 
 void va_seg_free(struct va_space *space, struct va_seg *seg,
-		 struct list_head *spent)
+		 struct va_spent *spent)
 {
 	struct va_seg *near;
 
@@ -226,13 +221,20 @@ void va_seg_free(struct va_space *space, struct va_seg *seg,
 	free_insert(space, seg);
 }
 
-void va_segs_free(struct list_head *spent)
+/* Who looks at a chunk without the lock may still do so. */
+void va_spent_free(struct va_spent *spent)
 {
 	struct va_seg *seg, *next;
+	struct va_chunk *chunk;
 
-	list_for_each_entry_safe(seg, next, spent, link)
+	list_for_each_entry_safe(seg, next, &spent->segs, link)
 		kfree(seg);
-	INIT_LIST_HEAD(spent);
+	INIT_LIST_HEAD(&spent->segs);
+	while (spent->chunks) {
+		chunk = spent->chunks;
+		spent->chunks = chunk->next;
+		kfree_rcu(chunk, rcu);
+	}
 }
 
 /* ---- requests --------------------------------------------------------- */
@@ -273,6 +275,20 @@ static bool tables_ready(const struct va_space *space,
 	return *lacks == va_seg_end(seg) || va_table_ready(space, *lacks);
 }
 
+/* @seg, which was cut for it, is what the request wanted. */
+static void seg_use(struct va_space *space, struct va_seg *seg,
+		    const struct va_request *req)
+{
+	if (req->chunk) {
+		va_chunk_enter(space, req->chunk, seg);
+		return;
+	}
+	seg->state = VA_OWNED;
+	seg->owner = req->owner;
+	space->nr_areas++;
+	space->used += seg->size >> PAGE_SHIFT;
+}
+
 enum va_try { VA_GOT, VA_FULL, VA_LACKS_LEAF };
 
 /* One search, with what is in stock. */
@@ -291,10 +307,7 @@ static enum va_try seg_try(struct va_space *space,
 		got = VA_LACKS_LEAF;
 	} else if (seg) {
 		seg = seg_cut(space, seg, at, req, stock);
-		seg->state = VA_OWNED;
-		seg->owner = req->owner;
-		space->nr_areas++;
-		space->used += seg->size >> PAGE_SHIFT;
+		seg_use(space, seg, req);
 		*segp = seg;
 		got = VA_GOT;
 	}

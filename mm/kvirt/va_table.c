@@ -4,7 +4,8 @@
  *
  * The space is cut in slots of 2 MiB. For each slot the table has the lowest
  * segment that starts there, and a bit whether there is one; the others
- * follow in the list of all, by address. The slots of a leaf are one
+ * follow in the list of all, by address. A chunk fills a slot, which then has
+ * the chunk instead, and is found so without the lock. The slots of a leaf are one
  * allocation, made when a segment first starts there, and it stays until the
  * space goes: leaves are few, since segments lie close.
  *
@@ -49,9 +50,12 @@ size_t va_leaf_size(const struct va_space *space)
 
 int va_table_create(struct va_space *space)
 {
-	unsigned long slots = va_slot(space, space->end - 1) + 1;
-	unsigned int half = (fls64(slots) + 1) / 2;
+	unsigned long slots;
+	unsigned int half;
 
+	space->first_slot = space->start >> VA_SLOT_SHIFT;
+	slots = va_slot(space, space->end - 1) + 1;
+	half = (unsigned int)(fls64(slots) + 1) / 2;
 	space->leaf_shift = clamp_t(unsigned int, half, VA_LEAF_MIN_SHIFT,
 				    VA_LEAF_MAX_SHIFT);
 	slots = ((slots - 1) >> space->leaf_shift) + 1;
@@ -81,20 +85,21 @@ bool va_table_add(struct va_space *space, unsigned long addr,
 {
 	unsigned long i = va_slot(space, addr) >> space->leaf_shift;
 
-	if (space->leaf[i])
+	if (leaf_of(space, va_slot(space, addr)))
 		return false;
-	space->leaf[i] = leaf;
+	smp_store_release(&space->leaf[i], leaf);
 	space->nr_tables++;
 	return true;
 }
 
-static void first_set(struct va_leaf *leaf, unsigned long i,
-		      struct va_seg *seg)
+/* Chunks' entries are looked at without the lock: va_chunk_at(). */
+static void entry_set(struct va_leaf *leaf, unsigned long i,
+		      unsigned long entry)
 {
 	unsigned long w = i / 64;
 
-	leaf->first[i] = seg;
-	if (seg)
+	smp_store_release(&leaf->first[i], entry);
+	if (entry)
 		leaf->used[w] |= BIT_ULL(i % 64);
 	else
 		leaf->used[w] &= ~BIT_ULL(i % 64);
@@ -104,14 +109,23 @@ static void first_set(struct va_leaf *leaf, unsigned long i,
 		leaf->words &= ~BIT_ULL(w);
 }
 
+static struct va_seg *entry_seg(const struct va_leaf *leaf, unsigned long i)
+{
+	unsigned long entry = leaf->first[i];
+
+	if (entry & VA_ENTRY_CHUNK)
+		return ((struct va_chunk *)(entry - VA_ENTRY_CHUNK))->seg;
+	return (struct va_seg *)entry;
+}
+
 void va_table_enter(struct va_space *space, struct va_seg *seg)
 {
 	unsigned long slot = va_slot(space, seg->start);
 	struct va_leaf *leaf = leaf_of(space, slot);
-	struct va_seg *first = leaf->first[leaf_index(space, slot)];
+	const struct va_seg *first = entry_seg(leaf, leaf_index(space, slot));
 
 	if (!first || seg->start < first->start)
-		first_set(leaf, leaf_index(space, slot), seg);
+		entry_set(leaf, leaf_index(space, slot), (unsigned long)seg);
 }
 
 void va_table_leave(struct va_space *space, struct va_seg *seg)
@@ -120,12 +134,22 @@ void va_table_leave(struct va_space *space, struct va_seg *seg)
 	struct va_leaf *leaf = leaf_of(space, slot);
 	struct va_seg *next = list_next_entry(seg, order);
 
-	if (leaf->first[leaf_index(space, slot)] != seg)
+	if (entry_seg(leaf, leaf_index(space, slot)) != seg)
 		return;
 	if (list_is_last(&seg->order, &space->segs) ||
 	    va_slot(space, next->start) != slot)
 		next = NULL;
-	first_set(leaf, leaf_index(space, slot), next);
+	entry_set(leaf, leaf_index(space, slot), (unsigned long)next);
+}
+
+void va_table_set_chunk(struct va_space *space, const struct va_seg *seg,
+			struct va_chunk *chunk)
+{
+	unsigned long slot = va_slot(space, seg->start);
+	unsigned long entry = chunk ? (unsigned long)chunk + VA_ENTRY_CHUNK :
+			      (unsigned long)seg;
+
+	entry_set(leaf_of(space, slot), leaf_index(space, slot), entry);
 }
 
 struct va_seg *va_table_first(const struct va_space *space,
@@ -133,7 +157,7 @@ struct va_seg *va_table_first(const struct va_space *space,
 {
 	const struct va_leaf *leaf = leaf_of(space, slot);
 
-	return leaf ? leaf->first[leaf_index(space, slot)] : NULL;
+	return leaf ? entry_seg(leaf, leaf_index(space, slot)) : NULL;
 }
 
 /* The highest used slot of @leaf that is below @end, or -1. */
@@ -162,11 +186,12 @@ static struct va_seg *slot_before(const struct va_space *space,
 	unsigned long end = leaf_index(space, slot);
 
 	for (;; i--, end = 1UL << space->leaf_shift) {
-		const struct va_leaf *leaf = space->leaf[i];
+		const struct va_leaf *leaf = leaf_of(space,
+						i << space->leaf_shift);
 		long at = leaf ? leaf_last_below(leaf, end) : -1;
 
 		if (at >= 0)
-			return leaf->first[at];
+			return entry_seg(leaf, (unsigned long)at);
 		BUG_ON(!i);
 	}
 }
