@@ -18,7 +18,7 @@
 enum {
 	OPT_E820 = 0x100, OPT_IOMEM, OPT_SELF, OPT_MEMORY, OPT_HOLE, OPT_SRAT,
 	OPT_SLIT, OPT_MADT, OPT_NODES, OPT_CPUS, OPT_CMDLINE, OPT_SEED,
-	OPT_CLOCK_STEP, OPT_EAGER,
+	OPT_CLOCK_STEP, OPT_EAGER, OPT_DEVICE_MEM,
 };
 
 static const struct argp_option options[] = {
@@ -26,6 +26,8 @@ static const struct argp_option options[] = {
 	{ "memory", OPT_MEMORY, "SIZE", 0,
 	  "so many bytes, laid out as on a PC; suffixes K, M, G, T", 0 },
 	{ "hole", OPT_HOLE, "SIZE@START", 0, "no RAM there (repeatable)", 0 },
+	{ "device-mem", OPT_DEVICE_MEM, "SIZE@START", 0,
+	  "a device's memory there, for ioremap() (repeatable)", 0 },
 	{ "e820", OPT_E820, "FILE", 0,
 	  "the firmware's map, from a dmesg or lines of \"0xA-0xB usable\"", 0 },
 	{ "iomem", OPT_IOMEM, "FILE", 0, "the map of a /proc/iomem", 0 },
@@ -148,22 +150,24 @@ static void set_input(struct argp_state *state, struct octavo_input *in,
 	args->owned[args->nr_owned++] = data;
 }
 
-static void add_hole(struct argp_state *state, const char *text)
+/* One more of @ranges, which have MAX_HOLES places. */
+static void add_range(struct argp_state *state, const char *option,
+		      const char *text, struct octavo_range *ranges,
+		      unsigned int *nr)
 {
-	struct machine_args *args = state->input;
-	struct octavo_options *o = &args->options;
-	struct octavo_range *hole = &args->holes[o->nr_holes];
-	char size[32];
+	struct octavo_range *r = &ranges[*nr];
 	const char *at = strchr(text, '@');
+	char size[32];
 
-	if (o->nr_holes == MAX_HOLES)
-		argp_error(state, "more than %d holes", MAX_HOLES);
+	if (*nr == MAX_HOLES)
+		argp_error(state, "more than %d of --%s", MAX_HOLES, option);
 	if (at)
 		snprintf(size, sizeof(size), "%.*s", (int)(at - text), text);
-	if (!at || !parse_size(size, &hole->size) ||
-	    !parse_size(at + 1, &hole->start))
-		argp_error(state, "--hole takes SIZE@START, not '%s'", text);
-	o->nr_holes++;
+	if (!at || !parse_size(size, &r->size) ||
+	    !parse_size(at + 1, &r->start))
+		argp_error(state, "--%s takes SIZE@START, not '%s'", option,
+			   text);
+	++*nr;
 }
 
 static void memory_option(struct argp_state *state, int key, char *arg)
@@ -172,7 +176,12 @@ static void memory_option(struct argp_state *state, int key, char *arg)
 	struct octavo_options *o = &args->options;
 
 	if (key == OPT_HOLE) {
-		add_hole(state, arg);
+		add_range(state, "hole", arg, args->holes, &o->nr_holes);
+		return;
+	}
+	if (key == OPT_DEVICE_MEM) {
+		add_range(state, "device-mem", arg, args->devices,
+			  &o->nr_device_mem);
 		return;
 	}
 	if (key == OPT_SELF) {
@@ -203,6 +212,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_SELF:
 	case OPT_MEMORY:
 	case OPT_HOLE:
+	case OPT_DEVICE_MEM:
 		memory_option(state, key, arg);
 		return 0;
 	case OPT_SRAT:
@@ -271,6 +281,7 @@ struct octavo_machine *machine_args_create(struct machine_args *args,
 	int code = 0;
 
 	args->options.holes = args->holes;
+	args->options.device_mem = args->devices;
 	args->options.cmdline = args->cmdline;
 	if (args->self)
 		code = merge_self(args, &self, &err);

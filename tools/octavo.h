@@ -22,6 +22,7 @@ enum {
 struct machine_args {
 	struct octavo_options options;
 	struct octavo_range holes[MAX_HOLES];
+	struct octavo_range devices[MAX_HOLES];
 	const char *cmdline;
 	const char *map_option;	/* which of the map's options was given */
 	bool self;

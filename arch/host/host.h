@@ -28,6 +28,15 @@ struct machine *host_machine_new(const struct octavo_options *options);
 void host_arena_setup(struct arch_machine *a, phys_addr_t end);
 /* Gives back what host_arena_setup() made, if it did. */
 void host_arena_release(struct arch_machine *a);
+/* Keeps the plan's devices; before the arena. */
+void host_devices_setup(struct arch_machine *a, const struct host_plan *plan);
+void host_devices_release(struct arch_machine *a);
+/* Where the last ends; 0: there is none. */
+phys_addr_t host_devices_end(const struct arch_machine *a);
+/* Devices become resources; behind e820__reserve_resources(). */
+void host_devices_insert(const struct octavo_options *options);
+/* Gives fixed addresses back; nobody uses them. */
+void host_fixmap_release(struct arch_machine *a);
 /* Gives the addresses of the per-CPU areas back; nobody uses them. */
 void host_percpu_release(struct arch_machine *a);
 /* The same for those of kernel mappings. */

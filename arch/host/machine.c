@@ -81,6 +81,8 @@ void host_machine_free(struct machine *m)
 		host_cpu = (struct host_cpu){ 0 };
 	host_percpu_release(&m->arch);
 	host_kvirt_release(&m->arch);
+	host_fixmap_release(&m->arch);
+	host_devices_release(&m->arch);
 	host_arena_release(&m->arch);
 	if (m->arch.boot_percpu)
 		host_pages_free(m->arch.boot_percpu, percpu_size());

@@ -31,8 +31,6 @@
 #define PC_ISA_HOLE	0xa0000ULL
 #define PC_ROM		0xf0000ULL
 #define PC_HIGH		0x100000ULL	/* 1 MiB */
-#define PC_LOW_END	(3ULL << 30)	/* above are devices, up to 4 GiB */
-#define PC_ABOVE_4G	(4ULL << 30)
 
 #define DEFAULT_MEMORY	(256ULL << 20)
 #define LOCAL_DISTANCE	10	/* ACPI's, of a node to itself */
@@ -314,6 +312,8 @@ int host_plan_make(struct host_plan *plan, const struct octavo_options *options,
 	ret = options->map.data ? plan_map(plan, err) : plan_memory(plan, err);
 	if (!ret)
 		ret = plan_check_ram(plan, err);
+	if (!ret)
+		ret = host_plan_devices(plan, err);
 	if (!ret)
 		ret = plan_topology(plan, err);
 	return ret;

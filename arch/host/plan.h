@@ -10,7 +10,14 @@
 #include <linux/numa.h>
 #include <linux/types.h>
 #include <asm/e820/types.h>
+#include <asm/machine.h>
 #include <octavo/octavo.h>
+
+/* Where a PC of QEMU's has devices below 4 GiB, and no RAM. */
+#define PC_LOW_END		(3ULL << 30)
+#define PC_ABOVE_4G		(4ULL << 30)
+
+#define HOST_MAX_DEVICES	256	/* ranges that do not touch */
 
 /* c: constant once the plan is made */
 struct host_plan {
@@ -19,6 +26,9 @@ struct host_plan {
 	unsigned int nr_nodes;		/* c: 0: as the SRAT says */
 	u64 node_end[MAX_NUMNODES];	/* c: bytes; where the next starts */
 	unsigned int nr_cpus;		/* c: 0: as the MADT says */
+	unsigned int nr_devices;	/* c: of devices[] */
+	struct host_device devices[HOST_MAX_DEVICES];	/* c: in order, none
+					 * touches the next */
 };
 
 /*
@@ -27,6 +37,9 @@ struct host_plan {
  */
 int host_plan_make(struct host_plan *plan, const struct octavo_options *options,
 		   struct octavo_error *err);
+
+/* The part of it that finds devices' memory; the map is made. */
+int host_plan_devices(struct host_plan *plan, struct octavo_error *err);
 
 /* What one bad line of a map may show of itself, in characters. */
 #define HOST_LINE_SHOWN		80

@@ -14,6 +14,7 @@
 #include <linux/stacktrace.h>
 #include <linux/string.h>
 
+#include <asm/early_ioremap.h>
 #include <octavo/machine.h>
 
 #include "host.h"
@@ -145,6 +146,7 @@ void port_flush_tlb_all(void)
 /* A process starts machines again and again with the same code. */
 void free_initmem(void)
 {
+	early_ioremap_check();
 }
 
 void port_poison(const void *p, size_t n)

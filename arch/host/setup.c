@@ -18,8 +18,8 @@
 #include "host.h"
 
 #include <linux/align.h>
+#include <linux/bitops.h>
 #include <linux/errno.h>
-#include <linux/ioport.h>
 #include <linux/kernel.h>
 #include <linux/memblock.h>
 #include <linux/mmzone.h>
@@ -28,9 +28,9 @@
 
 #include <asm/acpi.h>
 #include <asm/e820/api.h>
-#include <asm/early_ioremap.h>
 #include <asm/memtype.h>
 #include <asm/numa.h>
+#include <asm/pgtable_types.h>
 #include <asm/x86_init.h>
 #include <octavo/machine.h>
 #include <octavo/port.h>
@@ -118,7 +118,8 @@ void host_arena_setup(struct arch_machine *a, phys_addr_t end)
 		       sizeof(struct page);
 	int err;
 
-	a->arena = host_arena_create(end, map_size, &err);
+	a->arena = host_arena_create(end, map_size,
+				     max(end, host_devices_end(a)), &err);
 	if (!a->arena)
 		panic("no address space for %llu MiB of RAM: error %d",
 		      (u64)end >> 20, err);
@@ -133,6 +134,7 @@ void host_arena_setup(struct arch_machine *a, phys_addr_t end)
 
 static void host_reserve_early(void)
 {
+	host_devices_setup(this_arch(), this_plan());
 	host_arena_setup(this_arch(), PFN_PHYS(max_pfn));
 }
 
@@ -161,12 +163,7 @@ static void host_hide_holes(void)
 		at = end;
 	}
 	host_hide(at, this_arch()->ram_end);
-}
-
-bool memtype_direct_map_has(u64 start, u64 end)
-{
-	return region_intersects(start, end - start, IORESOURCE_SYSTEM_RAM,
-				 IORES_DESC_NONE) != REGION_DISJOINT;
+	this_arch()->holes_hidden = true;
 }
 
 static void host_init_mem_mapping(void)
@@ -180,9 +177,15 @@ static void host_init_mem_mapping(void)
 	memblock_set_current_limit(end);
 }
 
-/* Page tables of a process know no types of caches; ours know all. */
+/*
+ * Page tables of a process know no types of caches; ours know all. Addresses
+ * are as wide as a recorded processor's, or as an entry has room for.
+ */
 static void host_pat_init(void)
 {
+	u8 bits = this_fw()->mtrr.phys_bits;
+
+	memtype_state()->phys_bits = bits ?: fls64(PTE_PFN_MASK);
 	memtype_state()->pat = !memtype_state()->off;
 }
 
@@ -233,18 +236,6 @@ const struct x86_init_ops x86_init = {
 	.numa.processors = host_processors,
 };
 
-/* Firmware's tables are given whole: below the arena there is nothing. */
-void *early_memremap(phys_addr_t phys, unsigned long size)
-{
-	phys_addr_t end = this_arch()->ram_end;
-
-	return phys < end && size <= end - phys ? __va(phys) : NULL;
-}
-
-void early_memunmap(void *addr, unsigned long size)
-{
-}
-
 static void host_give_table(const struct octavo_input *in)
 {
 	if (in->data)
@@ -259,6 +250,7 @@ void setup_arch(void)
 	host_give_table(&o->slit);
 	host_give_table(&o->madt);
 	x86_setup_memory(NULL);
+	host_devices_insert(o);
 }
 
 /* One piece of vmemmap, of RAM that lies together. */

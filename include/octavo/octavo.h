@@ -67,6 +67,13 @@ struct octavo_options {
 	const struct octavo_range *holes; /* physical ranges without RAM */
 	unsigned int nr_holes;
 	/*
+	 * Physical ranges where devices have memory: whole pages outside RAM.
+	 * Besides, the devices of an iomem map have some, and without a map
+	 * all from 3 to 4 GiB. ioremap() maps it; it costs nothing until then.
+	 */
+	const struct octavo_range *device_mem;
+	unsigned int nr_device_mem;
+	/*
 	 * Instead of memory and holes. A bad line is reported in the machine's
 	 * log and left out; it is an error when no line is sound.
 	 */

@@ -141,8 +141,8 @@ static void direct_map_is_linear(struct kunit *test)
 	}
 }
 
-/* The last early_memremap() slot serves as an address that can be remapped. */
-#define SPARE_VA	fix_to_virt(FIXMAP_PAGES - 1)
+/* An address that can be remapped. */
+#define SPARE_VA	fix_to_virt(FIX_TEST)
 
 struct remote_read {
 	u64 seen;

@@ -35,6 +35,7 @@ struct host_arena {
 	uint64_t map_size;	/* bytes */
 	char *ram;		/* offset 0 of the memfd */
 	uint64_t ram_size;	/* bytes */
+	uint64_t file_size;	/* bytes of the memfd, at least ram_size */
 };
 
 static uint64_t align_up(uint64_t x)
@@ -47,7 +48,7 @@ static int arena_open(struct host_arena *a)
 	a->fd = memfd_create("octavo-ram", MFD_CLOEXEC);
 	if (a->fd < 0)
 		return -errno;
-	if (ftruncate(a->fd, (off_t)a->ram_size) < 0)
+	if (ftruncate(a->fd, (off_t)a->file_size) < 0)
 		return -errno;
 	return 0;
 }
@@ -71,7 +72,7 @@ static int arena_map(struct host_arena *a)
 }
 
 struct host_arena *host_arena_create(uint64_t ram_size, uint64_t map_size,
-				     int *err)
+				     uint64_t file_size, int *err)
 {
 	struct host_arena *a = calloc(1, sizeof(*a));
 
@@ -81,6 +82,7 @@ struct host_arena *host_arena_create(uint64_t ram_size, uint64_t map_size,
 	a->fd = -1;
 	a->ram_size = ram_size;
 	a->map_size = map_size;
+	a->file_size = file_size;
 	*err = arena_open(a);
 	if (!*err)
 		*err = arena_map(a);
@@ -156,7 +158,7 @@ void host_space_release(void *space, uint64_t size)
 int host_space_show(const struct host_arena *a, void *va, uint64_t phys,
 		    uint64_t size, bool writable)
 {
-	if (phys > a->ram_size || size > a->ram_size - phys)
+	if (phys > a->file_size || size > a->file_size - phys)
 		return -EINVAL;
 	if (mmap(va, size, PROT_READ | (writable ? PROT_WRITE : 0),
 		 MAP_SHARED | MAP_FIXED | MAP_NORESERVE, a->fd,

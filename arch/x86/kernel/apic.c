@@ -24,6 +24,7 @@
 #include <octavo/machine.h>
 #include <octavo/port.h>
 #include <octavo/this_machine.h>
+#include <asm/fixmap.h>
 #include <asm/io.h>
 #include <asm/irq_vectors.h>
 #include <asm/mapping.h>
@@ -190,8 +191,8 @@ void __init apic_init(void)
 	base = rdmsrq(MSR_APIC_BASE);
 	port()->x2apic = apic_wants_x2apic(base);
 	if (!port()->x2apic)
-		port()->apic = set_fixmap_nocache(FIX_APIC,
-						  base & APIC_BASE_ADDRESS);
+		port()->apic = (volatile void *)set_fixmap_offset_nocache(
+			FIX_APIC_BASE, base & APIC_BASE_ADDRESS);
 	apic_setup_cpu();
 	port()->apic_ready = true;
 	pr_info("APIC: %s mode, CPU 0 has id %u\n",

@@ -253,6 +253,32 @@ static void iomem_entry(struct map_parser *mp)
 		map_add(mp, start, last, type);
 }
 
+/* One line; *@memory: what the outermost line above is of. */
+static void iomem_device(struct cursor c, bool *memory, iomem_device_fn fn,
+			 void *ctx)
+{
+	bool outermost = c.p < c.end && *c.p != ' ' && *c.p != '\t';
+	bool sound;
+	u64 start, last;
+
+	cursor_blanks(&c);
+	sound = !map_range(&c, &start, &last) && cursor_literal(&c, " : ");
+	if (outermost)
+		*memory = !sound || iomem_type(&c);
+	if (sound && !*memory && start <= last && last)
+		fn(ctx, start, last, c.p, (size_t)(c.end - c.p));
+}
+
+void iomem_devices(const char *text, size_t len, iomem_device_fn fn, void *ctx)
+{
+	struct cursor all = { text, text + len };
+	struct map_parser mp = { .table = NULL };
+	bool memory = true;
+
+	while (map_next_line(&mp, &all))
+		iomem_device(mp.line, &memory, fn, ctx);
+}
+
 unsigned int iomem_read(struct e820_table *t, const char *text, size_t len,
 			e820_report_fn report, void *ctx)
 {

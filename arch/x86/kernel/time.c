@@ -26,6 +26,7 @@
 #include <octavo/port.h>
 #include <octavo/this_machine.h>
 #include <asm/acpi.h>
+#include <asm/fixmap.h>
 #include <asm/io.h>
 #include <asm/mapping.h>
 #include <asm/msr.h>
@@ -132,7 +133,7 @@ static int __init hpet_parse(const struct acpi_table_header *t)
 
 	if (address)
 		acpi_clocks.hpet = (volatile u8 *)
-			set_fixmap_nocache(FIX_HPET, address);
+			set_fixmap_offset_nocache(FIX_HPET_BASE, address);
 	return 0;
 }
 

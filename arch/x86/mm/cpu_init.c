@@ -36,10 +36,18 @@ void cpu_protection_init(void)
 		cr4 & X86_CR4_UMIP ? " UMIP" : "");
 }
 
+/* A CPU that does not tell has what PAE gave. */
+static u8 phys_addr_bits(void)
+{
+	return cpuid(0x80000000).eax >= 0x80000008 ?
+	       (u8)cpuid(0x80000008).eax : 36;
+}
+
 void pat_init(void)
 {
 	struct memtype_state *s = memtype_state();
 
+	s->phys_bits = phys_addr_bits();
 	if (s->off || !(cpuid(1).edx & CPUID_1_EDX_PAT))
 		return;
 	wrmsrq(MSR_PAT, pat_msr_value());

@@ -11,6 +11,7 @@
 #include <octavo/machine.h>
 #include <octavo/port.h>
 #include <octavo/this_machine.h>
+#include <asm/early_ioremap.h>
 #include <asm/mapping.h>
 #include <asm/msr.h>
 #include <asm/page.h>
@@ -67,6 +68,7 @@ void free_initmem(void)
 	unsigned long end = (unsigned long)__init_end, flags;
 	int err;
 
+	early_ioremap_check();
 	kernel_pgtable_leave_boot();
 	spin_lock_irqsave(&m->pgtable_lock, flags);
 	err = pgtable_unmap(&m->kernel, start, end - start);

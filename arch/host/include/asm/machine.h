@@ -7,6 +7,7 @@
 #define _ASM_MACHINE_H
 
 #include <linux/types.h>
+#include <asm/early_ioremap.h>
 #include <asm/memtype_types.h>
 #include <asm/x86_machine.h>
 
@@ -15,6 +16,11 @@ struct page;
 struct task_struct;
 struct host_arena;
 struct host_plan;
+
+/* Memory of devices. c: constant */
+struct host_device {
+	u64 start, end;		/* c: bytes, whole pages, end exclusive */
+};
 
 struct host_thread;
 
@@ -36,6 +42,10 @@ struct arch_machine {
 	struct page *struct_pages;	/* b: address of PFN 0's */
 	phys_addr_t ram_end;		/* b: bytes of arena behind page_offset */
 	u16 *frame_kinds;		/* b: see port_frame_kinds() */
+	bool holes_hidden;		/* b: what is no RAM has left it */
+	struct host_device *devices;	/* b: in order, none touches the next */
+	unsigned int nr_devices;	/* b: of them */
+	unsigned long fixmap_start;	/* b: fixed addresses; 0: none yet */
 	struct host_arena *arena;	/* b: NULL before the direct map */
 	const struct host_plan *plan;	/* b: what to build; while starting */
 	void *percpu_space;		/* b: addresses of per-CPU areas */
@@ -59,6 +69,7 @@ struct arch_machine {
 	struct machine *gdb_next;	/* the list of machines, arch/host/gdb.c */
 	struct host_sched sched;	/* see struct host_sched */
 	struct x86_firmware fw;		/* b: tables as on a real PC */
+	struct early_ioremap_state early_ioremap;	/* b: its slots */
 	struct memtype_state memtype;	/* own lock: how addresses outside RAM
 					 * are cached */
 };

@@ -23,6 +23,7 @@
 #define MAX_DMA32_PFN		(1UL << (32 - PAGE_SHIFT))
 
 #define PAGE_OFFSET		(this_arch()->page_offset)
+#define FIXADDR_START		(this_arch()->fixmap_start)
 #define __pa(x)			((phys_addr_t)((unsigned long)(x) - PAGE_OFFSET))
 #define __va(x)			((void *)((unsigned long)(x) + PAGE_OFFSET))
 #define phys_to_virt(x)		__va(x)

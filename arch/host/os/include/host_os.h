@@ -17,8 +17,8 @@
 /* ---- arena.c: memory ------------------------------------------------- */
 
 /*
- * A machine's memory: @ram_size bytes of a sparse memfd, seen as a whole at
- * host_arena_ram(), and @map_size bytes of address space at host_arena_map()
+ * A machine's memory: a sparse memfd of @file_size bytes, of which the first
+ * @ram_size are seen as a whole at host_arena_ram(), and @map_size bytes of address space at host_arena_map()
  * where nothing may be touched until host_arena_alias() puts pieces of the
  * same memfd there. The bases are aligned to the largest block of pages.
  */
@@ -26,7 +26,7 @@ struct host_arena;
 
 /* NULL, with the reason in *@err, when the system has no room for it. */
 struct host_arena *host_arena_create(uint64_t ram_size, uint64_t map_size,
-				     int *err);
+				     uint64_t file_size, int *err);
 /* Gives memory, address space and descriptor back. @a may be NULL. */
 void host_arena_destroy(struct host_arena *a);
 void *host_arena_ram(const struct host_arena *a);

@@ -39,10 +39,6 @@ void kernel_pgtable_leave(unsigned long start, unsigned long end);
 /* From here on tables come from the page allocator, not from memblock. */
 void kernel_pgtable_leave_boot(void);
 
-/* Address of device registers at @phys, uncached, for good. */
-enum fixmap_slot { FIX_APIC, FIX_HPET, FIX_EARLY_FIRST };
-volatile void *set_fixmap_nocache(enum fixmap_slot slot, phys_addr_t phys);
-
 /*
  * RAM that misreads a pattern (memtest=N, N of them) is reserved and logged.
  * From init_mem_mapping().

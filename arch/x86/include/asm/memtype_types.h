@@ -13,6 +13,7 @@ struct memtype_state {
 	unsigned long nr;	/* l: nodes of it */
 	unsigned long users;	/* l: the sum of theirs */
 	bool off;		/* b: nopat was given */
+	u8 phys_bits;		/* b: width of the CPU's addresses */
 	bool pat;		/* b: page tables can say WC, WT and WP */
 };
 

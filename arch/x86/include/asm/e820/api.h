@@ -130,6 +130,15 @@ typedef void (*e820_report_fn)(void *ctx, unsigned int line,
  */
 unsigned int e820_parse_dmesg(struct e820_table *t, const char *text,
 			      size_t len, e820_report_fn report, void *ctx);
+/*
+ * Calls @fn for each line of a /proc/iomem that is a device's, and for those
+ * that are indented below it, from [start, last] with the @n characters of
+ * its name. What does not parse is left out: iomem_read() reports it.
+ */
+typedef void (*iomem_device_fn)(void *ctx, u64 start, u64 last,
+				const char *name, size_t n);
+void iomem_devices(const char *text, size_t len, iomem_device_fn fn,
+		   void *ctx);
 /* /proc/iomem: its outermost lines; devices among them do not count. */
 unsigned int iomem_parse(struct e820_table *t, const char *text, size_t len,
 			 e820_report_fn report, void *ctx);
