@@ -246,6 +246,7 @@ const struct shell_command shell_commands[] = {
 	  command_sysctl },
 	{ "threads", "", "list threads", command_threads },
 	{ "tour", "", "check every page call and zone", command_tour },
+	TRACE_COMMANDS
 	{ "zones", "", "pages of each zone, and its watermarks",
 	  command_zones },
 };

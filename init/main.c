@@ -12,6 +12,7 @@
  *   setup_per_cpu_pageset  each zone's per-CPU page lists
  *   percpu_init            objects that each CPU has a copy of
  *   vmalloc_init           addresses for kernel mappings
+ *   trace_init             events that the command line turns on
  *
  * All of it runs on the booting CPU with interrupts off, in this order: every
  * step uses only what the ones above made. start_late() is the rest, which
@@ -36,6 +37,7 @@
 #include <octavo/machine.h>
 #include <octavo/port.h>
 #include <octavo/reclaim.h>
+#include <octavo/trace.h>
 #include <octavo/version.h>
 
 static void __init mm_init(void)
@@ -65,6 +67,7 @@ void __init start_kernel(void)
 	vmalloc_init();
 	sched_init();
 	fork_init();
+	trace_init();
 	port_init_interrupts();
 	m->state = SYSTEM_SCHEDULING;
 }

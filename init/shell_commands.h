@@ -20,4 +20,14 @@ int command_fault(struct shell *sh, int argc, char **argv);
 /* init/commands_owner.c */
 int command_owner(struct shell *sh, int argc, char **argv);
 
+/* init/commands_trace.c */
+#ifdef CONFIG_TRACEPOINTS
+int command_trace(struct shell *sh, int argc, char **argv);
+#define TRACE_COMMANDS							\
+	{ "trace", "on|off|show|pipe|clear|stat|list|size|free [...]",	\
+	  "what happens, event by event: trace on kmem", command_trace },
+#else
+#define TRACE_COMMANDS
+#endif
+
 #endif

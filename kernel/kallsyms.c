@@ -79,6 +79,16 @@ const char *kallsyms_lookup(unsigned long addr, unsigned long *offset,
 	return kallsyms_names + kallsyms_name_at[i];
 }
 
+void kallsyms_for_each(void (*fn)(void *ctx, const char *name,
+				  unsigned long addr), void *ctx)
+{
+	u32 i;
+
+	for (i = 0; i < kallsyms_count; i++)
+		fn(ctx, kallsyms_names + kallsyms_name_at[i],
+		   (unsigned long)_text + kallsyms_offsets[i]);
+}
+
 const char *kallsyms_check(void)
 {
 	u32 i, name_at = 0;

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* octavo boot: starts a machine and shows what was asked for. */
 #include <argp.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "octavo.h"
 
-enum { OPT_LOG = 0x200, OPT_TOUR, OPT_CAT, OPT_JSON, OPT_TREE, OPT_SYSCTL };
+#define TRACING	"/sys/kernel/tracing/"
+
+enum { OPT_LOG = 0x200, OPT_TOUR, OPT_CAT, OPT_JSON, OPT_TREE, OPT_SYSCTL,
+       OPT_TRACE, OPT_TRACE_OUTPUT };
 
 struct boot_args {
 	struct machine_args machine;
@@ -14,6 +18,8 @@ struct boot_args {
 	unsigned int nr_cats;
 	const char *settings[MAX_SETTINGS];	/* "vm.NAME=VALUE" */
 	unsigned int nr_settings;
+	const char *trace;		/* events */
+	const char *trace_output;	/* a file's name */
 	bool log, tour, json, tree;
 };
 
@@ -29,6 +35,11 @@ static const struct argp_option options[] = {
 	{ "tree", OPT_TREE, NULL, 0, "nodes, zones and caches as a tree", 0 },
 	{ "tour", OPT_TOUR, NULL, 0,
 	  "run the tour: every page call, each zone to its last page", 0 },
+	{ "trace", OPT_TRACE, "EVENTS", 0,
+	  "write down what happens: kmem, percpu:*, kmem:mm_page_alloc,...", 0 },
+	{ "trace-output", OPT_TRACE_OUTPUT, "FILE", 0,
+	  "where to, at the end: trace-cmd's file if it is called .dat, else "
+	  "text", 0 },
 	{ NULL, 0, NULL, 0, NULL, 0 },
 };
 
@@ -51,6 +62,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_TREE:
 		args->tree = true;
+		return 0;
+	case OPT_TRACE:
+		if (args->trace)
+			argp_error(state, "--trace=%s: given twice", arg);
+		args->trace = arg;
+		return 0;
+	case OPT_TRACE_OUTPUT:
+		args->trace_output = arg;
 		return 0;
 	case OPT_CAT:
 		if (args->nr_cats == MAX_CATS)
@@ -164,18 +183,80 @@ static int show(struct octavo_machine *m, const struct boot_args *args)
 	return status;
 }
 
+/* What the machine did so far is in the file @path; NULL: on stdout. */
+static int trace_write(struct octavo_machine *m, const char *path)
+{
+	size_t n = path ? strlen(path) : 0;
+	bool dat = n >= 4 && !strcmp(path + n - 4, ".dat");
+	FILE *out = path ? fopen(path, "we") : stdout;
+	int err = 0;
+
+	if (!out) {
+		fprintf(stderr, "octavo: %s: %s\n", path, strerror(errno));
+		return EXIT_FAILED;
+	}
+	err = octavo_cat(m, dat ? TRACING "trace.dat" : TRACING "trace",
+			 emit_to_file, out);
+	if (err)
+		fprintf(stderr, "octavo: the trace: %s\n", strerror(-err));
+	if (path && fclose(out)) {
+		fprintf(stderr, "octavo: %s: %s\n", path, strerror(errno));
+		err = -1;
+	}
+	return err ? EXIT_FAILED : EXIT_OK;
+}
+
+/* Starts with the events on; whether they are any is seen afterwards. */
+static char *trace_cmdline(struct boot_args *args)
+{
+	struct machine_args *m = &args->machine;
+	char *line = NULL;
+
+	if (args->trace &&
+	    asprintf(&line, "%s trace_event=%s", m->cmdline ? m->cmdline : "",
+		     args->trace) < 0)
+		abort();
+	if (line)
+		m->cmdline = line;
+	return line;
+}
+
+static bool trace_is_on(struct octavo_machine *m, const char *events)
+{
+	struct octavo_error err;
+	int ret;
+
+	if (!events)
+		return true;
+	ret = octavo_write(m, TRACING "set_event", events, &err);
+	if (ret == -ENOENT)
+		snprintf(err.text, sizeof(err.text),
+			 "this octavo was built without tracepoints");
+	if (ret)
+		fprintf(stderr, "octavo: --trace=%s: %s\n", events, err.text);
+	return !ret;
+}
+
 int command_boot(int argc, char **argv)
 {
 	struct boot_args args = { 0 };
+	char *cmdline;
 	struct octavo_machine *m;
 	int status;
 
 	argp_err_exit_status = EXIT_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, &args);
+	cmdline = trace_cmdline(&args);
 	m = machine_args_create(&args.machine, &status);
+	free(cmdline);
 	if (!m)
 		return status;
-	status = settings_apply(m, &args) ? show(m, &args) : EXIT_USAGE;
+	status = EXIT_USAGE;
+	if (trace_is_on(m, args.trace) && settings_apply(m, &args))
+		status = show(m, &args);
+	if (status != EXIT_USAGE && (args.trace || args.trace_output) &&
+	    trace_write(m, args.trace_output))
+		status = EXIT_FAILED;
 	octavo_machine_destroy(m);
 	if (fflush(stdout)) {
 		perror("octavo: standard output");

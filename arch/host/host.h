@@ -70,6 +70,21 @@ int host_cpu_acquire(struct machine *m, unsigned int cpu);
 /* Gives the CPU back and empties host_cpu. */
 void host_cpu_release(void);
 
+/*
+ * OCTAVO_TRACE and OCTAVO_TRACE_FILE, trace.c: adds what they say to the
+ * command line; tells of what they say wrong, on CPU 0 of a machine that has
+ * started; writes the file of one that ends.
+ */
+#ifdef CONFIG_TRACEPOINTS
+void host_trace_options(char *cmdline);
+void host_trace_started(void);
+void host_trace_write(struct machine *m);
+#else
+static inline void host_trace_options(char *cmdline) {}
+static inline void host_trace_started(void) {}
+static inline void host_trace_write(struct machine *m) {}
+#endif
+
 /* octavo.h's opaque machine is the core's. */
 static inline struct machine *machine_of(struct octavo_machine *m)
 {

@@ -30,3 +30,9 @@ const char *kallsyms_lookup(unsigned long addr, unsigned long *offset,
 {
 	return host_symbol(addr, offset, size);
 }
+
+void kallsyms_for_each(void (*fn)(void *ctx, const char *name,
+				  unsigned long addr), void *ctx)
+{
+	host_symbols_for_each(fn, ctx);
+}

@@ -136,6 +136,7 @@ int host_machine_boot(struct machine *m, const struct host_plan *plan,
 	m->arch.plan = plan;
 	m->page_alloc.deferred_lazy = !plan->options->eager_struct_pages;
 	strscpy(m->command_line, cmdline ? cmdline : "", COMMAND_LINE_SIZE);
+	host_trace_options(m->command_line);
 	thrown = host_catch(boot_body, m);
 	m->arch.plan = NULL;
 	m->arch.boot_cpu_ns = host_thread_cpu_ns() - cpu;
@@ -194,8 +195,10 @@ octavo_machine_create(const struct octavo_options *options,
 	}
 	host_cpu = (struct host_cpu){ 0 };
 	m = machine_create(options, err);
-	if (m)
+	if (m) {
+		host_trace_started();
 		host_cpu_release();
+	}
 	host_cpu = saved;
 	return (struct octavo_machine *)m;
 }
@@ -206,6 +209,7 @@ void octavo_machine_destroy(struct octavo_machine *machine)
 
 	if (!m)
 		return;
+	host_trace_write(m);
 	/* A machine that has panicked runs nothing more, not even that. */
 	if (this_machine() == m && !atomic_read(&m->panic_cpu))
 		octavo_unbind();

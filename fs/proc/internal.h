@@ -46,6 +46,27 @@ int sysfs_slab_store(const char *path, const char *text, char *why,
 		     size_t size);
 void sysfs_slab_for_each(void (*fn)(const char *name, void *ctx), void *ctx);
 
+#ifdef CONFIG_TRACEPOINTS
+/* fs/tracefs.c: @path is what follows SYS_TRACING. */
+int tracefs_show(const char *path, struct seq_file *m);
+int tracefs_store(const char *path, const char *text, char *why, size_t size);
+void tracefs_for_each(void (*fn)(const char *name, void *ctx), void *ctx);
+#else
+static inline int tracefs_show(const char *path, struct seq_file *m)
+{
+	return -ENOENT;
+}
+
+static inline int tracefs_store(const char *path, const char *text, char *why,
+				size_t size)
+{
+	return -ENOENT;
+}
+
+static inline void tracefs_for_each(void (*fn)(const char *name, void *ctx),
+				    void *ctx) {}
+#endif
+
 #ifdef CONFIG_SLAB_DEBUG
 /* fs/proc/slab_debug.c */
 int slab_debug_show(const char *path, struct seq_file *m);

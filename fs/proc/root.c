@@ -94,6 +94,9 @@ int proc_show(const char *path, struct seq_file *m)
 		return sysfs_node_show(rest, m);
 	if (after(path, SYS_SLAB) || after(path, SYS_DEBUG))
 		return sysfs_show(path, m);
+	rest = after(path, SYS_TRACING);
+	if (rest)
+		return tracefs_show(rest, m);
 	rest = after(path, "/proc/");
 	if (rest)
 		path = rest;
@@ -109,6 +112,7 @@ bool proc_show_sleeps(const char *path)
 	const char *rest = after(path, "/proc/");
 
 	return after(path, SYS_SLAB) || after(path, SYS_DEBUG) ||
+	       after(path, SYS_TRACING) ||
 	       !strcmp(rest ? rest : path, "vmallocinfo");
 }
 
@@ -132,6 +136,8 @@ int proc_write(const char *path, const char *text, char *why, size_t size)
 		err = slab_debug_store(name, text, why, size);
 	if (err == -ENOENT)
 		err = sysfs_slab_store(path, text, why, size);
+	if (err == -ENOENT && after(path, SYS_TRACING))
+		err = tracefs_store(after(path, SYS_TRACING), text, why, size);
 	if (err != -ENOENT)
 		return err;
 	if (proc_readable(path)) {
@@ -165,4 +171,5 @@ void proc_for_each(void (*fn)(const char *name, void *ctx), void *ctx)
 	debug_for_each(fn, ctx);
 	slab_debug_sys_for_each(fn, ctx);
 	sysfs_slab_for_each(fn, ctx);
+	tracefs_for_each(fn, ctx);
 }

@@ -14,6 +14,13 @@
 const char *kallsyms_lookup(unsigned long addr, unsigned long *offset,
 			    unsigned long *size);
 
+/*
+ * Calls @fn for each function that has a name, in the order of addresses as far
+ * as there is one. Task context.
+ */
+void kallsyms_for_each(void (*fn)(void *ctx, const char *name,
+				  unsigned long addr), void *ctx);
+
 /* NULL, or which invariant of the table does not hold. Any context. */
 const char *kallsyms_check(void);
 

@@ -18,14 +18,15 @@ struct proc_entry {
 
 #define SYS_SLAB	"/sys/kernel/slab/"
 #define SYS_DEBUG	"/sys/kernel/debug/"
+#define SYS_TRACING	"/sys/kernel/tracing/"
 
 /* Whether a file is written by who may sleep and allocate, on a CPU. */
 bool proc_show_sleeps(const char *path);
 /*
  * Writes a file of the current machine. @path is relative to /proc
  * ("buddyinfo", "sys/vm/min_free_kbytes"), or absolute under /proc/, SYS_NODE,
- * SYS_SLAB or SYS_DEBUG. 0; -ENOENT for an unknown one; what else the writer says. Takes
- * zone locks, one at a time.
+ * SYS_SLAB, SYS_DEBUG or SYS_TRACING. 0; -ENOENT for an unknown one; what else
+ * the writer says. Takes zone locks, one at a time.
  */
 int proc_show(const char *path, struct seq_file *m);
 /*

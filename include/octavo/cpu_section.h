@@ -29,6 +29,7 @@
 #define CPU_SECTION_OFF		2u	/* there is nothing, or the CPU is off */
 #define CPU_SECTION_WATCHED	4u	/* every call is to take the slow path */
 #define CPU_SECTION_SAMPLE	8u	/* the next one is; set by the CPU itself */
+#define CPU_SECTION_TRACED	16u	/* as WATCHED, but that path may enter */
 
 /* a: atomic */
 struct cpu_section {
@@ -37,8 +38,12 @@ struct cpu_section {
 				 * but for CPU_SECTION_SAMPLE */
 };
 
-/* Of this CPU, with preemption off. False: not inside, keep off. */
-static __always_inline bool cpu_section_enter(struct cpu_section *s)
+/*
+ * Of this CPU, with preemption off. False: not inside, keep off. Reasons of
+ * @but do not count.
+ */
+static __always_inline bool cpu_section_enter_but(struct cpu_section *s,
+						  u32 but)
 {
 	/* An interrupt, maybe, or a call made by who is inside. */
 	if (unlikely(port_load(&s->busy, __ATOMIC_RELAXED)) &&
@@ -47,10 +52,15 @@ static __always_inline bool cpu_section_enter(struct cpu_section *s)
 	port_store(&s->busy, 1, __ATOMIC_RELAXED);
 	barrier();
 	/* Pairs with the release in cpu_section_release(). */
-	if (likely(!port_load(&s->claimed, __ATOMIC_ACQUIRE)))
+	if (likely(!(port_load(&s->claimed, __ATOMIC_ACQUIRE) & ~but)))
 		return true;
 	port_store(&s->busy, 0, __ATOMIC_RELEASE);
 	return false;
+}
+
+static __always_inline bool cpu_section_enter(struct cpu_section *s)
+{
+	return cpu_section_enter_but(s, 0);
 }
 
 static __always_inline void cpu_section_leave(struct cpu_section *s)
@@ -62,17 +72,23 @@ static __always_inline void cpu_section_leave(struct cpu_section *s)
 /*
  * Turns preemption off and enters the section @s of this CPU, a per-CPU
  * variable given by its template's address; *@mine is this CPU's. False:
- * outside, and preemption is as it was.
+ * outside, and preemption is as it was. Reasons of @but do not count.
  */
-static inline bool cpu_section_lock(struct cpu_section *s,
-				    struct cpu_section **mine)
+static inline bool cpu_section_lock_but(struct cpu_section *s,
+					struct cpu_section **mine, u32 but)
 {
 	preempt_disable();
 	*mine = this_cpu_ptr(s);
-	if (likely(cpu_section_enter(*mine)))
+	if (likely(cpu_section_enter_but(*mine, but)))
 		return true;
 	preempt_enable();
 	return false;
+}
+
+static inline bool cpu_section_lock(struct cpu_section *s,
+				    struct cpu_section **mine)
+{
+	return cpu_section_lock_but(s, mine, 0);
 }
 
 static inline void cpu_section_unlock(struct cpu_section *mine)

@@ -35,6 +35,7 @@
 #include <octavo/reclaim.h>
 #include <octavo/sched_types.h>
 #include <octavo/slab_types.h>
+#include <octavo/trace_types.h>
 
 #define COMMAND_LINE_SIZE	2048
 
@@ -99,6 +100,9 @@ struct machine {
 
 	/* Stacks that are remembered, when an option asks for them. */
 	struct stack_depot stack_depot;			/* own lock */
+
+	/* What happens, for who wants to know: tracepoints. */
+	struct trace_state trace;	/* kernel/trace's, trace_types.h */
 
 	/* Modules that run. */
 	struct modules_state modules;	/* module/ */

@@ -44,6 +44,7 @@ enum page_slow {
 	PAGE_SLOW_DEBUG = 4,		/* page_debug is not 0 */
 	PAGE_SLOW_PIN = 16,		/* some task is in a pin scope */
 	PAGE_SLOW_CPUSET = 8,		/* some task is kept to some nodes */
+	PAGE_SLOW_TRACE = 32,		/* each is to meet its tracepoint */
 };
 
 /*

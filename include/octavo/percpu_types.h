@@ -67,6 +67,8 @@ struct percpu_state {
 					 * not 0 */
 	u16 classes;			/* l: classes with slots */
 	struct percpu_quick quick[PERCPU_QUICK]; /* l: by granules less 1 */
+	unsigned int quick_most;	/* l: granules that quick lists take: 0
+					 * while each call is to be traced */
 	unsigned int nr_chunks;		/* l, read without */
 	unsigned int nr_empty;		/* l, read without: that could go */
 	unsigned long nr_objects;	/* l: not freed yet */

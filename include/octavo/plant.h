@@ -51,7 +51,10 @@
 	X(pool_grown_stale, "a pool grows from a size that it has no more") \
 	X(percpu_kept_twice, "a freed area is kept and becomes free as well") \
 	X(percpu_slot_unclaimed, "two new chunks come to be in one slot") \
-	X(percpu_unit_lost, "of a chunk that goes only one unit is freed")
+	X(percpu_unit_lost, "of a chunk that goes only one unit is freed") \
+	X(trace_head_first, "a record's head is written before the rest") \
+	X(trace_floor_unseen, "an interrupt overwrites what it interrupted") \
+	X(trace_overwrite_unseen, "a reader takes what was overwritten")
 
 /* Of kernel addresses. */
 #define VA_PLANTS(X)							\

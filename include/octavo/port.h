@@ -46,7 +46,8 @@
  *                  /proc and to /sys/kernel/debug
  *  stack_trace_save()   the calling stack's return addresses (linux/
  *                  stacktrace.h)
- *  kallsyms_lookup()    the name at an address (linux/kallsyms.h)
+ *  kallsyms_lookup(), kallsyms_for_each()   names of addresses (linux/
+ *                  kallsyms.h); the second where there are tracepoints
  *  octavo_gdb_port      what gdb must know of it (octavo/gdb.h)
  *  kunit_setjmp, kunit_longjmp   where unit tests run (lib/kunit.c)
  *

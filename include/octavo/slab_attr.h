@@ -40,6 +40,8 @@ struct slab_attr {
 bool slab_attr_read(const char *name, int nid, struct slab_attr *info);
 /* The name of the cache that is @index-th in the order of their making. */
 bool slab_attr_name(unsigned int index, char name[SLAB_NAME_MAX]);
+/* Bytes that an object of @cache takes in its slab. Any context. */
+size_t slab_object_step(const struct kmem_cache *cache);
 
 /*
  * kmem_cache_shrink() for the cache @name; and looking at all its objects,

@@ -32,6 +32,9 @@
 #include <linux/errno.h>
 #include <linux/kernel.h>
 
+#include <trace/events/kmem.h>
+#include <trace/events/page_isolation.h>
+
 /* The pageblock becomes one of @type; keeps the books. */
 static void pageblock_retype(struct zone *zone, unsigned long start, int type)
 {
@@ -186,17 +189,24 @@ void undo_isolate_page_range(unsigned long start_pfn, unsigned long end_pfn,
 						  pfn, migratetype);
 }
 
-bool range_is_free(struct zone *zone, unsigned long pfn, unsigned long end)
+/* The first frame from @pfn on that is not free; @end or more: all are. */
+static unsigned long range_free_up_to(struct zone *zone, unsigned long pfn,
+				      unsigned long end)
 {
 	while (pfn < end) {
 		unsigned int order;
 		struct page *head = buddy_find_block(zone, pfn, &order);
 
 		if (!head)
-			return false;
+			break;
 		pfn = page_to_pfn(head) + (1UL << order);
 	}
-	return true;
+	return pfn;
+}
+
+bool range_is_free(struct zone *zone, unsigned long pfn, unsigned long end)
+{
+	return range_free_up_to(zone, pfn, end) >= end;
 }
 
 int test_pages_isolated(unsigned long start_pfn, unsigned long end_pfn,
@@ -204,15 +214,16 @@ int test_pages_isolated(unsigned long start_pfn, unsigned long end_pfn,
 {
 	struct zone *zone = range_zone(start_pfn);
 	unsigned long flags;
-	bool all_free;
+	unsigned long fin;
 
 	(void)isol_flags;
 	if (!zone)
 		return -EBUSY;
 	spin_lock_irqsave(&zone->lock, flags);
-	all_free = range_is_free(zone, start_pfn, end_pfn);
+	fin = range_free_up_to(zone, start_pfn, end_pfn);
 	spin_unlock_irqrestore(&zone->lock, flags);
-	return all_free ? 0 : -EBUSY;
+	trace_test_pages_isolated(start_pfn, end_pfn, fin);
+	return fin >= end_pfn ? 0 : -EBUSY;
 }
 
 /* Takes the free frames [start, end), which are isolated. */
@@ -223,7 +234,7 @@ static int range_take(struct zone *zone, unsigned long start,
 	int ret = -EBUSY;
 
 	spin_lock_irqsave(&zone->lock, flags);
-	if (range_is_free(zone, start, end)) {
+	if (range_free_up_to(zone, start, end) >= end) {
 		buddy_take_range(zone, start, end);
 		ret = 0;
 	}
@@ -247,16 +258,49 @@ void range_prepare(unsigned long pfn, unsigned long end, gfp_t gfp)
 	}
 }
 
-static int range_migrate(unsigned long start, unsigned long end, gfp_t gfp)
+/* Pages in use that are to move, and how many of them are mapped. */
+struct range_use {
+	unsigned long used;
+	unsigned long mapped;
+};
+
+static struct range_use range_use_count(unsigned long pfn, unsigned long end)
+{
+	struct range_use use = { 0 };
+
+	for (; pfn < end; pfn++) {
+		const struct page *page = pfn_to_page(pfn);
+
+		if (!page_ref_count(page))
+			continue;
+		use.used++;
+		use.mapped += page_mapcount(page) > 0;
+	}
+	return use;
+}
+
+static int range_migrate(unsigned long start, unsigned long end,
+			 unsigned int migratetype, gfp_t gfp)
 {
 	const struct page_upcalls *up = page_alloc_state()->upcalls;
+	struct range_use use = { 0 };
+	int ret;
 
+	if (trace_mm_alloc_contig_migrate_range_info_enabled())
+		use = range_use_count(start, end);
 	if (!test_pages_isolated(start, end, 0))
-		return 0;
+		ret = 0;
 	/* Isolated with pages in use: somebody said that they can move. */
-	if (!up->migrate_range)
-		return -EBUSY;
-	return up->migrate_range(start, end, gfp);
+	else if (!up->migrate_range)
+		ret = -EBUSY;
+	else
+		ret = up->migrate_range(start, end, gfp);
+	/* Nothing is reclaimed rather than moved. */
+	if (!ret)
+		trace_mm_alloc_contig_migrate_range_info(start, end, use.used,
+							 0, use.mapped,
+							 (int)migratetype);
+	return ret;
 }
 
 int alloc_contig_range(unsigned long start, unsigned long end,
@@ -275,7 +319,7 @@ int alloc_contig_range(unsigned long start, unsigned long end,
 	ret = isolate_range(zone, start, end, (int)migratetype);
 	if (ret)
 		goto out;
-	ret = range_migrate(start, end, gfp);
+	ret = range_migrate(start, end, migratetype, gfp);
 	if (!ret)
 		ret = range_take(zone, start, end);
 	undo_isolate_page_range(pageblock_start_pfn(start),

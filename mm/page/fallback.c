@@ -58,6 +58,8 @@
 
 #include <linux/kernel.h>
 
+#include <trace/events/kmem.h>
+
 #include "pageblock.h"
 
 #define NR_FALLBACKS	(MIGRATE_PCPTYPES - 1)
@@ -262,6 +264,17 @@ static bool prey_find(struct zone *zone, unsigned int order,
 	return false;
 }
 
+/* @page, of a pageblock of another type, serves a request of @type. */
+static struct page *trace_fallback(struct zone *zone, unsigned int order,
+				   int type, const struct prey *prey,
+				   struct page *page)
+{
+	if (page)
+		trace_mm_page_alloc_extfrag(page, (int)order, (int)prey->class,
+					    type, prey->type);
+	return page;
+}
+
 static struct page *buddy_alloc_fallback(struct zone *zone, unsigned int order,
 					 int type, unsigned int alloc_flags)
 {
@@ -274,11 +287,15 @@ static struct page *buddy_alloc_fallback(struct zone *zone, unsigned int order,
 		if (prey.class < pageblock_order)
 			zone_types_mix(zone, alloc_flags);
 		if (!may_steal(prey.class, type))
-			return fallback_borrow(zone, order, type, prey.class);
+			return trace_fallback(zone, order, type, &prey,
+					      fallback_borrow(zone, order, type,
+							      prey.class));
 		if (likely(pageblock_sound(zone, prey.number, prey.class,
 					   prey.type))) {
 			prey_last(zone, order, type, &prey);
-			return prey_take(zone, &prey, order, type);
+			return trace_fallback(zone, order, type, &prey,
+					      prey_take(zone, &prey, order,
+							type));
 		}
 		buddy_repair(zone, prey.number);
 	}

@@ -51,6 +51,8 @@
 #include <linux/sched/mm.h>
 #include <linux/smp.h>
 #include <octavo/fail_page.h>
+#include <octavo/trace_watch.h>
+#include <trace/events/kmem.h>
 
 #include <asm/clear_page.h>
 
@@ -200,9 +202,13 @@ static struct page *zone_take_locked(struct zone *zone, unsigned int order,
 	if (!page && alloc_flags & (ALLOC_OOM | ALLOC_NON_BLOCK |
 				    ALLOC_NO_WATERMARKS))
 		page = buddy_alloc_smallest(zone, order, MIGRATE_HIGHATOMIC);
-	if (page)
-		zone_count_free(zone, -(1L << order),
-				buddy_type_at(zone, page_to_pfn(page)));
+	if (!page)
+		return NULL;
+	type = buddy_type_at(zone, page_to_pfn(page));
+	zone_count_free(zone, -(1L << order), type);
+	trace_mm_page_alloc_zone_locked(page, order, type,
+					pcp_slot(order) != NR_PCP_SLOTS &&
+					type < MIGRATE_PCPTYPES);
 	return page;
 }
 
@@ -447,6 +453,11 @@ void page_slow_set(enum page_slow reason, bool on)
 				   __ATOMIC_RELAXED);
 }
 
+void page_trace_watch(bool on)
+{
+	page_slow_set(PAGE_SLOW_TRACE, on);
+}
+
 void page_alloc_fail_nth(long nth)
 {
 	atomic_long_set(&page_alloc_state()->fail_nth, nth);
@@ -556,6 +567,7 @@ struct page *__alloc_pages_slow(gfp_t gfp, unsigned int order,
 	gfp = page_alloc_context_check(gfp, _RET_IP_);
 	if (!page_alloc_context(&ac, gfp, order, preferred_nid, nodemask)) {
 		page_alloc_failed(gfp, &ac);
+		trace_mm_page_alloc(NULL, order, gfp, ac.migratetype);
 		return NULL;
 	}
 	if (ac.migratetype == MIGRATE_MOVABLE)
@@ -567,10 +579,12 @@ struct page *__alloc_pages_slow(gfp_t gfp, unsigned int order,
 		page = page_alloc_from_task_nodes(gfp, alloc_flags, &ac);
 	else
 		page = page_alloc_from_zonelist(gfp, alloc_flags, &ac);
-	if (likely(page))
-		return page;
-	ac.spread_dirty = false;
-	return page_alloc_slowpath(gfp, &ac);
+	if (unlikely(!page)) {
+		ac.spread_dirty = false;
+		page = page_alloc_slowpath(gfp, &ac);
+	}
+	trace_mm_page_alloc(page, order, gfp, ac.migratetype);
+	return page;
 }
 
 /* Pages that a bulk request takes under one hold of the zone's lock. */
@@ -615,6 +629,7 @@ static unsigned long page_alloc_bulk(gfp_t gfp, struct alloc_context *ac,
 		alloc_flags |= ALLOC_CMA;
 	while (good < nr && (held = zone_take_held(zone, ac, alloc_flags))) {
 		page_prepare(held, 0, gfp);
+		trace_mm_page_alloc(held, 0, gfp, ac->migratetype);
 		pages[good++] = held;
 	}
 	mark = low_wmark_pages(zone) + nr - good;
@@ -628,10 +643,13 @@ static unsigned long page_alloc_bulk(gfp_t gfp, struct alloc_context *ac,
 	for (i = good; i < n; i++) {
 		struct page *page = pages[i];
 
+		trace_mm_page_alloc_zone_locked(page, 0, ac->migratetype, 1);
+
 		pages[i] = NULL;
 		if (!page_prep_report(page, 0))
 			continue;
 		page_prepare(page, 0, gfp);
+		trace_mm_page_alloc(page, 0, gfp, ac->migratetype);
 		pages[good++] = page;
 	}
 	return good;

@@ -10,6 +10,8 @@
 
 #include "internal.h"
 
+#include <trace/events/kmem.h>
+
 /* Bits of page_alloc.debug. */
 #define PAGE_DEBUG_OWNER	0x1u	/* who allocated, who freed */
 #define PAGE_DEBUG_POISON	0x2u	/* a pattern while free */
@@ -77,6 +79,7 @@ static inline void page_debug_alloc(struct page *page, unsigned int order,
 /* 2^@order pages that are fit to go are about to be free. */
 static inline void page_debug_free(struct page *page, unsigned int order)
 {
+	trace_mm_page_free(page, order);
 	if (page_debugs())
 		__page_debug_free(page, order);
 }

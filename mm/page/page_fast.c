@@ -28,6 +28,8 @@
 #include <linux/kernel.h>
 #include <linux/sched.h>
 
+#include <trace/events/kmem.h>
+
 /*
  * What a request may say and still be served from the first zone's list: all
  * that does not change where pages come from, or only matters when there are
@@ -748,6 +750,19 @@ static void release_run(struct page **pages, int nr, int *i)
 	pcp_unlock(front, count);
 }
 
+/* put_page() of one of several. */
+static void release_one(struct page *page)
+{
+	struct folio *folio = page_folio(page);
+
+	if (!trace_mm_page_free_batched_enabled()) {
+		folio_put(folio);
+	} else if (folio_put_testzero(folio)) {
+		trace_mm_page_free_batched(&folio->page);
+		free_unref_page(&folio->page, folio_order(folio));
+	}
+}
+
 void release_pages(struct page **pages, int nr)
 {
 	int i = 0;
@@ -758,6 +773,6 @@ void release_pages(struct page **pages, int nr)
 		if (!page_alloc_is_slow())
 			release_run(pages, nr, &i);
 		if (i == before)
-			put_page(pages[i++]);
+			release_one(pages[i++]);
 	}
 }

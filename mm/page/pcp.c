@@ -66,6 +66,8 @@
 #include <linux/smp.h>
 #include <linux/string.h>
 
+#include <trace/events/kmem.h>
+
 DEFINE_PER_CPU_ALIGNED(struct pcp_front, pcp_front) = { .claimed = PCP_OFF };
 
 /* Whether @n blocks can go without getting below the low mark. */
@@ -108,9 +110,31 @@ static void pcp_front_update(struct pcp_list *list)
 		list->take_front = (u32)min(front, (unsigned long)PFN_NONE);
 }
 
+/* @n blocks go to the buddy system; they came from it. */
+static void pcp_trace_drain(const struct pcp_list *list, const u32 *pfns,
+			    u32 n)
+{
+	u32 i;
+
+	for (i = 0; trace_mm_page_pcpu_drain_enabled() && i < n; i++)
+		trace_mm_page_pcpu_drain(pfn_to_page((unsigned long)pfns[i]),
+					 list->order, list->type);
+}
+
+static void pcp_trace_refill(const struct pcp_list *list, u32 n)
+{
+	u32 i;
+
+	for (i = 0; trace_mm_page_alloc_zone_locked_enabled() && i < n; i++)
+		trace_mm_page_alloc_zone_locked(
+			pfn_to_page((unsigned long)list->pfns[i]),
+			list->order, list->type, 1);
+}
+
 /* Under the zone's lock. */
 static void pcp_give_back_locked(struct pcp_list *list)
 {
+	pcp_trace_drain(list, list->pfns + list->capacity, list->back);
 	buddy_give_bulk(list->pcp->zone, list->order,
 			list->pfns + list->capacity, list->back);
 	pcp_add_net(list, -(s64)list->back);
@@ -187,6 +211,7 @@ bool pcp_refill(struct pcp_list *list, const struct alloc_context *ac,
 	if (!n)
 		return false;
 	taken_expand_down(&taken, list->pfns);
+	pcp_trace_refill(list, n);
 	if (PLANT(pcp_refill_lost) && n > 1)
 		n--;
 	pcp_add_net(list, n);
@@ -207,6 +232,7 @@ void pcp_list_give(struct pcp_list *list, u32 n)
 	spin_lock_irqsave(&zone->lock, flags);
 	if (list->back)
 		pcp_give_back_locked(list);
+	pcp_trace_drain(list, list->pfns, n);
 	buddy_give_bulk(zone, list->order, list->pfns, n);
 	pcp_front_update(list);
 	spin_unlock_irqrestore(&zone->lock, flags);

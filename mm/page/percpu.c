@@ -54,6 +54,7 @@
 #include <linux/bug.h>
 #include <linux/cpumask.h>
 #include <linux/gfp.h>
+#include <linux/instruction_pointer.h>
 #include <linux/kernel.h>
 #include <linux/log2.h>
 #include <linux/minmax.h>
@@ -62,6 +63,8 @@
 #include <linux/string.h>
 
 #include <octavo/plant.h>
+#include <octavo/trace_watch.h>
+#include <trace/events/percpu.h>
 
 /* What a request may say of how pages are found for it. */
 #define PERCPU_GFP	(GFP_KERNEL | GFP_ATOMIC | __GFP_NORETRY |	\
@@ -163,7 +166,7 @@ static bool quick_put(struct percpu_state *s, struct percpu_chunk *chunk,
 {
 	struct percpu_quick *q;
 
-	if (n > PERCPU_QUICK)
+	if (n > s->quick_most)
 		return false;
 	q = quick_of(s, n);
 	if (q->nr == PERCPU_QUICK_DEPTH)
@@ -180,7 +183,7 @@ static unsigned int quick_take(struct percpu_state *s, unsigned int n,
 	struct percpu_quick *q;
 	unsigned int at;
 
-	if (n > PERCPU_QUICK)
+	if (n > s->quick_most)
 		return PERCPU_NOWHERE;
 	q = quick_of(s, n);
 	if (!q->nr)
@@ -308,12 +311,19 @@ static struct percpu_chunk *chunk_unpublish(struct percpu_state *s,
 	return chunk;
 }
 
+/* CPU 0's addresses of a slot. */
+static void *slot_base(const struct percpu_state *s, unsigned int slot)
+{
+	return (void *)(s->base + (unsigned long)slot * PERCPU_UNIT_SIZE);
+}
+
 static unsigned int percpu_reap(struct percpu_state *s, unsigned int keep)
 {
 	struct percpu_chunk *chunk;
 	unsigned int n = 0;
 
 	while ((chunk = chunk_unpublish(s, keep))) {
+		trace_percpu_destroy_chunk(slot_base(s, chunk->slot));
 		chunk_destroy(chunk);
 		n++;
 	}
@@ -343,6 +353,8 @@ static void percpu_report_failed(struct percpu_state *s, size_t size,
 {
 	unsigned long flags;
 
+	trace_percpu_alloc_percpu_fail(false, !(gfp & __GFP_DIRECT_RECLAIM),
+				       size, align);
 	spin_lock_irqsave(&s->lock, flags);
 	s->nr_failed++;
 	spin_unlock_irqrestore(&s->lock, flags);
@@ -361,6 +373,7 @@ static unsigned long percpu_grow(struct percpu_state *s, unsigned int n,
 
 	if (!chunk)
 		return 0;
+	trace_percpu_create_chunk(slot_base(s, chunk->slot));
 	spin_lock_irqsave(&s->lock, flags);
 	chunk_publish(s, chunk);
 	s->nr_created++;
@@ -423,9 +436,27 @@ static void *percpu_finish(struct percpu_state *s, unsigned long handle,
 	return (void *)handle;
 }
 
-/* Where no quick list has any. */
+static void trace_percpu_take(const struct percpu_state *s,
+			      unsigned long handle, size_t size, size_t align,
+			      gfp_t gfp, unsigned long caller)
+{
+	unsigned long offset = handle - (unsigned long)__per_cpu_start;
+
+	trace_percpu_alloc_percpu(caller, false,
+				  !(gfp & __GFP_DIRECT_RECLAIM), size, align,
+				  slot_base(s, offset / PERCPU_UNIT_SIZE),
+				  (int)(offset % PERCPU_UNIT_SIZE),
+				  (void *)handle, size * num_possible_cpus(),
+				  gfp);
+}
+
+/*
+ * Where no quick list has any. None has while calls are traced, so that the
+ * others need not ask.
+ */
 static noinline void __percpu *percpu_alloc_slow(size_t size, size_t align,
-						 gfp_t gfp)
+						 gfp_t gfp,
+						 unsigned long caller)
 {
 	unsigned int n = bytes_granules(size), step = align_granules(align);
 	struct percpu_state *s = percpu_state();
@@ -442,6 +473,7 @@ static noinline void __percpu *percpu_alloc_slow(size_t size, size_t align,
 		if (!handle)
 			goto failed;
 	}
+	trace_percpu_take(s, handle, size, align, gfp, caller);
 	return percpu_finish(s, handle, size);
 failed:
 	percpu_report_failed(s, size, align, gfp, why);
@@ -457,7 +489,8 @@ static noinline void __percpu *percpu_illegal(size_t size, size_t align,
 	return NULL;
 }
 
-void __percpu *__alloc_percpu_gfp(size_t size, size_t align, gfp_t gfp)
+static __always_inline void __percpu *
+percpu_alloc(size_t size, size_t align, gfp_t gfp, unsigned long caller)
 {
 	struct percpu_state *s = percpu_state();
 	unsigned long flags, handle = 0;
@@ -474,13 +507,18 @@ void __percpu *__alloc_percpu_gfp(size_t size, size_t align, gfp_t gfp)
 		handle = object_enter(s, at, n);
 	spin_unlock_irqrestore(&s->lock, flags);
 	if (unlikely(!handle))
-		return percpu_alloc_slow(size, align, gfp);
+		return percpu_alloc_slow(size, align, gfp, caller);
 	return percpu_finish(s, handle, size);
+}
+
+void __percpu *__alloc_percpu_gfp(size_t size, size_t align, gfp_t gfp)
+{
+	return percpu_alloc(size, align, gfp, _RET_IP_);
 }
 
 void __percpu *__alloc_percpu(size_t size, size_t align)
 {
-	return __alloc_percpu_gfp(size, align, GFP_KERNEL);
+	return percpu_alloc(size, align, GFP_KERNEL, _RET_IP_);
 }
 
 /* ---- freeing ---------------------------------------------------------- */
@@ -546,6 +584,9 @@ static const char *percpu_give(struct percpu_state *s, unsigned long offset)
 	else if (likely(quick_put(s, chunk, at, n)) &&
 		 !PLANT(percpu_kept_twice))
 		return NULL;
+	trace_percpu_free_percpu(slot_base(s, chunk->slot),
+				 (int)(at * PERCPU_GRANULE),
+				 __per_cpu_start + offset);
 	chunk_give_sorted(s, chunk, at, n);
 	return NULL;
 }
@@ -578,6 +619,17 @@ void free_percpu(void __percpu *ptr)
 		percpu_balance(s);
 }
 
+void percpu_trace_watch(bool on)
+{
+	struct percpu_state *s = percpu_state();
+	unsigned long flags;
+
+	spin_lock_irqsave(&s->lock, flags);
+	quick_flush(s);
+	s->quick_most = on ? 0 : PERCPU_QUICK;
+	spin_unlock_irqrestore(&s->lock, flags);
+}
+
 void percpu_init(void)
 {
 	size_t fixed = ALIGN(this_machine()->percpu_unit_size, PERCPU_GRANULE);
@@ -585,6 +637,7 @@ void percpu_init(void)
 	unsigned int slot, first;
 
 	BUG_ON(s->ready);
+	s->quick_most = PERCPU_QUICK;
 	for (slot = 0; slot < s->nr_boot; slot++) {
 		struct percpu_chunk *chunk = s->chunk[slot];
 

@@ -20,6 +20,8 @@
 
 #include <linux/sched.h>
 
+#include <trace/events/oom.h>
+
 #define MAX_RECLAIM_RETRIES	16
 #define MAX_COMPACT_RETRIES	16
 
@@ -49,12 +51,17 @@ static bool reclaim_may_suffice(const struct slow_request *rq)
 
 	for_each_zone_zonelist_nodemask(zone, z, ac->zonelist,
 					ac->highest_zoneidx, ac->nodemask) {
-		unsigned long could = reclaimable_pages(zone) +
+		unsigned long reclaimable = reclaimable_pages(zone);
+		unsigned long could = reclaimable +
 				      zone_page_state(zone, NR_FREE_PAGES);
+		unsigned long mark = min_wmark_pages(zone);
+		bool enough = zone_watermark_test(zone, ac->order, mark,
+						  (int)ac->highest_zoneidx,
+						  rq->alloc_flags, (long)could);
 
-		if (zone_watermark_test(zone, ac->order, min_wmark_pages(zone),
-					(int)ac->highest_zoneidx,
-					rq->alloc_flags, (long)could))
+		trace_reclaim_retry_zone(z, (int)ac->order, reclaimable, could,
+					 mark, rq->no_progress_loops, enough);
+		if (enough)
 			return true;
 	}
 	return false;
@@ -110,14 +117,25 @@ static bool compaction_may_begin(const struct slow_request *rq)
 	return false;
 }
 
-bool compact_retry_worth(struct slow_request *rq)
+/* As Linux's events name what compaction came to. */
+static int compact_feedback(enum compact_result result)
 {
-	unsigned int retries = MAX_COMPACT_RETRIES / (rq->costly ? 4 : 1);
+	switch (result) {
+	case COMPACT_SUCCESS:
+		return 3;	/* progress */
+	case COMPACT_COMPLETE:
+	case COMPACT_PARTIAL_SKIPPED:
+		return 1;	/* failed */
+	default:
+		return 2;	/* withdrawn: it was not, or hardly, tried */
+	}
+}
+
+static bool compact_retry_next(struct slow_request *rq, unsigned int retries)
+{
 	enum compact_priority hardest = rq->costly ?
 		MIN_COMPACT_COSTLY_PRIORITY : MIN_COMPACT_PRIORITY;
 
-	if (!rq->can_compact)
-		return false;
 	if (rq->compacted == COMPACT_SKIPPED)
 		return compaction_may_begin(rq);
 	if (rq->compacted == COMPACT_SUCCESS &&
@@ -128,4 +146,19 @@ bool compact_retry_worth(struct slow_request *rq)
 	rq->priority--;
 	rq->compaction_retries = 0;
 	return true;
+}
+
+bool compact_retry_worth(struct slow_request *rq)
+{
+	unsigned int retries = MAX_COMPACT_RETRIES / (rq->costly ? 4 : 1);
+	enum compact_priority priority = rq->priority;
+	bool worth;
+
+	if (!rq->can_compact)
+		return false;
+	worth = compact_retry_next(rq, retries);
+	trace_compact_retry((int)rq->ac->order, (int)priority,
+			    compact_feedback(rq->compacted),
+			    (int)rq->compaction_retries, (int)retries, worth);
+	return worth;
 }

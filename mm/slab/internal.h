@@ -288,8 +288,9 @@ void *slab_take_object(struct kmem_cache *cache, gfp_t gfp, int nid);
 void slab_free_slow(struct kmem_cache *cache, void *object,
 		    unsigned long caller);
 
-/* All CPUs' calls take the slow way, or no longer. Task context. */
-void slab_fronts_watch(bool on);
+/* All CPUs' calls take the slow way for the reason @why (CPU_SECTION_*), or no
+ * longer. Task context. */
+void slab_fronts_shut(u32 why, bool on);
 /* This CPU's next one does, until unshut; the first: in its interrupts. */
 void slab_front_shut(void);
 void slab_front_unshut(void);

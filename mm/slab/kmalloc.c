@@ -18,6 +18,8 @@
 #include <linux/kernel.h>
 #include <linux/string.h>
 
+#include <trace/events/kmem.h>
+
 struct kmalloc_class {
 	unsigned int size;			/* bytes */
 	const char *name[NR_KMALLOC_TYPES];	/* of its caches */
@@ -98,7 +100,7 @@ void __init kmalloc_caches_create(void)
 
 /* ---- large blocks ----------------------------------------------------- */
 
-void *kmalloc_large_node(size_t size, gfp_t gfp, int nid)
+static void *large_alloc(size_t size, gfp_t gfp, int nid, unsigned long caller)
 {
 	unsigned int order = (unsigned int)get_order(size);
 	struct page *page;
@@ -123,13 +125,26 @@ void *kmalloc_large_node(size_t size, gfp_t gfp, int nid)
 	slab_account(page_to_nid(page), 0, (long)(PAGE_SIZE << order));
 	if (slab_watches_large())
 		slab_watch_large_alloc(page_address(page), PAGE_SIZE << order,
-				       gfp, _RET_IP_);
+				       gfp, caller);
 	return page_address(page);
+}
+
+void *kmalloc_large_node(size_t size, gfp_t gfp, int nid)
+{
+	void *object = large_alloc(size, gfp, nid, _RET_IP_);
+
+	trace_kmalloc(_RET_IP_, object, size, PAGE_SIZE << get_order(size),
+		      gfp, nid);
+	return object;
 }
 
 void *kmalloc_large(size_t size, gfp_t gfp)
 {
-	return kmalloc_large_node(size, gfp, NUMA_NO_NODE);
+	void *object = large_alloc(size, gfp, NUMA_NO_NODE, _RET_IP_);
+
+	trace_kmalloc(_RET_IP_, object, size, PAGE_SIZE << get_order(size),
+		      gfp, NUMA_NO_NODE);
+	return object;
 }
 
 void kmalloc_large_free(void *object)

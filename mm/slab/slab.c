@@ -80,6 +80,8 @@
 #include <linux/kernel.h>
 #include <linux/string.h>
 
+#include <trace/events/kmem.h>
+
 /* Flags that need a look, most of which no object can satisfy. */
 #define SLAB_GFP_SLOW	(SLAB_GFP_ODD & ~(__GFP_ZERO | __GFP_RECLAIMABLE))
 
@@ -104,21 +106,27 @@ static noinline_last void *slab_alloc_leave(struct kmem_cache *cache,
 	return slab_alloc_slow(cache, gfp, NUMA_NO_NODE, size, _RET_IP_);
 }
 
-/* Any request. */
-static noinline_last void *slab_alloc_odd(struct kmem_cache *cache, gfp_t gfp,
-					  size_t size)
+/* Any request, for this CPU's node. */
+static __always_inline void *slab_alloc_any(struct kmem_cache *cache,
+					    gfp_t gfp, size_t size, int nid,
+					    unsigned long caller)
 {
 	void *object = NULL;
 
 	if (likely(!(gfp & SLAB_GFP_SLOW) && !sleeps_wrongly(gfp)))
 		object = slab_fast_pop(cache, false);
 	if (unlikely(!object))
-		return slab_alloc_slow(cache, gfp, NUMA_NO_NODE, size,
-				       _RET_IP_);
+		return slab_alloc_slow(cache, gfp, nid, size, caller);
 	object_leaves(cache, object);
 	if (gfp & __GFP_ZERO)
 		return memset(object, 0, cache->object_size);
 	return object;
+}
+
+static noinline_last void *slab_alloc_odd(struct kmem_cache *cache, gfp_t gfp,
+					  size_t size)
+{
+	return slab_alloc_any(cache, gfp, size, NUMA_NO_NODE, _RET_IP_);
 }
 
 /* One of which gfp_is_plain() holds. */
@@ -146,11 +154,34 @@ static __always_inline void *slab_alloc(struct kmem_cache *cache, gfp_t gfp,
 	return slab_alloc_odd(cache, gfp, size);
 }
 
+static noinline_last void *slab_alloc_near_slow(struct kmem_cache *cache,
+						gfp_t gfp, size_t size, int nid)
+{
+	return slab_alloc_any(cache, gfp, size, nid, _RET_IP_);
+}
+
+/* The same for who said @nid, which is this CPU's node or none. */
+static __always_inline void *slab_alloc_near(struct kmem_cache *cache,
+					     gfp_t gfp, size_t size, int nid)
+{
+	const gfp_t look = SLAB_GFP_ODD | __GFP_DIRECT_RECLAIM;
+	void *object = NULL;
+
+	if (likely((gfp & look) == __GFP_DIRECT_RECLAIM))
+		object = slab_fast_pop(cache, true);
+	if (unlikely(!object))
+		return slab_alloc_near_slow(cache, gfp, size, nid);
+	object_leaves(cache, object);
+	return object;
+}
+
 static noinline_last void slab_free_leave(struct kmem_cache *cache,
 					 void *object)
 {
 	if (!(cache ? !object : ZERO_OR_NULL_PTR(object)))
 		slab_free_slow(cache, object, _RET_IP_);
+	else if (!cache)
+		trace_kfree(_RET_IP_, object);
 }
 
 /* ---- one object ------------------------------------------------------- */
@@ -178,7 +209,7 @@ void *__kmem_cache_alloc_atomic(struct kmem_cache *cache, gfp_t gfp)
 void *kmem_cache_alloc_node(struct kmem_cache *cache, gfp_t gfp, int nid)
 {
 	if (nid == NUMA_NO_NODE || nid == numa_mem_id())
-		return slab_alloc(cache, gfp, 0);
+		return slab_alloc_near(cache, gfp, 0, nid);
 	return slab_alloc_slow(cache, gfp, nid, 0, _RET_IP_);
 }
 
@@ -233,7 +264,7 @@ void *__kmalloc_node(size_t size, gfp_t gfp, int nid)
 			      ZERO_SIZE_PTR;
 	cache = kmalloc_cache(size, gfp);
 	if (nid == NUMA_NO_NODE || nid == numa_mem_id())
-		return slab_alloc(cache, gfp, size);
+		return slab_alloc_near(cache, gfp, size, nid);
 	return slab_alloc_slow(cache, gfp, nid, size, _RET_IP_);
 }
 

@@ -25,6 +25,8 @@
 #include <linux/mutex.h>
 #include <linux/string.h>
 
+#include <octavo/slab_attr.h>
+
 /* What a user may say. */
 #define SLAB_USER_FLAGS							\
 	(SLAB_HWCACHE_ALIGN | SLAB_CACHE_DMA | SLAB_CACHE_DMA32 |	\
@@ -446,6 +448,11 @@ unlock:
 unsigned int kmem_cache_size(struct kmem_cache *cache)
 {
 	return cache->object_size;
+}
+
+size_t slab_object_step(const struct kmem_cache *cache)
+{
+	return cache->size;
 }
 
 const char *kmem_cache_name(struct kmem_cache *cache)

@@ -28,6 +28,9 @@
 #include <linux/sched.h>
 #include <linux/string.h>
 
+#include <octavo/trace_watch.h>
+#include <trace/events/kmem.h>
+
 /* Bits that contradict what objects are: mapped memory of the cache's kind. */
 #define SLAB_GFP_BUG	(__GFP_DMA32 | __GFP_HIGHMEM | ~__GFP_BITS_MASK)
 
@@ -90,21 +93,36 @@ static void front_open(struct slab_front *front)
 	barrier();
 }
 
-struct slab_front *slab_front_lock(void)
+static struct slab_front *front_lock_but(u32 but)
 {
 	struct cpu_section *section;
 
-	if (!cpu_section_lock(&slab_front.section, &section))
+	if (!cpu_section_lock_but(&slab_front.section, &section, but))
 		return NULL;
 	front_close(front_of(section));
 	return front_of(section);
 }
 
+struct slab_front *slab_front_lock(void)
+{
+	return front_lock_but(0);
+}
+
+/* For the slow path, which has the tracepoints. */
+static struct slab_front *front_lock_slow(void)
+{
+	return front_lock_but(CPU_SECTION_TRACED);
+}
+
 void slab_front_unlock(struct slab_front *front)
 {
-	front_open(front);
-	if (port_load(&front->section.claimed, __ATOMIC_RELAXED))
-		front_close(front);
+	/* What is traced is open at no moment. */
+	if (!(port_load(&front->section.claimed, __ATOMIC_RELAXED) &
+	      CPU_SECTION_TRACED)) {
+		front_open(front);
+		if (port_load(&front->section.claimed, __ATOMIC_RELAXED))
+			front_close(front);
+	}
 	cpu_section_unlock(&front->section);
 }
 
@@ -159,7 +177,7 @@ static void *alloc_from_node(struct kmem_cache *cache, int nid)
 {
 	struct kmem_cache_node *n = &cache->node[nid];
 	void *object = NULL;
-	struct slab_front *front = slab_front_lock();
+	struct slab_front *front = front_lock_slow();
 	struct slab_slot *slot;
 
 	if (front) {
@@ -233,8 +251,9 @@ void *slab_take_object(struct kmem_cache *cache, gfp_t gfp, int nid)
 	return object;
 }
 
-void *slab_alloc_slow(struct kmem_cache *cache, gfp_t gfp, int nid,
-		      size_t size, unsigned long caller)
+/* slab_alloc_slow(), untraced. */
+static void *alloc_slow(struct kmem_cache *cache, gfp_t gfp, int nid,
+			size_t size, unsigned long caller)
 {
 	void *object;
 
@@ -248,6 +267,19 @@ void *slab_alloc_slow(struct kmem_cache *cache, gfp_t gfp, int nid,
 	object_leaves(cache, object);
 	if (gfp & __GFP_ZERO)
 		memset(object, 0, cache->object_size);
+	return object;
+}
+
+void *slab_alloc_slow(struct kmem_cache *cache, gfp_t gfp, int nid,
+		      size_t size, unsigned long caller)
+{
+	void *object = alloc_slow(cache, gfp, nid, size, caller);
+
+	/* Who says a size has called kmalloc(). */
+	if (size)
+		trace_kmalloc(caller, object, size, cache->size, gfp, nid);
+	else
+		trace_kmem_cache_alloc(caller, object, cache, gfp, nid);
 	return object;
 }
 
@@ -310,7 +342,7 @@ bool slot_make_room(struct kmem_cache *cache, struct kmem_cache_node *n,
 static bool free_to_slot(struct kmem_cache *cache, unsigned int kind,
 			 void *object)
 {
-	struct slab_front *front = slab_front_lock();
+	struct slab_front *front = front_lock_slow();
 	struct slab_slot *slot;
 	bool kept;
 
@@ -338,7 +370,7 @@ bool slab_keep_remote(struct slab_slot *slot, const struct kmem_cache *cache,
 /* Whether @object is what this CPU freed last of its kind. */
 static bool freed_last(unsigned int kind, const void *object)
 {
-	struct slab_front *front = slab_front_lock();
+	struct slab_front *front = front_lock_slow();
 	const struct slab_slot *slot;
 	bool last = false;
 
@@ -358,6 +390,10 @@ void slab_free_slow(struct kmem_cache *cache, void *object,
 	const char *fault = slab_free_fault(cache, object, &of);
 	unsigned int kind = frame_kind(object);
 
+	if (cache)
+		trace_kmem_cache_free(caller, object, cache);
+	else
+		trace_kfree(caller, object);
 	if (unlikely(slab_watches_free(cache, of, object)) &&
 	    !slab_watch_free(cache, of, fault, object, caller))
 		return;
@@ -430,7 +466,7 @@ void slab_release(void)
 }
 
 /* The claim comes between two that have all fronts shut. */
-void slab_fronts_watch(bool on)
+void slab_fronts_shut(u32 why, bool on)
 {
 	unsigned int cpu;
 
@@ -439,11 +475,16 @@ void slab_fronts_watch(bool on)
 		struct cpu_section *s = &per_cpu(slab_front, cpu).section;
 
 		if (on)
-			cpu_section_claim(s, CPU_SECTION_WATCHED);
+			cpu_section_claim(s, why);
 		else
-			cpu_section_release(s, CPU_SECTION_WATCHED);
+			cpu_section_release(s, why);
 	}
 	slab_release();
+}
+
+void slab_trace_watch(bool on)
+{
+	slab_fronts_shut(CPU_SECTION_TRACED, on);
 }
 
 void slab_front_shut(void)

@@ -20,7 +20,7 @@
  * The allocator's own caches (CACHE_UNWATCHED) are left out: their objects
  * come and go in the middle of what is watched.
  *
- * Locks: none here; slab_fronts_watch() claims all CPUs.
+ * Locks: none here; slab_fronts_shut() claims all CPUs.
  */
 #include "kmemleak.h"
 
@@ -43,7 +43,7 @@ void slab_watch_set(unsigned int reason, bool on)
 	is = on ? __atomic_or_fetch(&d->watch, reason, __ATOMIC_RELAXED) :
 		  __atomic_and_fetch(&d->watch, ~reason, __ATOMIC_RELAXED);
 	if (!was != !is)
-		slab_fronts_watch(is);
+		slab_fronts_shut(CPU_SECTION_WATCHED, is);
 }
 
 /* Stacks are kept if anybody will ask for them. */

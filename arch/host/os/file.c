@@ -53,3 +53,26 @@ int host_read_file(const char *path, size_t max, char **data, size_t *size)
 	fclose(f);
 	return err;
 }
+
+void *host_file_create(const char *path, int *err)
+{
+	FILE *f = fopen(path, "we");
+
+	*err = f ? 0 : -errno;
+	return f;
+}
+
+void host_file_write(void *file, const char *s, size_t n)
+{
+	/* Remembered in the FILE. */
+	(void)fwrite(s, 1, n, file);
+}
+
+int host_file_close(void *file)
+{
+	bool bad = ferror(file);
+
+	if (fclose(file))
+		return -errno;
+	return bad ? -EIO : 0;
+}

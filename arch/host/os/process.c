@@ -50,6 +50,11 @@ void host_write_stderr(const char *s, size_t n)
 	}
 }
 
+const char *host_getenv(const char *name)
+{
+	return getenv(name);
+}
+
 void host_abort(void)
 {
 	abort();

@@ -266,6 +266,16 @@ const char *host_symbol(unsigned long addr, unsigned long *offset,
 	return name;
 }
 
+void host_symbols_for_each(void (*fn)(void *ctx, const char *name,
+				      unsigned long addr), void *ctx)
+{
+	pthread_once(&objects_once, objects_read);
+	for (int i = 0; i < 2; i++)
+		for (size_t j = 0; j < objects[i].nr; j++)
+			fn(ctx, objects[i].symbols[j].name,
+			   objects[i].symbols[j].start);
+}
+
 /* ---- stacks ----------------------------------------------------------- */
 
 struct walk {

@@ -98,6 +98,10 @@ unsigned int host_stack_save(unsigned long *store, unsigned int size,
 const char *host_symbol(unsigned long addr, unsigned long *offset,
 			unsigned long *size);
 
+/* Calls @fn for each function of the core's file and of the program. */
+void host_symbols_for_each(void (*fn)(void *ctx, const char *name,
+				      unsigned long addr), void *ctx);
+
 /* ---- guard.c: pages that fault --------------------------------------- */
 
 /* A thread touched a page; true: it may do so again. In a signal's context. */
@@ -149,5 +153,16 @@ void host_futex_wake(uint32_t *word, int nr);
  * host_free(). 0, -errno, or -EFBIG when it is longer than @max bytes.
  */
 int host_read_file(const char *path, size_t max, char **data, size_t *size);
+/* A new file @path, or NULL with *@err (-errno). */
+void *host_file_create(const char *path, int *err);
+/* @file is the other's result. What goes wrong host_file_close() says. */
+void host_file_write(void *file, const char *s, size_t n);
+/* 0, or -errno when not all that was written is there. */
+int host_file_close(void *file);
+
+/* ---- process.c ------------------------------------------------------- */
+
+/* What the environment says; NULL: nothing. */
+const char *host_getenv(const char *name);
 
 #endif
