@@ -98,6 +98,12 @@ static unsigned long pages_used(struct va_space *space)
 	return READ_ONCE(space->used) + (unsigned long)sums.used;
 }
 
+void va_trim(struct va_space *space)
+{
+	va_chunks_drain(space);
+	va_chunks_trim(space);
+}
+
 void va_space_destroy(struct va_space *space)
 {
 	va_purge(space);

@@ -125,6 +125,7 @@ void vm_unmap_aliases(void)
 		return;
 	vfree_deferred(k);
 	vm_purge(k);
+	va_trim(k->space);
 }
 
 /* ---- areas that come -------------------------------------------------- */
