@@ -6,6 +6,7 @@
  * A block is its struct page. Objects come from kmalloc(), or with
  * BENCH_CACHE from a cache of their size.
  */
+#include "address_loops.h"
 #include "object_loops.h"
 
 #include <linux/gfp.h>
@@ -16,6 +17,8 @@
 
 #include <octavo/machine.h>
 #include <octavo/octavo.h>
+
+#include "../mm/kvirt/va.h"
 
 /* What the process measures; written before threads start. */
 static struct octavo_machine *bench_machine;
@@ -114,6 +117,32 @@ static void octavo_object_batch(struct bench_work *w)
 	cache_object_batch(w);
 }
 
+/* ---- kernel addresses ------------------------------------------------- */
+
+/* Addresses that nobody maps: 64 GiB. */
+#define SPACE_START	0x7d0000000000UL
+#define SPACE_END	(SPACE_START + (64UL << 30))
+
+static struct va_space *bench_space;
+
+bench_inline uintptr_t octavo_range_new(void)
+{
+	return va_alloc(bench_space, BENCH_RANGE, PAGE_SIZE, 0, ~0UL,
+			&bench_space, GFP_KERNEL);
+}
+
+bench_inline void octavo_range_delete(uintptr_t addr)
+{
+	unsigned long size;
+
+	va_disown(bench_space, addr, &size);
+	va_release(bench_space, addr);
+	if (unlikely(va_purge_due(bench_space)))
+		va_purge(bench_space);
+}
+
+BENCH_ADDRESS_LOOPS(octavo)
+
 /* ---- the machine ------------------------------------------------------ */
 
 /* What the free lists hold; per-CPU lists are in use. */
@@ -152,6 +181,8 @@ static long octavo_leaked(void)
 	struct slab_totals used;
 
 	kmem_cache_destroy(bench_cache);
+	va_space_destroy(bench_space);
+	kvfree_rcu_barrier();
 	used_read(&used);
 	return (long)(used.pages + used.objects) -
 	       (long)(used_at_start.pages + used_at_start.objects);
@@ -193,8 +224,10 @@ static int octavo_start(size_t frames, unsigned int threads)
 	deferred_init_finish();
 	managed_pages = totalram_pages();
 	used_read(&used_at_start);
+	err = -va_space_create(&bench_space, SPACE_START, SPACE_END, NULL,
+			       NULL);
 	octavo_unbind();
-	return 0;
+	return err;
 }
 
 static void octavo_end(void)
@@ -217,5 +250,6 @@ const struct bench_backend bench_octavo = {
 		   [LOOP_OBJECT_BATCH] = octavo_object_batch,
 		   [LOOP_OBJECT_REPLACE] = kmalloc_object_replace,
 		   [LOOP_OBJECT_REMOTE] = kmalloc_object_remote,
-		   [LOOP_OBJECT_DRAIN] = kmalloc_object_drain },
+		   [LOOP_OBJECT_DRAIN] = kmalloc_object_drain,
+		   BENCH_ADDRESS_TABLE(octavo) },
 };

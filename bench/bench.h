@@ -51,6 +51,10 @@ enum bench_loop {
 	LOOP_OBJECT_REPLACE,	/* free a random one, allocate another */
 	LOOP_OBJECT_REMOTE,	/* fill all places, free the other thread's */
 	LOOP_OBJECT_DRAIN,	/* free all that is held, in its order */
+	LOOP_ADDRESS_PAIR,	/* of kernel addresses: all places are held;
+				 * take a range more, release it */
+	LOOP_ADDRESS_REPLACE,	/* release a random one, take another */
+	LOOP_ADDRESS_DRAIN,	/* release all that is held */
 	NR_BACKEND_LOOPS,
 	/* The harness does these itself. */
 	STEP_SHUFFLE = NR_BACKEND_LOOPS,	/* what is held, at random */
@@ -150,7 +154,8 @@ struct bench_backend {
 };
 
 extern const struct bench_backend bench_octavo, bench_limit,
-	bench_limit_struct, bench_lifo, bench_limit_objects, bench_malloc;
+	bench_limit_struct, bench_lifo, bench_limit_objects, bench_malloc,
+	bench_limit_addresses, bench_address_tree;
 
 /* A fair coin with many sides: xorshift64*, never 0 as a state. */
 static inline uint64_t bench_random(uint64_t *state)

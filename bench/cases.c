@@ -31,6 +31,11 @@
  *            million replacements among 100000 objects; and what is left of
  *            the most that was in use, a second after all are freed
  *
+ * Of ranges of kernel addresses, of two pages:
+ *
+ *   address-pair.N     with N in use by each thread, take one, release it
+ *   address-replace.N  release a random one of N, take another
+ *
  * `cache` has a kmem_cache for its objects; peers have but one call for both.
  *
  * N is 1048576: 4 GiB a thread, with 32 MiB of struct pages, more than the
@@ -100,6 +105,13 @@
 	{ .name = "kmalloc-remote." what, .timed = LOOP_OBJECT_REMOTE,	\
 	  .threads = 2, .size = s, .nr = 20000, .places = 1000 }
 
+#define ADDRESS(n, t)							\
+	{ .name = "address-pair." #n ".t" #t, .timed = LOOP_ADDRESS_PAIR, \
+	  .threads = t, .nr = 20000, .places = n },			\
+	{ .name = "address-replace." #n ".t" #t,			\
+	  .timed = LOOP_ADDRESS_REPLACE, .threads = t, .nr = 20000,	\
+	  .places = n }
+
 const struct bench_case bench_cases[] = {
 	PAIR("pair", 0, 1, 0, 65536), PAIR("pair", 0, 2, 0, 65536),
 	PAIR("pair", 3, 1, 0, 65536), PAIR("pair", 3, 2, 0, 65536),
@@ -141,6 +153,8 @@ const struct bench_case bench_cases[] = {
 	{ .name = "kmalloc-memory", .timed = LOOP_OBJECT_REPLACE,
 	  .threads = 1, .flags = BENCH_MEMORY, .nr = 1000000,
 	  .places = 100000 },
+	ADDRESS(1000, 1), ADDRESS(1000, 2),
+	ADDRESS(50000, 1), ADDRESS(50000, 2),
 };
 
 const size_t bench_nr_cases = sizeof(bench_cases) / sizeof(bench_cases[0]);

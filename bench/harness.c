@@ -149,6 +149,19 @@ static bool is_object_loop(enum bench_loop loop)
 	return loop >= LOOP_OBJECT_PAIR && loop <= LOOP_OBJECT_DRAIN;
 }
 
+/* Places are what is held, whatever the number of operations. */
+static bool keeps_places(enum bench_loop loop)
+{
+	return loop == LOOP_MIXED || loop >= LOOP_OBJECT_PAIR;
+}
+
+static enum bench_loop drain_of(enum bench_loop loop)
+{
+	if (is_object_loop(loop))
+		return LOOP_OBJECT_DRAIN;
+	return loop > LOOP_OBJECT_DRAIN ? LOOP_ADDRESS_DRAIN : LOOP_DRAIN;
+}
+
 static void *thread_main(void *arg)
 {
 	struct bench_thread *t = arg;
@@ -166,8 +179,7 @@ static void *thread_main(void *arg)
 	if (t->err)
 		return NULL;
 	if (t->work.nr_held)
-		r->b->loops[is_object_loop(r->c->timed) ? LOOP_OBJECT_DRAIN :
-			    LOOP_DRAIN](&t->work);
+		r->b->loops[drain_of(r->c->timed)](&t->work);
 	r->b->leave();
 	return NULL;
 }
@@ -254,8 +266,7 @@ static int thread_create(struct bench_run *r, unsigned int number, size_t nr,
 	const struct bench_case *c = r->c;
 	size_t places = c->places;
 
-	if (nr && places && c->timed != LOOP_MIXED &&
-	    !is_object_loop(c->timed))
+	if (nr && places && !keeps_places(c->timed))
 		places = nr;
 	*t = (struct bench_thread){
 		.run = r, .number = number,

@@ -19,7 +19,8 @@
 
 static const struct bench_backend *const backends[] = {
 	&bench_octavo, &bench_limit, &bench_limit_struct, &bench_lifo,
-	&bench_limit_objects, &bench_malloc,
+	&bench_limit_objects, &bench_malloc, &bench_limit_addresses,
+	&bench_address_tree,
 };
 
 #define NR_BACKENDS	(sizeof(backends) / sizeof(backends[0]))
@@ -52,7 +53,8 @@ static int list(void)
 		       "\"nr\": %zu, \"places\": %zu, \"object\": %s, "
 		       "\"once\": %s, \"backends\": [", i ? "," : "", c->name,
 		       c->threads, c->nr, c->places,
-		       c->timed >= LOOP_OBJECT_PAIR ? "true" : "false",
+		       c->timed >= LOOP_OBJECT_PAIR &&
+		       c->timed <= LOOP_OBJECT_DRAIN ? "true" : "false",
 		       c->flags & BENCH_FRAG ? "\"frag\"" :
 		       c->flags & BENCH_MEMORY ? "\"memory\"" : "null");
 		for (size_t k = 0; k < NR_BACKENDS; k++) {

@@ -43,7 +43,7 @@
  * a small range lies in no order of addresses; nobody but who asks for a
  * purge makes one.
  */
-#include "va_internal.h"
+#include "va_range.h"
 
 #include <linux/align.h>
 #include <linux/bug.h>
@@ -70,6 +70,7 @@ int va_space_create(struct va_space **spacep, unsigned long start,
 		return -ENOMEM;
 	space->start = start;
 	space->end = end;
+	space->lazy_max = va_lazy_max();
 	space->ops = ops;
 	space->ctx = ctx;
 	spin_lock_init(&space->lock);
@@ -118,19 +119,12 @@ void va_space_destroy(struct va_space *space)
 
 /* ---- requests --------------------------------------------------------- */
 
-static __cold bool request_wrong(const struct va_request *req)
+static bool request_is_wrong(const struct va_request *req)
 {
-	WARN(true, "va_alloc: %#lx bytes on a multiple of %#lx for %p\n",
-	     req->size, req->align, req->owner);
-	return true;
-}
-
-static __always_inline bool request_is_wrong(const struct va_request *req)
-{
-	bool wrong = !req->size || !is_power_of_2(req->align) || !req->owner ||
-		     (req->size | req->align) & ~PAGE_MASK;
-
-	return unlikely(wrong) && request_wrong(req);
+	return WARN(!req->size || !is_power_of_2(req->align) || !req->owner ||
+		    (req->size | req->align) & ~PAGE_MASK,
+		    "va_alloc: %#lx bytes on a multiple of %#lx for %p\n",
+		    req->size, req->align, req->owner);
 }
 
 static unsigned long alloc_try(struct va_space *space,
@@ -167,40 +161,58 @@ static unsigned long alloc_rest(struct va_space *space,
 }
 
 static noinline unsigned long alloc_slow(struct va_space *space,
-					 const struct va_request *req)
+					 unsigned long size,
+					 unsigned long align,
+					 unsigned long min, unsigned long max,
+					 void *owner, gfp_t gfp)
 {
+	struct va_request req = {
+		.size = size, .align = align, .owner = owner, .gfp = gfp,
+		.min = max(min, space->start), .max = min(max, space->end),
+	};
 	bool full = false;
-	unsigned long at = alloc_try(space, req, &full);
+	unsigned long at;
 
+	if (request_is_wrong(&req))
+		return 0;
+	if (req.min >= req.max || req.max - req.min < size)
+		return 0;
+	at = alloc_try(space, &req, &full);
 	if (!at)
-		at = alloc_rest(space, req, &full);
-	if (at || !gfpflags_allow_blocking(req->gfp))
+		at = alloc_rest(space, &req, &full);
+	if (at || !gfpflags_allow_blocking(gfp))
 		return at;
 	va_purge(space);
 	va_chunks_drain(space);
-	return alloc_rest(space, req, &full);
+	return alloc_rest(space, &req, &full);
+}
+
+/* Whether nothing is said that the fast path does not look at. */
+static __always_inline bool request_is_plain(const struct va_space *space,
+					     unsigned long size,
+					     unsigned long align,
+					     unsigned long min,
+					     unsigned long max)
+{
+	return size - 1 < VA_RANGE_MAX * PAGE_SIZE && align == PAGE_SIZE &&
+	       !(size & ~PAGE_MASK) && min <= space->start &&
+	       max >= space->end;
 }
 
 unsigned long va_alloc(struct va_space *space, unsigned long size,
 		       unsigned long align, unsigned long min,
 		       unsigned long max, void *owner, gfp_t gfp)
 {
-	struct va_request req = {
-		.size = size, .align = align, .owner = owner, .gfp = gfp,
-		.min = max(min, space->start), .max = min(max, space->end),
-	};
 	unsigned long at;
 
-	if (request_is_wrong(&req))
-		return 0;
-	if (va_is_small(space, &req)) {
-		at = va_chunk_alloc_fast(space, &req);
+	if (likely(request_is_plain(space, size, align, min, max) && owner &&
+		   space->cpu)) {
+		at = va_range_alloc(space, (unsigned int)(size >> PAGE_SHIFT),
+				    owner);
 		if (likely(at))
 			return at;
 	}
-	if (req.min >= req.max || req.max - req.min < size)
-		return 0;
-	return alloc_slow(space, &req);
+	return alloc_slow(space, size, align, min, max, owner, gfp);
 }
 
 /* ---- what becomes of them --------------------------------------------- */
@@ -275,7 +287,7 @@ void *va_disown(struct va_space *space, unsigned long addr,
 	preempt_disable();
 	chunk = va_chunk_at(space, addr);
 	if (likely(chunk))
-		owner = va_chunk_disown(space, chunk, addr, sizep);
+		owner = va_range_disown(space, chunk, addr, sizep);
 	else
 		owner = seg_disown(space, addr, sizep);
 	preempt_enable();
@@ -290,11 +302,21 @@ void va_release(struct va_space *space, unsigned long addr)
 	preempt_disable();
 	chunk = va_chunk_at(space, addr);
 	if (likely(chunk))
-		ok = va_chunk_release(space, chunk, addr);
+		ok = va_range_release(space, chunk, addr);
 	else
 		ok = seg_release(space, addr);
 	preempt_enable();
 	WARN(!ok, "va_release: no disowned range starts at %#lx\n", addr);
+}
+
+static bool range_cancel(struct va_space *space, struct va_chunk *chunk,
+			 unsigned long addr)
+{
+	unsigned int n = va_range_end(this_cpu_ptr(space->cpu), chunk, addr);
+
+	if (n)
+		va_chunk_free(space, chunk, va_page(chunk, addr), n);
+	return n;
 }
 
 void va_cancel(struct va_space *space, unsigned long addr)
@@ -305,7 +327,7 @@ void va_cancel(struct va_space *space, unsigned long addr)
 	preempt_disable();
 	chunk = va_chunk_at(space, addr);
 	if (chunk)
-		ok = va_chunk_cancel(space, chunk, addr);
+		ok = range_cancel(space, chunk, addr);
 	else
 		ok = seg_cancel(space, addr);
 	preempt_enable();

@@ -23,9 +23,8 @@
  *  I9. The place is the one that free pages call for, or attached; then one
  *      CPU has it, as its chunk of that kind. Only there are pages in `back`.
  *      The place's list has it, no other, and `all` has each.
- * I10. No page is free in words of a CPU's chunk below its hint.
  * Of the space:
- * I11. Counts: segments, chunks, empty ones, leaves, owned ranges, pages in
+ * I10. Counts: segments, chunks, empty ones, leaves, owned ranges, pages in
  *      use, lazy pages.
  */
 #include "va_internal.h"
@@ -156,8 +155,8 @@ static bool check_chunk_lists(const struct va_space *space,
 				 "I9");
 		}
 	VA_CHECK(nr_partial == sums->places[VA_PARTIAL], "I9");
-	VA_CHECK(nr_all == space->nr_chunks, "I11");
-	VA_CHECK(nr_empty == space->nr_empty, "I11");
+	VA_CHECK(nr_all == space->nr_chunks, "I10");
+	VA_CHECK(nr_empty == space->nr_empty, "I10");
 	return true;
 }
 
@@ -165,7 +164,7 @@ static bool check_cpus(const struct va_space *space,
 		       const struct va_sums *sums)
 {
 	unsigned long attached = 0;
-	unsigned int cpu, kind, w;
+	unsigned int cpu, kind;
 
 	if (!space->cpu)
 		return true;
@@ -177,8 +176,8 @@ static bool check_cpus(const struct va_space *space,
 				continue;
 			attached++;
 			VA_CHECK(c->chunk[kind]->kind == kind, "I9");
-			for (w = 0; w < c->hint[kind]; w++)
-				VA_CHECK(!c->chunk[kind]->free[w], "I10");
+			VA_CHECK(c->hint[kind] < VA_MAP_WORDS, "I9");
+			VA_CHECK(!c->chunk[kind]->free[VA_MAP_WORDS], "I9");
 		}
 	}
 	VA_CHECK(attached == sums->places[VA_ATTACHED], "I9");
@@ -294,7 +293,7 @@ static bool check_table(const struct va_space *space,
 			return false;
 	}
 	VA_CHECK(slots == sums->slots, "I4");
-	VA_CHECK(tables == space->nr_tables, "I11");
+	VA_CHECK(tables == space->nr_tables, "I10");
 	return true;
 }
 
@@ -308,12 +307,12 @@ static bool check_all(const struct va_space *space)
 	    !check_cpus(space, &sums))
 		return false;
 	va_cpu_sums(space, &cpus);
-	VA_CHECK(sums.segs == space->nr_segs, "I11");
+	VA_CHECK(sums.segs == space->nr_segs, "I10");
 	VA_CHECK(sums.areas == space->nr_areas + (unsigned long)cpus.areas,
-		 "I11");
-	VA_CHECK(sums.used == space->used + (unsigned long)cpus.used, "I11");
+		 "I10");
+	VA_CHECK(sums.used == space->used + (unsigned long)cpus.used, "I10");
 	VA_CHECK((long)sums.waiting ==
-		 atomic_long_read(&space->lazy_pages) + cpus.lazy, "I11");
+		 atomic_long_read(&space->lazy_pages) + cpus.lazy, "I10");
 	return true;
 }
 

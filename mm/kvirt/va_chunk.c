@@ -36,7 +36,7 @@
  * the last range is still looking at `queued`: it says VA_GONE then, and the
  * memory stays for a grace period.
  */
-#include "va_internal.h"
+#include "va_range.h"
 
 #include <linux/bug.h>
 #include <linux/errno.h>
@@ -55,19 +55,12 @@
 #define VA_CHUNK_TRIES	8
 /* New chunks that a request makes, should others take them away. */
 #define VA_CHUNK_MAKES	4
-/* Lazy pages that a CPU counts for itself. */
-#define VA_LAZY_BATCH	64
 
 /* A request, in pages. */
 struct va_small {
 	unsigned int n, align, kind;
 	void *owner;
 };
-
-static __always_inline unsigned int kind_of(unsigned int pages)
-{
-	return (pages > 4) + (pages > 16);
-}
 
 static __always_inline struct va_small small_of(const struct va_request *req)
 {
@@ -77,7 +70,7 @@ static __always_inline struct va_small small_of(const struct va_request *req)
 		.owner = req->owner,
 	};
 
-	small.kind = kind_of(max(small.n, small.align));
+	small.kind = va_kind(max(small.n, small.align));
 	return small;
 }
 
@@ -149,7 +142,8 @@ static void chunk_settle(struct va_space *space, struct va_chunk *chunk,
 		chunk_list(space, chunk, place);
 	}
 	if (place == VA_EMPTY &&
-	    space->nr_empty > va_lazy_max() / VA_CHUNK_PAGES)
+	    space->nr_empty > (unsigned long)space->lazy_max /
+			      VA_CHUNK_PAGES)
 		chunk_give_up(space, chunk, spent);
 }
 
@@ -197,7 +191,7 @@ void va_chunk_enter(struct va_space *space, struct va_chunk *chunk,
 	seg->chunk = chunk;
 	chunk->start = seg->start;
 	chunk->seg = seg;
-	memset(chunk->free, 0xff, sizeof(chunk->free));
+	memset(chunk->free, 0xff, VA_MAP_WORDS * sizeof(*chunk->free));
 	list_add(&chunk->all, &space->chunks);
 	space->nr_chunks++;
 	chunk_list(space, chunk, VA_EMPTY);
@@ -206,43 +200,17 @@ void va_chunk_enter(struct va_space *space, struct va_chunk *chunk,
 
 /* ---- requests --------------------------------------------------------- */
 
-/* The pages [i, i + n) of @chunk, which were free, are @owner's. */
-static __always_inline unsigned long range_own(struct va_space *space,
-					       struct va_chunk *chunk,
-					       unsigned int i,
-					       const struct va_small *small)
+static unsigned long cpu_take(struct va_cpu *cpu,
+			      const struct va_small *small)
 {
-	this_cpu_add(space->cpu->areas, 1L);
-	this_cpu_add(space->cpu->used, (long)small->n);
-	WRITE_ONCE(chunk->nr[i], (u8)small->n);
-	/* Pairs with the acquires in va_chunk_disown(), range_tell(). */
-	smp_store_release(&chunk->owner[i], small->owner);
-	return chunk->start + i * PAGE_SIZE;
-}
-
-/* From this CPU's chunk, in its section. */
-static __always_inline unsigned long cpu_take(struct va_space *space,
-					      struct va_cpu *cpu,
-					      const struct va_small *small)
-{
-	struct va_chunk *chunk = cpu->chunk[small->kind];
-	unsigned int w = cpu->hint[small->kind], i;
-
-	if (unlikely(!chunk))
-		return 0;
-	i = va_map_find(chunk->free, w, small->n, small->align);
-	if (unlikely(i == VA_CHUNK_PAGES))
-		return 0;
-	va_map_clear(chunk->free, i, small->n);
-	if (unlikely(!chunk->free[w]) && w < VA_MAP_WORDS - 1)
-		cpu->hint[small->kind] = (u8)(w + 1);
-	return range_own(space, chunk, i, small);
+	return va_range_take(cpu, small->kind, small->n, small->align,
+			     small->owner);
 }
 
 static bool chunk_fits(const struct va_chunk *chunk,
 		       const struct va_small *small)
 {
-	return va_map_find(chunk->free, 0, small->n, small->align) <
+	return va_map_find(chunk->free, small->n, small->align) <
 	       VA_CHUNK_PAGES;
 }
 
@@ -277,9 +245,8 @@ static unsigned long cpu_refill(struct va_space *space, struct va_cpu *cpu,
 	unsigned long flags, at;
 	VA_SPENT(spent);
 
-	cpu->hint[small->kind] = 0;
 	if (*mine && chunk_take_back(*mine)) {
-		at = cpu_take(space, cpu, small);
+		at = cpu_take(cpu, small);
 		if (at)
 			return at;
 	}
@@ -298,7 +265,7 @@ static unsigned long cpu_refill(struct va_space *space, struct va_cpu *cpu,
 	*mine = next;
 	va_unlock(space, flags);
 	va_spent_free(&spent);
-	return cpu_take(space, cpu, small);
+	return cpu_take(cpu, small);
 }
 
 /* From @chunk, which no CPU has. Locked. */
@@ -306,7 +273,7 @@ static unsigned long chunk_take(struct va_space *space,
 				struct va_chunk *chunk,
 				const struct va_small *small)
 {
-	unsigned int i = va_map_find(chunk->free, 0, small->n, small->align);
+	unsigned int i = va_map_find(chunk->free, small->n, small->align);
 	VA_SPENT(none);
 
 	if (i == VA_CHUNK_PAGES)
@@ -314,7 +281,8 @@ static unsigned long chunk_take(struct va_space *space,
 	va_map_clear(chunk->free, i, small->n);
 	chunk_settle(space, chunk, &none);
 	VM_BUG_ON(none.chunks);
-	return range_own(space, chunk, i, small);
+	return va_range_own(this_cpu_ptr(space->cpu), chunk, i, small->n,
+			    small->owner);
 }
 
 /* Without the section. */
@@ -334,12 +302,15 @@ static unsigned long alloc_slow(struct va_space *space,
 				const struct va_small *small)
 {
 	struct cpu_section *section;
+	struct va_cpu *cpu;
 	unsigned long at;
 
 	if (!cpu_section_lock(&space->cpu->section, &section))
 		return alloc_locked(space, small);
-	at = cpu_refill(space, container_of(section, struct va_cpu, section),
-			small);
+	cpu = container_of(section, struct va_cpu, section);
+	at = cpu_take(cpu, small);
+	if (!at)
+		at = cpu_refill(space, cpu, small);
 	cpu_section_unlock(section);
 	return at;
 }
@@ -360,21 +331,6 @@ static bool chunk_create(struct va_space *space, gfp_t gfp, bool *full)
 		return true;
 	kfree(req.chunk);
 	return false;
-}
-
-unsigned long va_chunk_alloc_fast(struct va_space *space,
-				  const struct va_request *req)
-{
-	struct va_small small = small_of(req);
-	struct cpu_section *section;
-	unsigned long at;
-
-	if (unlikely(!cpu_section_lock(&space->cpu->section, &section)))
-		return 0;
-	at = cpu_take(space, container_of(section, struct va_cpu, section),
-		      &small);
-	cpu_section_unlock(section);
-	return at;
 }
 
 unsigned long va_chunk_alloc(struct va_space *space,
@@ -415,50 +371,7 @@ unsigned long va_chunk_alloc_any(struct va_space *space,
 
 /* ---- what becomes of ranges ------------------------------------------- */
 
-void *va_chunk_disown(struct va_space *space, struct va_chunk *chunk,
-		      unsigned long addr, unsigned long *sizep)
-{
-	unsigned int i = va_page(chunk, addr);
-	void *owner = READ_ONCE(chunk->owner[i]);
-
-	if (!owner || !PAGE_ALIGNED(addr))
-		return NULL;
-	if (PLANT(va_disowned_twice))
-		smp_store_release(&chunk->owner[i], NULL);
-	else
-		owner = xchg(&chunk->owner[i], NULL);
-	if (unlikely(!owner))
-		return NULL;
-	this_cpu_add(space->cpu->areas, -1L);
-	*sizep = READ_ONCE(chunk->nr[i]) * PAGE_SIZE;
-	return owner;
-}
-
-/* The disowned range at @addr is no longer one: its pages, or 0. */
-static __always_inline unsigned int range_end(struct va_space *space,
-					      struct va_chunk *chunk,
-					      unsigned long addr)
-{
-	unsigned int i = va_page(chunk, addr);
-	unsigned int n = READ_ONCE(chunk->nr[i]);
-
-	if (unlikely(!n || !PAGE_ALIGNED(addr) ||
-		     READ_ONCE(chunk->owner[i])))
-		return 0;
-	WRITE_ONCE(chunk->nr[i], 0);
-	this_cpu_add(space->cpu->used, -(long)n);
-	return n;
-}
-
-static __always_inline void lazy_count(struct va_space *space, long n)
-{
-	this_cpu_add(space->cpu->lazy, n);
-	if (unlikely(this_cpu_read(space->cpu->lazy) >= VA_LAZY_BATCH))
-		atomic_long_add(this_cpu_xchg(space->cpu->lazy, 0),
-				&space->lazy_pages);
-}
-
-static void chunk_queue(struct va_space *space, struct va_chunk *chunk)
+void va_chunk_queue(struct va_space *space, struct va_chunk *chunk)
 {
 	unsigned long flags = va_lock(space);
 
@@ -467,34 +380,6 @@ static void chunk_queue(struct va_space *space, struct va_chunk *chunk)
 		list_add_tail(&chunk->seg->link, &space->lazy);
 	}
 	va_unlock(space, flags);
-}
-
-static __always_inline void lazy_set(struct va_chunk *chunk, unsigned int w,
-				     unsigned int i, unsigned int n)
-{
-	port_locked_point(&chunk->lazy[w]);
-	__atomic_fetch_or(&chunk->lazy[w], va_map_part(w, i, n),
-			  __ATOMIC_SEQ_CST);
-}
-
-bool va_chunk_release(struct va_space *space, struct va_chunk *chunk,
-		      unsigned long addr)
-{
-	unsigned int i = va_page(chunk, addr);
-	unsigned int n = range_end(space, chunk, addr);
-
-	if (unlikely(!n))
-		return false;
-	lazy_count(space, (long)n);
-	lazy_set(chunk, i / 64, i, n);
-	if (unlikely(va_map_crosses(i, n)))
-		lazy_set(chunk, i / 64 + 1, i, n);
-	/* After the bits are set: pairs with va_chunk_purged(). */
-	port_read_point(&chunk->queued);
-	if (unlikely(__atomic_load_n(&chunk->queued, __ATOMIC_SEQ_CST) ==
-		     VA_IDLE))
-		chunk_queue(space, chunk);
-	return true;
 }
 
 /* To this CPU's own chunk, if it is that. */
@@ -512,32 +397,27 @@ static bool cpu_give(struct va_space *space, const struct va_chunk *chunk,
 		if (cpu->chunk[kind] != chunk)
 			continue;
 		va_map_set(cpu->chunk[kind]->free, i, n);
-		cpu->hint[kind] = min(cpu->hint[kind], (u8)(i / 64));
+		cpu->hint[kind] = (u8)(i / 64);
 		break;
 	}
 	cpu_section_unlock(section);
 	return kind < VA_KINDS;
 }
 
-bool va_chunk_cancel(struct va_space *space, struct va_chunk *chunk,
-		     unsigned long addr)
+void va_chunk_free(struct va_space *space, struct va_chunk *chunk,
+		   unsigned int i, unsigned int n)
 {
-	unsigned int i = va_page(chunk, addr);
-	unsigned int n = range_end(space, chunk, addr);
 	u64 map[VA_MAP_WORDS] = { 0 };
 	unsigned long flags;
 	VA_SPENT(spent);
 
-	if (!n)
-		return false;
 	if (cpu_give(space, chunk, i, n))
-		return true;
+		return;
 	va_map_set(map, i, n);
 	flags = va_lock(space);
 	chunk_give(space, chunk, map, &spent);
 	va_unlock(space, flags);
 	va_spent_free(&spent);
-	return true;
 }
 
 /* ---- questions -------------------------------------------------------- */
@@ -545,7 +425,7 @@ bool va_chunk_cancel(struct va_space *space, struct va_chunk *chunk,
 static bool range_tell(const struct va_chunk *chunk, unsigned int i,
 		       struct va_area *area)
 {
-	/* Pairs with the release in range_own(). */
+	/* Pairs with the release in va_range_own(). */
 	area->owner = smp_load_acquire(&chunk->owner[i]);
 	area->start = chunk->start + i * PAGE_SIZE;
 	area->size = READ_ONCE(chunk->nr[i]) * PAGE_SIZE;
@@ -621,7 +501,7 @@ void va_chunk_purged(struct va_space *space, struct va_chunk *chunk,
 	memcpy(map, chunk->purging, sizeof(map));
 	memset(chunk->purging, 0, sizeof(chunk->purging));
 	atomic_long_sub((long)va_map_weight(map), &space->lazy_pages);
-	/* Before the bits are looked at: pairs with va_chunk_release(). */
+	/* Before the bits are looked at: pairs with va_range_release(). */
 	xchg(&chunk->queued, VA_IDLE);
 	if (chunk_is_lazy(chunk) && !PLANT(va_lazy_forgotten)) {
 		queued_set(chunk, VA_QUEUED);

@@ -88,7 +88,7 @@ struct va_chunk {
 		struct va_chunk *next;	/* before that: va_spent.chunks */
 	};
 	/* Of its pages. What one CPU and what all write is lines apart. */
-	u64 free[VA_MAP_WORDS];		/* h */
+	u64 free[VA_MAP_WORDS + 1];	/* h; c: the last is 0 */
 	u64 purging[VA_MAP_WORDS];	/* l */
 	u64 back[VA_MAP_WORDS];		/* a: free as well */
 	u64 lazy[VA_MAP_WORDS];		/* a */
@@ -100,7 +100,7 @@ struct va_chunk {
 /* Of each CPU. p: in the section; i: this CPU, whole against interrupts */
 struct va_cpu {
 	struct cpu_section section;
-	u8 hint[VA_KINDS];		/* p: no free page is in words below */
+	u8 hint[VA_KINDS];		/* p: the word to look at first */
 	struct va_chunk *chunk[VA_KINDS];	/* p: attached, or NULL */
 	/* What came minus what went, in chunks; only sums make sense. */
 	long areas;			/* i: number of */
@@ -126,6 +126,8 @@ struct va_leaf {
 struct va_space {
 	unsigned long start, end;	/* c: bytes */
 	unsigned long first_slot;	/* c: that of start */
+	unsigned long nr_slots;		/* c: that it lies in */
+	unsigned long leaf_mask;	/* c: slots of a leaf, less 1 */
 	unsigned int leaf_shift;	/* c: log2 of slots of a leaf */
 	struct va_leaf **leaf;		/* c: the table; a: its entries */
 	unsigned long nr_leaves;	/* c: of the array */
@@ -154,6 +156,7 @@ struct va_space {
 					 * segments */
 	atomic_long_t lazy_pages;	/* a: released and purging, but for
 					 * what va_cpu.lazy has */
+	long lazy_max;			/* a: when a purge is due */
 	struct mutex purge_lock;	/* one purge, one claim of sections at
 					 * a time; outside of lock */
 };
@@ -215,18 +218,16 @@ void va_table_set_chunk(struct va_space *space, const struct va_seg *seg,
 static __always_inline struct va_chunk *
 va_chunk_at(const struct va_space *space, unsigned long addr)
 {
+	unsigned long slot = va_slot(space, addr), entry;
 	const struct va_leaf *leaf;
-	unsigned long slot, entry;
 
-	if (unlikely(addr - space->start >= space->end - space->start))
+	if (unlikely(slot >= space->nr_slots))
 		return NULL;
-	slot = va_slot(space, addr);
 	/* Pair with the releases in va_table_add() and entry_set(). */
 	leaf = smp_load_acquire(&space->leaf[slot >> space->leaf_shift]);
 	if (unlikely(!leaf))
 		return NULL;
-	slot &= (1UL << space->leaf_shift) - 1;
-	entry = smp_load_acquire(&leaf->first[slot]);
+	entry = smp_load_acquire(&leaf->first[slot & space->leaf_mask]);
 	if (unlikely(!(entry & VA_ENTRY_CHUNK)))
 		return NULL;
 	return (struct va_chunk *)(entry - VA_ENTRY_CHUNK);
@@ -274,22 +275,18 @@ void va_chunks_destroy(struct va_space *space);
 void va_chunk_enter(struct va_space *space, struct va_chunk *chunk,
 		    struct va_seg *seg);
 /*
- * A small range, or 0. From this CPU's chunk; from any of its kind, and new
- * ones (*@full: there is no room for one); from whatever chunk no CPU has.
+ * A small range, or 0. From this CPU's chunk, any of its kind, and new ones
+ * (*@full: there is no room for one); or from whatever chunk no CPU has.
  */
-unsigned long va_chunk_alloc_fast(struct va_space *space,
-				  const struct va_request *req);
 unsigned long va_chunk_alloc(struct va_space *space,
 			     const struct va_request *req, bool *full);
 unsigned long va_chunk_alloc_any(struct va_space *space,
 				 const struct va_request *req);
-/* What va_disown(), va_release(), va_cancel() do, for what is in @chunk. */
-void *va_chunk_disown(struct va_space *space, struct va_chunk *chunk,
-		      unsigned long addr, unsigned long *sizep);
-bool va_chunk_release(struct va_space *space, struct va_chunk *chunk,
-		      unsigned long addr);
-bool va_chunk_cancel(struct va_space *space, struct va_chunk *chunk,
-		     unsigned long addr);
+/* The pages [i, i + n) of @chunk, which were in a range, are free. */
+void va_chunk_free(struct va_space *space, struct va_chunk *chunk,
+		   unsigned int i, unsigned int n);
+/* A purge must look at @chunk, unless it is to already. */
+void va_chunk_queue(struct va_space *space, struct va_chunk *chunk);
 /* The owned range of @chunk that @addr is in; or the first from there on. */
 bool va_chunk_find(const struct va_chunk *chunk, unsigned long addr,
 		   struct va_area *area);
@@ -306,7 +303,7 @@ void va_chunks_drain(struct va_space *space);
 /* Of all CPUs. */
 void va_cpu_sums(const struct va_space *space, struct va_cpu *sums);
 /* Pages from which on a purge is due. */
-unsigned long va_lazy_max(void);
+long va_lazy_max(void);
 
 static inline unsigned int va_page(const struct va_chunk *chunk,
 				   unsigned long addr)

@@ -14,34 +14,37 @@
 /* The longest range of a chunk, and the largest alignment, pages. */
 #define VA_RANGE_MAX	64U
 
-/* The part of word @w that is of the pages [i, i + n). */
-static inline u64 va_map_part(unsigned int w, unsigned int i, unsigned int n)
+/* What the pages [i, i + n) are in the word of @i. */
+static __always_inline u64 va_map_low(unsigned int i, unsigned int n)
 {
-	u64 bits = n == 64 ? ~0ULL : BIT_ULL(n) - 1;
-
-	if (w == i / 64)
-		return bits << i % 64;
-	return w == i / 64 + 1 && i % 64 ? bits >> (64 - i % 64) : 0;
+	return ~0ULL >> (64 - n) << i % 64;
 }
 
-/* Whether the pages [i, i + n) reach into the word behind that of @i. */
-static inline bool va_map_crosses(unsigned int i, unsigned int n)
+/* Whether they reach into the word behind it. */
+static __always_inline bool va_map_crosses(unsigned int i, unsigned int n)
 {
 	return i % 64 + n > 64;
 }
 
-static inline void va_map_clear(u64 *map, unsigned int i, unsigned int n)
+/* What they are in that one. */
+static __always_inline u64 va_map_high(unsigned int i, unsigned int n)
 {
-	map[i / 64] &= ~va_map_part(i / 64, i, n);
-	if (va_map_crosses(i, n))
-		map[i / 64 + 1] &= ~va_map_part(i / 64 + 1, i, n);
+	return ~0ULL >> (128 - n - i % 64);
+}
+
+static __always_inline void va_map_clear(u64 *map, unsigned int i,
+					 unsigned int n)
+{
+	map[i / 64] &= ~va_map_low(i, n);
+	if (unlikely(va_map_crosses(i, n)))
+		map[i / 64 + 1] &= ~va_map_high(i, n);
 }
 
 static inline void va_map_set(u64 *map, unsigned int i, unsigned int n)
 {
-	map[i / 64] |= va_map_part(i / 64, i, n);
+	map[i / 64] |= va_map_low(i, n);
 	if (va_map_crosses(i, n))
-		map[i / 64 + 1] |= va_map_part(i / 64 + 1, i, n);
+		map[i / 64 + 1] |= va_map_high(i, n);
 }
 
 /*
@@ -49,7 +52,7 @@ static inline void va_map_set(u64 *map, unsigned int i, unsigned int n)
  * be in @high, the word behind. The runs that are known to be long enough
  * double, or grow by what is lacking.
  */
-static inline u64 va_map_runs(u64 low, u64 high, unsigned int n)
+static __always_inline u64 va_map_runs(u64 low, u64 high, unsigned int n)
 {
 	unsigned int have = 1, more;
 
@@ -61,6 +64,18 @@ static inline u64 va_map_runs(u64 low, u64 high, unsigned int n)
 	return low;
 }
 
+/* The same of one word alone. */
+static __always_inline u64 va_map_runs_low(u64 low, unsigned int n)
+{
+	unsigned int have = 1, more;
+
+	for (; have < n; have += more) {
+		more = have < n - have ? have : n - have;
+		low &= low >> more;
+	}
+	return low;
+}
+
 /* The pages of a word that are multiples of @align, a power of two. */
 static inline u64 va_map_aligned(unsigned int align)
 {
@@ -68,21 +83,17 @@ static inline u64 va_map_aligned(unsigned int align)
 }
 
 /*
- * The first page of the lowest @n set bits at a multiple of @align in word
- * @w or a later one; VA_CHUNK_PAGES: there are none.
+ * The first page of the lowest @n set bits at a multiple of @align;
+ * VA_CHUNK_PAGES: there are none. A word of zero stands behind the map.
  */
-static inline unsigned int va_map_find(const u64 *map, unsigned int w,
-				       unsigned int n, unsigned int align)
+static inline unsigned int va_map_find(const u64 *map, unsigned int n,
+				       unsigned int align)
 {
-	u64 runs, aligned = ~0ULL;
+	u64 runs, aligned = align > 1 ? va_map_aligned(align) : ~0ULL;
+	unsigned int w;
 
-	if (unlikely(align > 1))
-		aligned = va_map_aligned(align);
-	for (; w < VA_MAP_WORDS; w++) {
-		if (!map[w])
-			continue;
-		runs = va_map_runs(map[w], w + 1 < VA_MAP_WORDS ?
-				   map[w + 1] : 0, n) & aligned;
+	for (w = 0; w < VA_MAP_WORDS; w++) {
+		runs = va_map_runs(map[w], map[w + 1], n) & aligned;
 		if (runs)
 			return w * 64 + (unsigned int)__ffs64(runs);
 	}

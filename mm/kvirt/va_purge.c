@@ -24,14 +24,15 @@
 /* Linux's measure: 32 MiB, and as much for each doubling of CPUs. */
 #define VA_LAZY_PAGES	(SZ_32M >> PAGE_SHIFT)
 
-unsigned long va_lazy_max(void)
+long va_lazy_max(void)
 {
-	return (unsigned long)fls(num_online_cpus()) * VA_LAZY_PAGES;
+	return (long)fls(num_online_cpus()) * (long)VA_LAZY_PAGES;
 }
 
 bool va_purge_due(const struct va_space *space)
 {
-	return atomic_long_read(&space->lazy_pages) > (long)va_lazy_max();
+	return atomic_long_read(&space->lazy_pages) >
+	       READ_ONCE(space->lazy_max);
 }
 
 /* All that is lazy comes to @batch. */
@@ -142,6 +143,8 @@ void va_purge(struct va_space *space)
 	LIST_HEAD(batch);
 
 	mutex_lock(&space->purge_lock);
+	/* CPUs may have come or gone. */
+	WRITE_ONCE(space->lazy_max, va_lazy_max());
 	purge_collect(space, &batch);
 	if (!list_empty(&batch)) {
 		list_sort(NULL, &batch, by_address);

@@ -40,7 +40,7 @@ static struct va_leaf *leaf_of(const struct va_space *space,
 static unsigned long leaf_index(const struct va_space *space,
 				unsigned long slot)
 {
-	return slot & ((1UL << space->leaf_shift) - 1);
+	return slot & space->leaf_mask;
 }
 
 size_t va_leaf_size(const struct va_space *space)
@@ -55,6 +55,7 @@ int va_table_create(struct va_space *space)
 
 	space->first_slot = space->start >> VA_SLOT_SHIFT;
 	slots = va_slot(space, space->end - 1) + 1;
+	space->nr_slots = slots;
 	half = (unsigned int)(fls64(slots) + 1) / 2;
 	space->leaf_shift = clamp_t(unsigned int, half, VA_LEAF_MIN_SHIFT,
 				    VA_LEAF_MAX_SHIFT);
@@ -63,6 +64,7 @@ int va_table_create(struct va_space *space)
 	if (!space->leaf)
 		return -ENOMEM;
 	space->nr_leaves = slots;
+	space->leaf_mask = (1UL << space->leaf_shift) - 1;
 	return 0;
 }
 
