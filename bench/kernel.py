@@ -22,7 +22,8 @@ import sys
 import rows
 
 GROUPS = {"page": "pages in a kernel, instructions",
-          "object": "objects in a kernel, instructions"}
+          "object": "objects in a kernel, instructions",
+          "virt": "areas of vmalloc() in a kernel, instructions"}
 KMALLOC_SIZES = [8, 16, 32, 64, 96, 128, 256, 512, 1024, 1536, 2048, 4096,
                  8192]
 # Instructions that a case is to take at most; None: shown beside the others.
@@ -44,6 +45,8 @@ WANTED = {
     "object/random-driver": None, "object/mempool": 80,
     "object/percpu64": 300,
     "object/cache-create": 5000, "object/cache-create-alike": 5000,
+    "virt/vmalloc1": 900, "virt/vmalloc16": 2500, "virt/vmalloc256": 20000,
+    "virt/vmap16": 1000, "virt/huge64m-pages": None, "virt/huge64m": None,
 }
 QEMU = "qemu-system-x86_64"
 SUCCESS = 33        # of our kernel, see arch/x86/kernel/reboot.c

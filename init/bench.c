@@ -22,6 +22,7 @@
 #include <linux/percpu.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
+#include <linux/vmalloc.h>
 #include <linux/vmstat.h>
 
 #include <octavo/run_queue.h>
@@ -52,6 +53,7 @@ static void bench_memory_read(struct bench_memory *memory)
 {
 	struct slab_totals totals;
 
+	vm_unmap_aliases();
 	percpu_shrink();
 	drain_all_pages(NULL);
 	slab_totals_read(&totals);

@@ -11,6 +11,7 @@
  *   wrong      each wrong free is caught, and costs nothing
  *   objects    caches, kmalloc(), RCU, shrinkers: tour_slab.c
  *   pools      every call on pools and per-CPU data (tour_pool.c)
+ *   vmalloc    every call on areas, from all CPUs (tour_vmalloc.c)
  *   DMA        memory for devices, wherever they reach (tour_dma.c)
  *   stress     threads on all CPUs prove that no page has two owners
  *   balance    every free list and counter is what it was before
@@ -35,6 +36,7 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
+#include <linux/vmalloc.h>
 #include <linux/vmstat.h>
 
 #include <octavo/machine.h>
@@ -84,7 +86,8 @@ static void picture_take(struct machine_picture *p)
 	unsigned int order;
 
 	memset(p, 0, sizeof(*p));
-	/* What CPUs and caches keep is free too. */
+	/* What CPUs and caches keep, or is lazy, is free too. */
+	vm_unmap_aliases();
 	kvfree_rcu_barrier();
 	kmem_caches_reap_all();
 	percpu_shrink();
@@ -425,6 +428,8 @@ static const struct tour_step tour_steps[] = {
 	{ "pool waiting", tour_pool_waiting },
 	{ "pool resize", tour_pool_resize },
 	{ "per-CPU", tour_percpu },
+	{ "vmalloc", tour_vmalloc },	{ "vmap", tour_vmap },
+	{ "areas", tour_areas },	{ "vmalloc threads", tour_vmalloc_threads },
 	{ "DMA", tour_dma },
 	{ "stress", tour_stress },
 };

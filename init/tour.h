@@ -41,4 +41,10 @@ void tour_percpu(struct tour *t);
 /* init/tour_dma.c: memory for devices. */
 void tour_dma(struct tour *t);
 
+/* init/tour_vmalloc.c: those about addresses. */
+void tour_vmalloc(struct tour *t);
+void tour_vmap(struct tour *t);
+void tour_areas(struct tour *t);
+void tour_vmalloc_threads(struct tour *t);
+
 #endif

@@ -155,8 +155,16 @@ static int group_run(const struct bench_group *g, bool quick,
 
 int bench_groups_run(bool quick, bench_report_fn *report, void *ctx)
 {
-	int err = group_run(&bench_pages, quick, report, ctx);
-	int objects_err = group_run(&bench_objects, quick, report, ctx);
+	const struct bench_group *const groups[] = {
+		&bench_pages, &bench_objects, &bench_vmalloc,
+	};
+	unsigned int i;
+	int err = 0;
 
-	return err ? err : objects_err;
+	for (i = 0; i < ARRAY_SIZE(groups); i++) {
+		int group_err = group_run(groups[i], quick, report, ctx);
+
+		err = err ? err : group_err;
+	}
+	return err;
 }

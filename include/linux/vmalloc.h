@@ -70,7 +70,7 @@ struct vm_struct {
 
 static inline bool is_vmalloc_addr(const void *addr)
 {
-	return (unsigned long)addr - VMALLOC_START < VMALLOC_END - VMALLOC_START;
+	return port_kvirt_has((unsigned long)addr);
 }
 /* There are no addresses for modules alone. */
 #define is_vmalloc_or_module_addr(addr)	is_vmalloc_addr(addr)

@@ -38,7 +38,8 @@
  *  asm/kvirt.h     VMALLOC_START, VMALLOC_END: the addresses of kernel
  *                  mappings, behind the last; both 0: a port without any,
  *                  which is built with mm/kvirt/none.c and needs none of the
- *                  calls named port_kvirt_*; port_kvirt_show(), _hide()
+ *                  calls named port_kvirt_* but port_kvirt_has(addr): whether
+ *                  that is between them; port_kvirt_show(), _hide()
  *  asm/current.h   current
  *  asm/thread.h    struct thread_struct
  *  asm/init.h      __init, __initdata, __initconst

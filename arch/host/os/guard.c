@@ -36,10 +36,10 @@ static void segv(int nr, siginfo_t *info, void *context)
 	const ucontext_t *u = context;
 	const greg_t *regs = u->uc_mcontext.gregs;
 	int saved = errno;
+	host_fault_fn fn = __atomic_load_n(&handle, __ATOMIC_ACQUIRE);
 	bool done = info->si_code == SEGV_ACCERR &&
-		    handle((uintptr_t)info->si_addr,
-			   regs[REG_ERR] & FAULT_WRITE,
-			   (uintptr_t)regs[REG_RIP], (uintptr_t)regs[REG_RBP]);
+		    fn((uintptr_t)info->si_addr, regs[REG_ERR] & FAULT_WRITE,
+		       (uintptr_t)regs[REG_RIP], (uintptr_t)regs[REG_RBP]);
 
 	errno = saved;
 	if (!done)
@@ -60,7 +60,7 @@ static void install(void)
 
 void host_faults_handle(host_fault_fn fn)
 {
-	handle = fn;
+	__atomic_store_n(&handle, fn, __ATOMIC_RELEASE);
 	pthread_once(&once, install);
 }
 

@@ -11,6 +11,11 @@
 #define VMALLOC_START	0xffffc90000000000UL
 #define VMALLOC_END	0xffffe8ffffffffffUL
 
+static inline bool port_kvirt_has(unsigned long addr)
+{
+	return addr - VMALLOC_START < VMALLOC_END - VMALLOC_START;
+}
+
 static inline int port_kvirt_show(unsigned long start, unsigned long end)
 {
 	return 0;
