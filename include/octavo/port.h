@@ -40,6 +40,10 @@
  *                  which is built with mm/kvirt/none.c and needs none of the
  *                  calls named port_kvirt_* but port_kvirt_has(addr): whether
  *                  that is between them; port_kvirt_show(), _hide()
+ *  asm/io.h        ports: inb() and its like; asm-generic/io.h
+ *  asm/ioremap.h   port_io_reachable(start, end): whether all physical
+ *                  addresses of [start, end) can be mapped, RAM or not
+ *  ioremap() and its like (linux/io.h)
  *  asm/current.h   current
  *  asm/thread.h    struct thread_struct
  *  asm/init.h      __init, __initdata, __initconst

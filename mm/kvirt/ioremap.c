@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+/*
+ * memremap(): memory that need not be RAM, mapped with the first of the asked
+ * types that can be had.
+ *
+ *	RAM              MEMREMAP_WB: its address in the direct map
+ *	no RAM           WB: ioremap_cache(), WT: ioremap_wt(), WC: ioremap_wc()
+ *	some of each     nothing
+ *
+ * What comes out of the direct map is not noted anywhere, and memunmap() of
+ * it does nothing.
+ */
+#include <linux/io.h>
+
+#include <linux/ioport.h>
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/vmalloc.h>
+
+#include <octavo/machine.h>
+
+void *memremap(resource_size_t offset, size_t size, unsigned long flags)
+{
+	int ram = region_intersects(offset, size, IORESOURCE_SYSTEM_RAM,
+				    IORES_DESC_NONE);
+	void *addr = NULL;
+
+	if (!flags)
+		return NULL;
+	if (WARN(size && ram == REGION_MIXED,
+		 "memremap attempted on mixed range %pa size: %#lx", &offset,
+		 size))
+		return NULL;
+	if (flags & MEMREMAP_WB)
+		addr = ram == REGION_INTERSECTS ? __va(offset) :
+			(void __force *)ioremap_cache(offset, size);
+	if (addr || !(flags & (MEMREMAP_WT | MEMREMAP_WC)))
+		return addr;
+	if (WARN(ram == REGION_INTERSECTS,
+		 "memremap attempted on ram %pa size: %#lx", &offset, size))
+		return NULL;
+	if (flags & MEMREMAP_WT)
+		addr = (void __force *)ioremap_wt(offset, size);
+	if (!addr && flags & MEMREMAP_WC)
+		addr = (void __force *)ioremap_wc(offset, size);
+	return addr;
+}
+
+void memunmap(void *addr)
+{
+	if (is_vmalloc_addr(addr))
+		iounmap((void __iomem __force *)addr);
+}
