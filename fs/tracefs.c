@@ -200,11 +200,13 @@ static const struct trace_file {
 	{ "options/overwrite", overwrite_show, overwrite_store },
 	{ "saved_cmdlines", comms_show, NULL },
 	{ "trace", trace_file_show, trace_store },
-	{ "trace.dat", trace_dat_show, NULL },
 	{ "trace_clock", clock_show, NULL },
 	{ "trace_pipe", pipe_show, NULL },
 	{ "tracing_on", on_show, on_store },
 };
+
+/* Not text, so nobody is shown it who did not ask for it by name. */
+#define TRACE_DAT	"trace.dat"
 
 /* set_event says which name it does not know: tracefs_store(). */
 #define SET_EVENT	"set_event"
@@ -354,6 +356,8 @@ int tracefs_show(const char *path, struct seq_file *m)
 		return f->show ? f->show(m) : -EACCES;
 	if (!strcmp(path, SET_EVENT))
 		return set_event_show(m);
+	if (!strcmp(path, TRACE_DAT))
+		return trace_dat_show(m);
 	if (stats_cpu(path) >= 0) {
 		trace_cpu_stats_show(m, (unsigned int)stats_cpu(path));
 		return 0;
