@@ -23,6 +23,7 @@
  */
 #include <octavo/start.h>
 
+#include <linux/gfp.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/memblock.h>
@@ -76,6 +77,8 @@ void start_late(void)
 {
 	rcu_init_late();
 	page_alloc_init_late();
+	page_alloc_init_cpuhp();
+	kmem_cache_init_late();
 	reclaim_setup_late();
 	free_initmem();
 	this_machine()->state = SYSTEM_RUNNING;

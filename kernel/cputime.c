@@ -72,6 +72,8 @@ void run_queue_account(struct run_queue *rq, u64 now)
 	/* Another CPU's clock may be a little behind. */
 	if (now <= rq->since)
 		return;
+	if (rq->shut && !run_queue_is_busy(rq))
+		passed = 0;	/* the CPU does not even idle */
 	if (run_queue_is_busy(rq))
 		rq->times.busy_ns += passed;
 	else
@@ -101,7 +103,8 @@ void cpu_times_read_all(struct cpu_times *t)
 	int i;
 
 	memset(t, 0, sizeof(*t));
-	for_each_online_cpu(cpu) {
+	/* Of those that are gone, too: sums do not fall. */
+	for_each_possible_cpu(cpu) {
 		cpu_times_read(cpu, &one);
 		t->busy_ns += one.busy_ns;
 		t->idle_ns += one.idle_ns;

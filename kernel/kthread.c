@@ -9,7 +9,8 @@
  * either sees the request or is woken.
  *
  * Placement: a thread that is not bound gets the online CPU with fewest
- * threads that want to run, then with fewest threads, then the lowest.
+ * threads that want to run, then with fewest threads, then the lowest. One
+ * that is bound runs elsewhere while its CPU does not (sched_move.c).
  */
 #include <linux/kthread.h>
 
@@ -36,10 +37,13 @@ static u64 cpu_load(unsigned int cpu)
 
 unsigned int sched_least_loaded_cpu(void)
 {
-	unsigned int cpu, best = smp_processor_id();
+	unsigned int cpu, best = (unsigned int)raw_smp_processor_id();
 	u64 load, least = ~0ULL;
 
 	for_each_online_cpu(cpu) {
+		if (__atomic_load_n(&per_cpu(run_queue, cpu).shut,
+				    __ATOMIC_RELAXED))
+			continue;
 		load = cpu_load(cpu);
 		if (load < least) {
 			least = load;
@@ -58,7 +62,6 @@ kthread_vcreate(int (*fn)(void *arg), void *arg, unsigned int cpu,
 	struct task_struct *p;
 
 	might_sleep();
-	BUG_ON(!cpu_online(cpu));
 	sched_reap();
 	p = task_create(fn, arg, cpu);
 	if (!IS_ERR(p))
@@ -88,6 +91,8 @@ kthread_create_at(int (*fn)(void *arg), void *arg, unsigned int cpu,
 	va_start(args, fmt);
 	p = kthread_vcreate(fn, arg, cpu, fmt, args);
 	va_end(args);
+	if (!IS_ERR(p))
+		p->bound = (int)cpu;
 	return p;
 }
 
@@ -102,20 +107,19 @@ struct task_struct *kthread_create_on_cpu(int (*fn)(void *arg), void *arg,
 				 (int)(number - name), name, cpu, number + 2);
 }
 
-static void nr_threads_add(unsigned int cpu, unsigned int n)
-{
-	__atomic_fetch_add(&per_cpu(run_queue, cpu).nr_threads, n,
-			   __ATOMIC_RELAXED);
-}
-
 void kthread_bind(struct task_struct *p, unsigned int cpu)
 {
+	struct run_queue *rq;
+	unsigned long flags;
+
 	BUG_ON(__atomic_load_n(&p->state, __ATOMIC_RELAXED) !=
 	       TASK_UNINTERRUPTIBLE);
-	BUG_ON(p->on_rq || !cpu_online(cpu));
-	nr_threads_add((unsigned int)p->cpu, -1U);
-	nr_threads_add(cpu, 1);
-	p->cpu = (int)cpu;
+	BUG_ON(!cpu_possible(cpu));
+	rq = task_run_queue_lock(p, &flags);
+	BUG_ON(p->on_rq);
+	task_set_home(p, cpu);
+	p->bound = (int)cpu;
+	run_queue_unlock(rq, flags);
 }
 
 int kthread_stop(struct task_struct *p)

@@ -79,7 +79,7 @@ struct rcu_cpu {
 	spinlock_t lock;		/* any context */
 	struct rcu_list list;		/* l: no grace period runs for them */
 	bool advancing;			/* o: a thread of this CPU is in
-					 * rcu_advance() */
+					 * rcu_advance(), be it elsewhere now */
 };
 
 static DEFINE_PER_CPU_ALIGNED(struct rcu_cpu, rcu_cpu);
@@ -189,7 +189,7 @@ static void gp_start(struct rcu_state *r)
 	callbacks_collect(&r->waiting);
 	r->active = true;
 	/* A CPU that is not here yet comes after all that was done. */
-	cpumask_copy(&r->pending, cpu_online_mask);
+	cpumask_running(&r->pending);
 	/* This one is here outside of any section. */
 	cpumask_clear_cpu(smp_processor_id(), &r->pending);
 	port_cpu_barrier(&r->pending);
@@ -287,13 +287,13 @@ static void rcu_advance(void)
 	unsigned int round;
 
 	/* Another thread of this CPU, or a callback's cond_resched(). */
-	if (c->advancing)
+	if (READ_ONCE(c->advancing))
 		return;
-	c->advancing = true;
+	WRITE_ONCE(c->advancing, true);
 	spin_lock(&r->lock);
 	for (round = 0; round < RCU_ROUNDS && rcu_step(r); round++)
 		;
-	c->advancing = false;
+	WRITE_ONCE(c->advancing, false);
 	/* This thread has done its part: its next preempt_enable() goes on. */
 	if (!PORT_HAS_TICK && round == RCU_ROUNDS)
 		order_this_cpu();
@@ -303,10 +303,15 @@ static void rcu_advance(void)
 
 void rcu_quiescent(void)
 {
+	unsigned long flags;
+
+	/* Of this CPU and of no other: the thread does not move meanwhile. */
+	local_irq_save(flags);
 	port_locked_point(this_cpu_ptr(&__need_resched));
 	/* Sections before are over, later ones see what was removed. */
 	__atomic_fetch_and(this_cpu_ptr(&__need_resched), ~RESCHED_RCU,
 			   __ATOMIC_ACQ_REL);
+	local_irq_restore(flags);
 	if (!PORT_HAS_TICK)
 		rcu_advance();
 }

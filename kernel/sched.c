@@ -2,8 +2,9 @@
 /*
  * The scheduler: each CPU runs its threads in turn, a tick each.
  *
- * A thread's home is one CPU, chosen when it is made, for life. Its home's
- * run queue knows it in one of four places:
+ * A thread's home is one CPU, chosen when it is made; it changes when that CPU
+ * goes off-line, and back (sched_move.c). Its home's run queue knows it in one
+ * of four places:
  *
  *            wake_up_process(), its time has come
  *     +-------------------------------------------------+
@@ -42,11 +43,12 @@
  * (PORT_HAS_TICK) the tick sets it; without, whoever joins the queue does, and
  * the running thread obeys once its slice is over.
  *
- * Lock order: any lock -> run queue's lock -> none; one run queue at a time.
+ * Lock order: any lock -> run queue's lock -> none; of two run queues the lower
+ * CPU's first.
  * The lock is taken with interrupts off and outside preempt_count, since on
  * the host a thread without a CPU takes it.
  *
- * Differs from Linux: no priorities, no migration, no fair shares. What runs
+ * Differs from Linux: no priorities, no balancing, no fair shares. What runs
  * here is memory management; it needs sleep, wake and preemption to be right.
  */
 #include <linux/sched.h>
@@ -113,8 +115,7 @@ void run_queue_check(struct run_queue *rq)
 	run_queue_unlock(rq, flags);
 }
 
-/* Orders CPU @cpu to switch. Under the lock of its run queue. */
-static void resched_cpu(unsigned int cpu)
+void resched_cpu(unsigned int cpu)
 {
 	__atomic_fetch_or(per_cpu_ptr(&__need_resched, cpu), RESCHED_SWITCH,
 			  __ATOMIC_RELAXED);
@@ -137,16 +138,17 @@ struct task_struct *run_queue_pick(struct run_queue *rq)
 {
 	struct task_struct *p;
 
-	rq->slice_end = rq->since + TICK_NSEC;
+	run_queue_set_slice(rq, rq->since + TICK_NSEC);
 	if (!rq->nr_queued)
 		return rq->idle;
 	p = list_first_entry(&rq->queue, struct task_struct, run_list);
-	list_del(&p->run_list);
+	list_del_init(&p->run_list);
 	rq->nr_queued--;
 	return p;
 }
 
-void run_queue_activate(struct run_queue *rq, struct task_struct *p)
+/* @p, which sleeps, is to run; it is on no list any more. */
+static void run_queue_rouse(struct task_struct *p)
 {
 	VM_BUG_ON(p->on_rq);
 	if (p->wake_time) {
@@ -154,10 +156,14 @@ void run_queue_activate(struct run_queue *rq, struct task_struct *p)
 		p->wake_time = 0;
 	}
 	p->on_rq = true;
+}
+
+void run_queue_enqueue(struct run_queue *rq, struct task_struct *p)
+{
 	if (!rq->curr) {
 		run_queue_account(rq, port_clock_ns());
 		rq->curr = p;
-		rq->slice_end = rq->since + TICK_NSEC;
+		run_queue_set_slice(rq, rq->since + TICK_NSEC);
 		port_thread_resume(p);
 		return;
 	}
@@ -166,12 +172,16 @@ void run_queue_activate(struct run_queue *rq, struct task_struct *p)
 		resched_cpu(rq->cpu);
 }
 
-/* @p no longer runs; it comes back by a wake-up, or when its time has come. */
-static void run_queue_deactivate(struct run_queue *rq, struct task_struct *p)
+void run_queue_activate(struct run_queue *rq, struct task_struct *p)
+{
+	run_queue_rouse(p);
+	run_queue_enqueue(rq, p);
+}
+
+void run_queue_add_sleeper(struct run_queue *rq, struct task_struct *p)
 {
 	struct task_struct *q;
 
-	p->on_rq = false;
 	if (!p->wake_time)
 		return;
 	list_for_each_entry(q, &rq->sleepers, sleep_list) {
@@ -180,6 +190,13 @@ static void run_queue_deactivate(struct run_queue *rq, struct task_struct *p)
 	}
 	/* Before the first that wakes later, or last. */
 	list_add_tail(&p->sleep_list, &q->sleep_list);
+}
+
+/* @p no longer runs; it comes back by a wake-up, or when its time has come. */
+static void run_queue_deactivate(struct run_queue *rq, struct task_struct *p)
+{
+	p->on_rq = false;
+	run_queue_add_sleeper(rq, p);
 }
 
 /* Makes a sleeper TASK_RUNNING; false when it was none. rq->lock is held. */
@@ -201,13 +218,19 @@ static bool task_rouse(struct task_struct *p, unsigned int mode)
 
 int wake_up_state(struct task_struct *p, unsigned int mode)
 {
-	struct run_queue *rq = per_cpu_ptr(&run_queue, p->cpu);
-	unsigned long flags = run_queue_lock(rq);
-	bool roused = task_rouse(p, mode);
+	unsigned long flags;
+	struct run_queue *rq = task_run_queue_lock(p, &flags);
+	bool roused = task_rouse(p, mode), move = false;
 
-	if (roused && !p->on_rq)
-		run_queue_activate(rq, p);
+	if (roused && !p->on_rq) {
+		run_queue_rouse(p);
+		move = task_must_move(rq, p);
+		if (likely(!move))
+			run_queue_enqueue(rq, p);
+	}
 	run_queue_unlock(rq, flags);
+	if (unlikely(move))
+		task_place(p);
 	return roused;
 }
 
@@ -229,7 +252,14 @@ void run_queue_expire(struct run_queue *rq)
 			break;
 		if (!task_rouse(p, TASK_NORMAL))
 			BUG();
-		run_queue_activate(rq, p);
+		run_queue_rouse(p);
+		if (likely(!task_must_move(rq, p))) {
+			run_queue_enqueue(rq, p);
+			continue;
+		}
+		run_queue_unlock(rq, flags);
+		task_place(p);
+		flags = run_queue_lock(rq);
 	}
 	run_queue_unlock(rq, flags);
 }
@@ -242,7 +272,7 @@ void scheduler_tick(void)
 	run_queue_expire(rq);
 	flags = run_queue_lock(rq);
 	if (rq->nr_queued &&
-	    (rq->curr == rq->idle || port_clock_ns() >= rq->slice_end))
+	    (rq->curr == rq->idle || port_clock_ns() >= run_queue_slice(rq)))
 		resched_cpu(rq->cpu);
 	run_queue_unlock(rq, flags);
 }
@@ -250,10 +280,13 @@ void scheduler_tick(void)
 void sched_switch_finish(void)
 {
 	struct run_queue *rq = this_cpu_ptr(&run_queue);
-	struct task_struct *dead = rq->dead;
+	struct task_struct *dead = rq->dead, *pushed = rq->pushed;
 
 	rq->dead = NULL;
+	rq->pushed = NULL;
 	raw_ticket_unlock(&rq->lock);
+	if (unlikely(pushed))
+		task_place(pushed);
 	if (dead)
 		put_task_struct(dead);
 }
@@ -296,6 +329,15 @@ static struct run_queue *sched_lock(void)
 	return rq;
 }
 
+/* @prev goes on, here when its turn comes, or where it should be. */
+static void run_queue_requeue(struct run_queue *rq, struct task_struct *prev)
+{
+	if (unlikely(task_must_move(rq, prev)))
+		rq->pushed = prev;
+	else
+		run_queue_append(rq, prev);
+}
+
 /* Gives the CPU to who is next. A preempted thread does not fall asleep. */
 static void sched_switch(bool preempted)
 {
@@ -311,7 +353,7 @@ static void sched_switch(bool preempted)
 		if (preempted ||
 		    __atomic_load_n(&prev->state, __ATOMIC_RELAXED) ==
 		    TASK_RUNNING)
-			run_queue_append(rq, prev);
+			run_queue_requeue(rq, prev);
 		else
 			run_queue_deactivate(rq, prev);
 	}
@@ -376,7 +418,7 @@ void preempt_schedule(void)
 	if (!this_cpu_has_order(RESCHED_SWITCH))
 		return;
 	if (!PORT_HAS_TICK &&
-	    port_clock_ns() < this_cpu_ptr(&run_queue)->slice_end)
+	    port_clock_ns() < run_queue_slice(this_cpu_ptr(&run_queue)))
 		return;
 	sched_switch(true);
 }

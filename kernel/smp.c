@@ -19,19 +19,21 @@
  * Order: what the caller wrote before is seen by fn, by the queue's lock;
  * what fn wrote is seen after the wait, by the release and acquire of `left`.
  *
+ * A CPU that goes off-line leaves the mask first, and goes on answering until
+ * nobody can have seen it there (cpu.c): callers look at the mask and wait with
+ * preemption off.
+ *
  * Lock order: any lock that interrupts do not take -> queue's lock -> none.
  */
 #include <linux/smp.h>
 
 #include <linux/atomic.h>
 #include <linux/kernel.h>
-#include <linux/nodemask.h>
 #include <linux/percpu.h>
 #include <linux/spinlock.h>
 
 #include <octavo/machine.h>
 #include <octavo/port.h>
-#include <octavo/start.h>
 
 /* Two from each of the CPUs that commonly call at once. */
 #define CALL_QUEUE_LEN	16
@@ -117,7 +119,7 @@ static void smp_call_here(smp_call_func_t fn, void *info)
 	local_irq_restore(flags);
 }
 
-/* On the CPUs of @mask, or all; preemption off. */
+/* On those of @mask, all of which answer; preemption off. */
 static void smp_call_others(const struct cpumask *mask, smp_call_func_t fn,
 			    void *info, int wait)
 {
@@ -126,8 +128,8 @@ static void smp_call_others(const struct cpumask *mask, smp_call_func_t fn,
 	struct smp_call call = { fn, info, wait ? &left : NULL };
 
 	WARN_ON(irqs_disabled() || in_interrupt());
-	for_each_online_cpu(cpu) {
-		if (cpu == self || (mask && !cpumask_test_cpu(cpu, mask)))
+	for_each_cpu(cpu, mask) {
+		if (cpu == self)
 			continue;
 		/* Relaxed: only this CPU reads it, and later. */
 		if (wait)
@@ -140,7 +142,19 @@ static void smp_call_others(const struct cpumask *mask, smp_call_func_t fn,
 void smp_call_function(smp_call_func_t fn, void *info, int wait)
 {
 	preempt_disable();
-	smp_call_others(NULL, fn, info, wait);
+	smp_call_others(cpu_online_mask, fn, info, wait);
+	preempt_enable();
+}
+
+void smp_call_running(const struct cpumask *mask, smp_call_func_t fn,
+		      void *info)
+{
+	struct cpumask running;
+
+	preempt_disable();
+	cpumask_running(&running);
+	cpumask_and(&running, &running, mask);
+	smp_call_others(&running, fn, info, 1);
 	preempt_enable();
 }
 
@@ -148,8 +162,10 @@ void on_each_cpu_mask(const struct cpumask *mask, smp_call_func_t fn,
 		      void *info, int wait)
 {
 	unsigned int self = get_cpu();
+	struct cpumask some;
 
-	smp_call_others(mask, fn, info, wait);
+	cpumask_and(&some, cpu_online_mask, mask ? mask : cpu_online_mask);
+	smp_call_others(&some, fn, info, wait);
 	if (!mask || cpumask_test_cpu(self, mask))
 		smp_call_here(fn, info);
 	put_cpu();
@@ -178,19 +194,4 @@ int smp_call_function_single(int cpu, smp_call_func_t fn, void *info, int wait)
 	}
 	put_cpu();
 	return err;
-}
-
-void smp_init(void)
-{
-	unsigned int cpu;
-
-	for_each_present_cpu(cpu) {
-		int err = cpu_online(cpu) ? 0 : port_cpu_up(cpu);
-
-		if (err)
-			pr_err("CPU%u did not start: error %d\n", cpu, err);
-	}
-	pr_info("smp: Brought up %d node%s, %u CPU%s\n", num_online_nodes(),
-		num_online_nodes() == 1 ? "" : "s", num_online_cpus(),
-		num_online_cpus() == 1 ? "" : "s");
 }

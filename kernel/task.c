@@ -36,6 +36,7 @@
 #include <linux/kthread.h>
 
 #include <linux/completion.h>
+#include <linux/cpu.h>
 #include <linux/gfp.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
@@ -50,6 +51,8 @@
 #include <octavo/port.h>
 #include <octavo/run_queue.h>
 #include <octavo/start.h>
+
+#include "cpuhp.h"
 
 DEFINE_PER_CPU(struct task_struct, boot_task);
 
@@ -102,7 +105,9 @@ void task_setup(struct task_struct *p, unsigned int cpu, const char *name)
 {
 	memset(p, 0, sizeof(*p));
 	p->cpu = (int)cpu;
+	p->bound = -1;
 	p->usage = 1;
+	INIT_LIST_HEAD(&p->run_list);
 	strscpy(p->comm, name, sizeof(p->comm));
 }
 
@@ -252,7 +257,19 @@ static void run_queue_init(unsigned int cpu)
 	INIT_LIST_HEAD(&rq->queue);
 	INIT_LIST_HEAD(&rq->sleepers);
 	rq->cpu = cpu;
+	rq->shut = !cpu_online(cpu);
 	rq->since = port_clock_ns();
+}
+
+/* @cpu runs: it may have threads. */
+static void run_queue_open(unsigned int cpu)
+{
+	struct run_queue *rq = per_cpu_ptr(&run_queue, cpu);
+	unsigned long flags = run_queue_lock(rq);
+
+	rq->since = port_clock_ns();
+	__atomic_store_n(&rq->shut, false, __ATOMIC_RELAXED);
+	run_queue_unlock(rq, flags);
 }
 
 /* @cpu's task 0 has it from now on. */
@@ -293,18 +310,24 @@ void __init sched_init(void)
 	INIT_LIST_HEAD(&t->dead);
 	mutex_init(&t->worker_lock);
 	rcu_init();
+	cpu_hotplug_init();
 	for_each_possible_cpu(cpu)
 		run_queue_init(cpu);
 	run_queue_start(smp_processor_id());
+	run_queue_open(smp_processor_id());
 	if (!PORT_HAS_IDLE)
 		task_table_add(current);
-	cpumask_set_cpu(smp_processor_id(), cpu_online_mask);
+	cpu_set_online(smp_processor_id());
+	cpuhp_set_online(smp_processor_id());
 }
 
 void start_secondary(unsigned int cpu)
 {
 	BUG_ON(cpu != smp_processor_id() || cpu_online(cpu));
+	/* What it was asked before it went is past. */
+	__atomic_store_n(this_cpu_ptr(&__need_resched), 0, __ATOMIC_RELAXED);
 	if (PORT_HAS_IDLE)
 		run_queue_start(cpu);
-	cpumask_set_cpu(cpu, cpu_online_mask);
+	run_queue_open(cpu);
+	cpu_set_online(cpu);
 }

@@ -23,7 +23,11 @@
  *  I2. running is NULL or the node whose function has been called and has not
  *      returned; the node itself may be gone.
  *
- * Lock order: base's lock, irq-safe -> run queue's lock.
+ * A CPU that goes off-line has its thread parked first, so that nothing of its
+ * base runs any more, and what is left there goes to another's base.
+ *
+ * Lock order: base's lock, irq-safe; of two, the lower CPU's first -> run
+ * queue's lock.
  *
  * Differs from Linux: a thread does what softirqs do there, so on the host
  * and with few CPUs a timer waits for its turn; time is exact to the tick of
@@ -31,6 +35,7 @@
  */
 #include <linux/timer.h>
 
+#include <linux/cpumask.h>
 #include <linux/kernel.h>
 #include <linux/kthread.h>
 #include <linux/mutex.h>
@@ -42,6 +47,8 @@
 #include <octavo/machine.h>
 #include <octavo/port.h>
 
+#include "cpuhp.h"
+
 /* l: lock  m: threads.worker_lock */
 struct timer_base {
 	spinlock_t lock;
@@ -49,6 +56,8 @@ struct timer_base {
 	u64 next_seq;			/* l */
 	struct timer_node *running;	/* l: whose function runs, or NULL */
 	struct task_struct *task;	/* m; a: NULL: not made */
+	bool shut;			/* l: its CPU goes: nothing more is
+					 * queued, what is left will be moved */
 };
 
 static DEFINE_PER_CPU_ALIGNED(struct timer_base, timer_base);
@@ -149,6 +158,11 @@ static int timers_fn(void *arg)
 		set_current_state(TASK_INTERRUPTIBLE);
 		if (kthread_should_stop())
 			break;
+		if (kthread_should_park()) {
+			__set_current_state(TASK_RUNNING);
+			kthread_parkme();
+			continue;
+		}
 		next = base_run(base);
 		if (next && next <= port_clock_ns()) {
 			__set_current_state(TASK_RUNNING);
@@ -223,6 +237,91 @@ void timers_stop(void)
 	mutex_unlock(lock);
 }
 
+/* ---- CPUs that come and go -------------------------------------------- */
+
+static void base_shut(struct timer_base *base, bool shut)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&base->lock, flags);
+	WRITE_ONCE(base->shut, shut);
+	spin_unlock_irqrestore(&base->lock, flags);
+}
+
+/* An online CPU but @cpu whose base has a thread; NR_CPUS: there is none. */
+static unsigned int base_other(unsigned int cpu)
+{
+	unsigned int other;
+
+	for_each_online_cpu(other)
+		if (other != cpu && base_task(per_cpu_ptr(&timer_base, other)))
+			break;
+	return other;
+}
+
+int timers_cpu_leave(unsigned int cpu)
+{
+	struct timer_base *base = per_cpu_ptr(&timer_base, cpu);
+
+	if (!base_task(base)) {
+		base_shut(base, true);
+		return 0;
+	}
+	/* Somebody is to have what is left here. */
+	if (base_other(cpu) >= NR_CPUS) {
+		base_start(cpumask_first(cpu_online_mask));
+		if (base_other(cpu) >= NR_CPUS)
+			return -ENOMEM;
+	}
+	kthread_park(base_task(base));
+	base_shut(base, true);
+	return 0;
+}
+
+int timers_cpu_online(unsigned int cpu)
+{
+	struct timer_base *base = per_cpu_ptr(&timer_base, cpu);
+
+	base_shut(base, false);
+	if (base_task(base))
+		kthread_unpark(base_task(base));
+	return 0;
+}
+
+/* All that is queued; both bases are locked. */
+static void base_move(struct timer_base *from, struct timer_base *to)
+{
+	struct timer_node *node;
+
+	BUG_ON(from->running);
+	while ((node = base_first(from))) {
+		rb_erase_cached(&node->rb, &from->tree);
+		node->seq = to->next_seq++;
+		__atomic_store_n(&node->base, to, __ATOMIC_RELAXED);
+		rb_add_cached(&node->rb, &to->tree, node_less);
+	}
+}
+
+int timers_cpu_dead(unsigned int cpu)
+{
+	struct timer_base *from = per_cpu_ptr(&timer_base, cpu), *to;
+	unsigned int other = base_other(cpu);
+	unsigned long flags;
+
+	if (other >= NR_CPUS) {
+		BUG_ON(base_first(from));
+		return 0;
+	}
+	to = per_cpu_ptr(&timer_base, other);
+	spin_lock_irqsave(other < cpu ? &to->lock : &from->lock, flags);
+	spin_lock(other < cpu ? &from->lock : &to->lock);
+	base_move(from, to);
+	spin_unlock(&from->lock);
+	spin_unlock_irqrestore(&to->lock, flags);
+	wake_up_process(base_task(to));
+	return 0;
+}
+
 /* ---- nodes ------------------------------------------------------------ */
 
 /* Locks the base of @node, which gets this CPU's when it has none. */
@@ -248,6 +347,29 @@ static struct timer_base *node_lock(struct timer_node *node,
 	}
 }
 
+static bool base_is_shut(unsigned int cpu)
+{
+	return READ_ONCE(per_cpu_ptr(&timer_base, cpu)->shut);
+}
+
+/* Whose base a timer goes to for which @cpu is asked; negative: any. */
+static unsigned int timer_cpu(int cpu)
+{
+	unsigned int other;
+
+	if (cpu >= 0 && cpu_online((unsigned int)cpu) &&
+	    !base_is_shut((unsigned int)cpu))
+		return (unsigned int)cpu;
+	other = (unsigned int)raw_smp_processor_id();
+	if (likely(!base_is_shut(other)))
+		return other;
+	for_each_online_cpu(other)
+		if (!base_is_shut(other))
+			break;
+	BUG_ON(other >= NR_CPUS);
+	return other;
+}
+
 /* The same, of the base in which it is to be queued: @cpu's, or any. */
 static struct timer_base *node_lock_on(struct timer_node *node, int cpu,
 				       unsigned long *flags)
@@ -256,9 +378,10 @@ static struct timer_base *node_lock_on(struct timer_node *node, int cpu,
 
 	for (;;) {
 		base = node_lock(node, flags);
-		to = per_cpu_ptr(&timer_base, cpu >= 0 ? (unsigned int)cpu :
-				 raw_smp_processor_id());
-		if (base == to || node->queued || base->running == node)
+		to = per_cpu_ptr(&timer_base, timer_cpu(cpu));
+		/* From a shut one it may go only with all the others. */
+		if (node->queued || base->running == node ||
+		    (base == to && !base->shut))
 			return base;
 		__atomic_store_n(&node->base, to, __ATOMIC_RELAXED);
 		spin_unlock_irqrestore(&base->lock, *flags);
@@ -277,8 +400,7 @@ bool timer_node_start(struct timer_node *node, u64 time, int cpu)
 	bool was, first;
 
 	if (unlikely(context_may_sleep()))
-		base_start(cpu >= 0 ? (unsigned int)cpu :
-			   raw_smp_processor_id());
+		base_start(timer_cpu(cpu));
 	base = node_lock_on(node, cpu, &flags);
 	was = node->queued;
 	if (was)

@@ -20,6 +20,10 @@
  * until that is over. func may free its work, so a worker keeps only the
  * address to compare with, and reads nothing of it after the call.
  *
+ * While a CPU does not run, the workers of its pools run elsewhere, as all
+ * threads do that are bound to it, and finish what was queued; they return when
+ * it does (sched_move.c). What is queued for such a CPU goes to the caller's.
+ *
  * Works are numbered in each pool. Who waits for one waits until neither it
  * waits nor runs with the number it has now, so one that queues itself for
  * ever can be waited for.
@@ -34,6 +38,8 @@
  */
 #include <linux/workqueue.h>
 
+#include <linux/cpumask.h>
+#include <linux/errno.h>
 #include <linux/gfp.h>
 #include <linux/kernel.h>
 #include <linux/kthread.h>
@@ -926,12 +932,14 @@ int schedule_on_each_cpu(work_func_t func)
 
 	if (!works)
 		return -ENOMEM;
+	cpus_read_lock();
 	for_each_online_cpu(cpu) {
 		INIT_WORK(per_cpu_ptr(works, cpu), func);
 		schedule_work_on((int)cpu, per_cpu_ptr(works, cpu));
 	}
 	for_each_online_cpu(cpu)
 		flush_work(per_cpu_ptr(works, cpu));
+	cpus_read_unlock();
 	free_percpu(works);
 	return 0;
 }
@@ -958,4 +966,15 @@ long work_on_cpu(int cpu, long (*fn)(void *arg), void *arg)
 	schedule_work_on(cpu, &w.work);
 	flush_work(&w.work);
 	return w.ret;
+}
+
+long work_on_cpu_safe(int cpu, long (*fn)(void *arg), void *arg)
+{
+	long ret = -ENODEV;
+
+	cpus_read_lock();
+	if (cpu >= 0 && cpu < NR_CPUS && cpu_online((unsigned int)cpu))
+		ret = work_on_cpu(cpu, fn, arg);
+	cpus_read_unlock();
+	return ret;
 }

@@ -19,6 +19,12 @@ static unsigned long word_mask(unsigned int i, unsigned int nbits)
 	return left >= BITS_PER_LONG ? ~0UL : (1UL << left) - 1;
 }
 
+/* Bits may change meanwhile, as those of atomic masks do. */
+static unsigned long word_of(const unsigned long *map, unsigned int i)
+{
+	return __atomic_load_n(&map[i], __ATOMIC_RELAXED);
+}
+
 #define for_each_word(i, nbits)	for ((i) = 0; (i) < BITS_TO_LONGS(nbits); (i)++)
 
 void bitmap_zero(unsigned long *dst, unsigned int nbits)
@@ -43,7 +49,7 @@ void bitmap_copy(unsigned long *dst, const unsigned long *src,
 	unsigned int i;
 
 	for_each_word(i, nbits)
-		dst[i] = src[i] & word_mask(i, nbits);
+		dst[i] = word_of(src, i) & word_mask(i, nbits);
 }
 
 bool bitmap_empty(const unsigned long *src, unsigned int nbits)
@@ -62,7 +68,7 @@ bool bitmap_equal(const unsigned long *a, const unsigned long *b,
 	unsigned int i;
 
 	for_each_word(i, nbits)
-		if ((a[i] ^ b[i]) & word_mask(i, nbits))
+		if ((word_of(a, i) ^ word_of(b, i)) & word_mask(i, nbits))
 			return false;
 	return true;
 }
@@ -73,7 +79,7 @@ bool bitmap_subset(const unsigned long *a, const unsigned long *b,
 	unsigned int i;
 
 	for_each_word(i, nbits)
-		if (a[i] & ~b[i] & word_mask(i, nbits))
+		if (word_of(a, i) & ~word_of(b, i) & word_mask(i, nbits))
 			return false;
 	return true;
 }
@@ -84,7 +90,7 @@ bool bitmap_intersects(const unsigned long *a, const unsigned long *b,
 	unsigned int i;
 
 	for_each_word(i, nbits)
-		if (a[i] & b[i] & word_mask(i, nbits))
+		if (word_of(a, i) & word_of(b, i) & word_mask(i, nbits))
 			return true;
 	return false;
 }
@@ -94,7 +100,7 @@ unsigned int bitmap_weight(const unsigned long *src, unsigned int nbits)
 	unsigned int i, n = 0;
 
 	for_each_word(i, nbits)
-		n += hweight_long(src[i] & word_mask(i, nbits));
+		n += hweight_long(word_of(src, i) & word_mask(i, nbits));
 	return n;
 }
 
@@ -104,7 +110,7 @@ void bitmap_and(unsigned long *dst, const unsigned long *a,
 	unsigned int i;
 
 	for_each_word(i, nbits)
-		dst[i] = a[i] & b[i] & word_mask(i, nbits);
+		dst[i] = word_of(a, i) & word_of(b, i) & word_mask(i, nbits);
 }
 
 void bitmap_or(unsigned long *dst, const unsigned long *a,
@@ -113,7 +119,7 @@ void bitmap_or(unsigned long *dst, const unsigned long *a,
 	unsigned int i;
 
 	for_each_word(i, nbits)
-		dst[i] = (a[i] | b[i]) & word_mask(i, nbits);
+		dst[i] = (word_of(a, i) | word_of(b, i)) & word_mask(i, nbits);
 }
 
 void bitmap_andnot(unsigned long *dst, const unsigned long *a,
@@ -122,7 +128,7 @@ void bitmap_andnot(unsigned long *dst, const unsigned long *a,
 	unsigned int i;
 
 	for_each_word(i, nbits)
-		dst[i] = a[i] & ~b[i] & word_mask(i, nbits);
+		dst[i] = word_of(a, i) & ~word_of(b, i) & word_mask(i, nbits);
 }
 
 /* The bits of word @i that lie in [start, end). */

@@ -4,6 +4,12 @@
 
 #include <linux/bitops.h>
 
+/* Bits may change meanwhile, as those of atomic masks do. */
+static unsigned long word_of(const unsigned long *map, unsigned long i)
+{
+	return __atomic_load_n(&map[i], __ATOMIC_RELAXED);
+}
+
 /* First set bit of map ^ flip at or after @from; @size when there is none. */
 static unsigned long find_from(const unsigned long *map, unsigned long size,
 			       unsigned long from, unsigned long flip)
@@ -12,13 +18,13 @@ static unsigned long find_from(const unsigned long *map, unsigned long size,
 
 	if (from >= size)
 		return size;
-	word = (map[BIT_WORD(from)] ^ flip) & (~0UL << (from % BITS_PER_LONG));
+	word = (word_of(map, BIT_WORD(from)) ^ flip) & (~0UL << (from % BITS_PER_LONG));
 	at = from - from % BITS_PER_LONG;
 	while (!word) {
 		at += BITS_PER_LONG;
 		if (at >= size)
 			return size;
-		word = map[BIT_WORD(at)] ^ flip;
+		word = word_of(map, BIT_WORD(at)) ^ flip;
 	}
 	at += __ffs(word);
 	return at < size ? at : size;
@@ -43,7 +49,7 @@ unsigned long find_last_bit(const unsigned long *map, unsigned long size)
 			     BIT_MASK(size) - 1 : ~0UL;
 
 	while (i--) {
-		word = map[i] & mask;
+		word = word_of(map, i) & mask;
 		if (word)
 			return i * BITS_PER_LONG + __fls(word);
 		mask = ~0UL;

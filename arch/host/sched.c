@@ -22,6 +22,10 @@
  * Calls across CPUs are in calls.c: who calls a CPU that nobody has borrows it
  * for that long.
  *
+ * A CPU goes off-line when nobody has it, and nobody of the program is bound to
+ * it; then there is nothing to stop. The core's threads move: each looks up its
+ * CPU's area anew when it is given a CPU.
+ *
  * The end: when a thread panics, or the machine is taken down, host_sched.ended
  * says so, everybody is woken, and throws out of its place to wait. Nobody
  * touches the machine from there on.
@@ -41,11 +45,13 @@
 #include <linux/percpu.h>
 #include <linux/smp.h>
 #include <linux/string.h>
+#include <linux/topology.h>
 
 #include <octavo/machine.h>
 #include <octavo/port.h>
 #include <octavo/run_queue.h>
 #include <octavo/start.h>
+#include <asm/x86_init.h>
 
 #include "host.h"
 #include "os/include/host_os.h"
@@ -204,6 +210,18 @@ static void thread_relax(struct host_thread *t, u64 wake_time)
 }
 
 /*
+ * The run queue of @t, whose time has come, is to notice; false: it has moved
+ * meanwhile, and another one is.
+ */
+static bool thread_expire(struct host_thread *t)
+{
+	int cpu = __atomic_load_n(&t->task->cpu, __ATOMIC_ACQUIRE);
+
+	run_queue_expire(per_cpu_ptr(&run_queue, cpu));
+	return cpu == __atomic_load_n(&t->task->cpu, __ATOMIC_ACQUIRE);
+}
+
+/*
  * Until the calling thread has a CPU. With @wake_time it sees to it that
  * its run queue notices when that has come.
  */
@@ -215,13 +233,21 @@ static void thread_wait(struct host_thread *t, u64 wake_time)
 			thread_relax(t, wake_time);
 		} else if (!wake_time) {
 			host_futex_wait(&t->wake, 0, HOST_FOREVER);
-		} else if (!thread_sleep(t, wake_time)) {
-			run_queue_expire(per_cpu_ptr(&run_queue, t->task->cpu));
+		} else if (!thread_sleep(t, wake_time) && thread_expire(t)) {
 			wake_time = 0;
 		}
 	}
 	if (unlikely(ended(t->machine)))
 		thread_throw(ended(t->machine));
+}
+
+/* It was given one, maybe another than it had. */
+static void thread_has_cpu(struct host_thread *t)
+{
+	/* Constant while it has it; who moved it did so before. */
+	int cpu = __atomic_load_n(&t->task->cpu, __ATOMIC_RELAXED);
+
+	host_cpu.percpu_offset = per_cpu_offset(cpu);
 }
 
 void port_thread_switch(struct run_queue *rq, struct task_struct *prev,
@@ -232,12 +258,18 @@ void port_thread_switch(struct run_queue *rq, struct task_struct *prev,
 		    TASK_DEAD;
 	u64 wake_time = prev->on_rq ? 0 : prev->wake_time;
 	struct host_thread *heir = next ? next->thread.host : NULL;
+	bool pushed = rq->pushed == prev;
 
+	rq->pushed = NULL;
 	raw_ticket_unlock(&rq->lock);
 	if (heir)
 		thread_kick(heir);
-	if (!dead)
-		thread_wait(t, wake_time);
+	if (pushed)
+		task_place(prev);
+	if (dead)
+		return;
+	thread_wait(t, wake_time);
+	thread_has_cpu(t);
 }
 
 void port_thread_resume(struct task_struct *p)
@@ -269,7 +301,7 @@ static void thread_body(void *arg)
 	struct host_thread *t = arg;
 
 	thread_wait(t, 0);
-	host_cpu.percpu_offset = per_cpu_offset(t->task->cpu);
+	thread_has_cpu(t);
 	local_irq_enable();
 	sched_thread_run(t->task);
 }
@@ -353,6 +385,7 @@ int host_cpu_acquire(struct machine *m, unsigned int cpu)
 	struct task_struct *p = host_alloc(sizeof(*p));
 	struct run_queue *rq;
 	unsigned long flags;
+	bool shut;
 
 	if (!p)
 		return -ENOMEM;
@@ -372,8 +405,17 @@ int host_cpu_acquire(struct machine *m, unsigned int cpu)
 	p->thread.host->id = host_thread_self();
 	rq = per_cpu_ptr(&run_queue, cpu);
 	flags = run_queue_lock(rq);
-	run_queue_activate(rq, p);
+	shut = rq->shut;
+	if (!shut) {
+		rq->nr_bound++;
+		run_queue_activate(rq, p);
+	}
 	run_queue_unlock(rq, flags);
+	if (shut) {
+		thread_delete(p->thread.host);
+		host_cpu = (struct host_cpu){ 0 };
+		return -EINVAL;
+	}
 	thread_wait(p->thread.host, 0);
 	local_irq_enable();
 	task_table_add(p);
@@ -426,6 +468,17 @@ void port_memory_roots(void (*scan)(void *ctx, const void *start,
 	threads_unlock(s);
 }
 
+/* Its CPU may go off-line from here on, as soon as nobody has it. */
+static void bound_leaves(struct task_struct *p)
+{
+	struct run_queue *rq = per_cpu_ptr(&run_queue, p->cpu);
+	unsigned long flags = run_queue_lock(rq);
+
+	if (p->thread.host->owns_task)
+		rq->nr_bound--;
+	run_queue_unlock(rq, flags);
+}
+
 void host_cpu_release(void)
 {
 	struct task_struct *p = current;
@@ -435,6 +488,7 @@ void host_cpu_release(void)
 	     p->cpu, preempt_count());
 	task_table_remove(p);
 	local_irq_disable();
+	bound_leaves(p);
 	__atomic_store_n(&p->state, TASK_DEAD, __ATOMIC_RELAXED);
 	schedule();
 	thread_delete(t);
@@ -452,10 +506,19 @@ int port_cpu_up(unsigned int cpu)
 {
 	struct host_cpu saved = host_cpu;
 
+	if (this_machine()->state == SYSTEM_RUNNING)
+		pr_info("smpboot: Booting Node %d Processor %u APIC 0x%x\n",
+			cpu_to_node((int)cpu), cpu, cpu_to_apicid(cpu));
 	host_cpu.percpu_offset = per_cpu_offset(cpu);
 	host_cpu.irqs_off = 1;
 	start_secondary(cpu);
 	host_cpu = saved;
+	return 0;
+}
+
+/* Nobody has it, and nobody is there to stop. */
+int port_cpu_down(unsigned int cpu)
+{
 	return 0;
 }
 

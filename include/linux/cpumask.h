@@ -202,11 +202,21 @@ static inline unsigned int cpumask_next_wrap(int cpu, const struct cpumask *m,
 #define num_online_cpus()	cpumask_weight(cpu_online_mask)
 #define cpu_active_mask		cpu_online_mask
 #define cpu_active(cpu)		cpu_online(cpu)
-/* CPUs that are online do not go while code holds these. */
-#define cpus_read_lock()	((void)0)
-#define cpus_read_unlock()	((void)0)
-#define get_online_cpus()	((void)0)
-#define put_online_cpus()	((void)0)
+/*
+ * No CPU comes or goes between these two. May sleep; not once more by who has
+ * it, and not from what is called while a CPU comes or goes.
+ */
+void cpus_read_lock(void);
+int cpus_read_trylock(void);	/* 1: got it, 0: not */
+void cpus_read_unlock(void);
+#define get_online_cpus()	cpus_read_lock()
+#define put_online_cpus()	cpus_read_unlock()
+void lockdep_assert_cpus_held(void);
+/*
+ * CPUs that execute code: those that are online, and one that is about to stop
+ * and still answers barriers and flushes. Stays true while preemption is off.
+ */
+void cpumask_running(struct cpumask *mask);
 #define cpu_possible(cpu)	cpumask_test_cpu(cpu, cpu_possible_mask)
 #define cpu_present(cpu)	cpumask_test_cpu(cpu, cpu_present_mask)
 #define cpu_online(cpu)		cpumask_test_cpu(cpu, cpu_online_mask)

@@ -239,7 +239,6 @@ void page_alloc_init_late(void);
 /* Makes every struct page that is still deferred, on all CPUs. May sleep. */
 void deferred_init_finish(void);
 void setup_per_cpu_pageset(void);
-#define page_alloc_init_cpuhp()		page_alloc_init()
 /*
  * A CPU came: it gets lists of pages, and shares are worked out anew. It went:
  * its pages go back, its counts are kept. 0: a CPU for whose lists there is no
@@ -247,5 +246,7 @@ void setup_per_cpu_pageset(void);
  */
 int page_alloc_cpu_online(unsigned int cpu);
 int page_alloc_cpu_dead(unsigned int cpu);
+/* From here on that happens of itself. Once, when threads run. */
+void page_alloc_init_cpuhp(void);
 
 #endif

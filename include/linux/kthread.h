@@ -16,10 +16,13 @@
  */
 struct task_struct * __printf(3, 4)
 kthread_create(int (*fn)(void *arg), void *arg, const char *fmt, ...);
-/* The same on CPU @cpu, online; @name may hold one %u for it. */
+/*
+ * The same on CPU @cpu, elsewhere while that does not run; @name may hold one
+ * %u for it.
+ */
 struct task_struct *kthread_create_on_cpu(int (*fn)(void *arg), void *arg,
 					  unsigned int cpu, const char *name);
-/* Before its first wake-up; @cpu is online. */
+/* Before its first wake-up: as one of kthread_create_on_cpu(). */
 void kthread_bind(struct task_struct *p, unsigned int cpu);
 /*
  * Asks @p to end, waits for it, frees it; what fn returned, or -EINTR when

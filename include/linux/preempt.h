@@ -79,9 +79,11 @@ void preempt_schedule_irq(void);
 #define hardirq_count()		(preempt_count() & HARDIRQ_MASK)
 #define preempt_disable_notrace()	preempt_disable()
 #define preempt_enable_notrace()	preempt_enable()
-/* Threads do not move, so this is all. */
-#define migrate_disable()	preempt_count_nothing()
-#define migrate_enable()	preempt_count_nothing()
-#define preempt_count_nothing()	((void)0)
+/*
+ * The thread stays on its CPU in between, which does not go off-line; it may
+ * be preempted, and sleep. Nests. Threads only.
+ */
+void migrate_disable(void);
+void migrate_enable(void);
 
 #endif

@@ -4,17 +4,8 @@
 
 #include <linux/cleanup.h>
 #include <linux/lockdep.h>
+#include <linux/rwsem_types.h>
 #include <linux/wait.h>
-
-/*
- * Many readers or one writer; waiters sleep. A writer that waits keeps new
- * readers out, so that it gets its turn.
- */
-struct rw_semaphore {
-	int active;			/* wait.lock: readers; -1: a writer */
-	unsigned int writers_waiting;	/* wait.lock */
-	wait_queue_head_t wait;
-};
 
 #define __RWSEM_INITIALIZER(n)						\
 	{ .wait = __WAIT_QUEUE_HEAD_INITIALIZER((n).wait) }

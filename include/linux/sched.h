@@ -50,7 +50,11 @@ struct task_struct {
 					 * the reserves for it (linux/oom.h) */
 	nodemask_t mems_allowed;	/* o: nodes whose memory it may use;
 					 * empty: any (linux/cpuset.h) */
-	int cpu;			/* c: where it runs */
+	int cpu;			/* q: where it runs; others read it
+					 * as an atomic */
+	int bound;			/* c: where it is to run whenever that
+					 * CPU does; -1: anywhere */
+	unsigned int migration_disabled; /* o: it does not change its CPU */
 	int pid;			/* c: unique in the machine; 0: idle */
 	unsigned int usage;		/* a: references; 0 frees it */
 	bool on_rq;			/* q: runs, or waits to run */

@@ -460,5 +460,7 @@ void kmem_cache_init(void);
  */
 void kmem_cache_cpu_dead(unsigned int cpu);
 void kmem_cache_cpu_online(unsigned int cpu);
+/* From here on that happens of itself. Once, when threads run. */
+void kmem_cache_init_late(void);
 
 #endif

@@ -28,6 +28,13 @@ int smp_call_function_single(int cpu, smp_call_func_t fn, void *info, int wait);
 void on_each_cpu_mask(const struct cpumask *mask, smp_call_func_t fn,
 		      void *info, int wait);
 /*
+ * On those of @mask, other than this one, that run at all, be they online or
+ * about to leave, and waits for them. @fn is a barrier or the like: a CPU that
+ * leaves does no more than that.
+ */
+void smp_call_running(const struct cpumask *mask, smp_call_func_t fn,
+		      void *info);
+/*
  * What the port calls on a CPU that port_send_call() was for, in interrupt
  * context with interrupts off: runs the calls that wait.
  */

@@ -199,6 +199,8 @@ unsigned int work_busy(struct work_struct *work);
 struct work_struct *current_work(void);
 /* fn(arg) in a thread of CPU @cpu; what that returns. May sleep. */
 long work_on_cpu(int cpu, long (*fn)(void *arg), void *arg);
+/* The same, on no other CPU; -ENODEV when it is not online. */
+long work_on_cpu_safe(int cpu, long (*fn)(void *arg), void *arg);
 
 /* ---- for the core ----------------------------------------------------- */
 

@@ -25,6 +25,7 @@
 #include <linux/vmstat_types.h>
 #include <asm/machine.h>
 #include <octavo/early_types.h>
+#include <octavo/hotplug_types.h>
 #include <octavo/kvirt_types.h>
 #include <octavo/log.h>
 #include <octavo/mem_model.h>
@@ -60,6 +61,7 @@ struct machine {
 					 * log's, never taken in interrupts */
 
 	/* Who runs. */
+	struct hotplug_state hotplug;	/* own locks: how CPUs come and go */
 	struct cpumask cpu_possible;	/* b */
 	struct cpumask cpu_present;	/* b */
 	struct cpumask cpu_online;	/* a */

@@ -124,7 +124,7 @@ void arch_report_meminfo(struct seq_file *m);
 void port_send_reschedule(unsigned int cpu);
 void port_send_call(unsigned int cpu);
 /*
- * On each online CPU of @cpus but this one, all memory accesses before some
+ * On each CPU of @cpus that runs but this one, all memory accesses before some
  * moment after the call are done before all that follow that moment; the
  * moment has passed on return. This CPU's own are ordered too. So a CPU that
  * stores one word and loads another, without a barrier in between, and one
@@ -134,6 +134,11 @@ void port_send_call(unsigned int cpu);
 void port_cpu_barrier(const struct cpumask *cpus);
 /* Starts CPU @cpu, which then runs start_secondary(); 0 or -errno. */
 int port_cpu_up(unsigned int cpu);
+/*
+ * Stops CPU @cpu, which idles, is in no mask and is called by nobody. On return
+ * it touches no memory until port_cpu_up(). 0 or -errno: it goes on. May sleep.
+ */
+int port_cpu_down(unsigned int cpu);
 
 /*
  * The booting CPU's per-CPU area is now at @offset from the template: makes

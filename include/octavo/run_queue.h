@@ -25,7 +25,13 @@ struct run_queue {
 	struct list_head sleepers;	/* l: task_struct.sleep_list, soonest
 					 * wake_time first */
 	struct task_struct *dead;	/* l: ended, its stack just left */
-	u64 slice_end;			/* l: ns; curr may be switched then */
+	struct task_struct *pushed;	/* l: to be placed on another CPU, its
+					 * stack just left */
+	bool shut;			/* l, a: takes no threads: its CPU does
+					 * not run, or is about to stop */
+	unsigned int nr_bound;		/* l: threads of the program that are
+					 * bound to the CPU */
+	u64 slice_end;			/* l, a: ns; curr may be switched then */
 	unsigned int nr_threads;	/* a: living threads whose home it is */
 	unsigned int cpu;		/* c */
 	u64 since;			/* l: ns; `times` is complete to here */
@@ -51,6 +57,16 @@ struct thread_base {
 };
 #define STACK_CANARY	0x57ac6e9dUL
 
+static inline void run_queue_set_slice(struct run_queue *rq, u64 end)
+{
+	__atomic_store_n(&rq->slice_end, end, __ATOMIC_RELAXED);
+}
+
+static inline u64 run_queue_slice(const struct run_queue *rq)
+{
+	return __atomic_load_n(&rq->slice_end, __ATOMIC_RELAXED);
+}
+
 /* Both halves of a lock without preempt_count: interrupts stay off inside. */
 unsigned long run_queue_lock(struct run_queue *rq);
 void run_queue_unlock(struct run_queue *rq, unsigned long flags);
@@ -60,6 +76,26 @@ void run_queue_unlock(struct run_queue *rq, unsigned long flags);
  * @p's state is TASK_RUNNING.
  */
 void run_queue_activate(struct run_queue *rq, struct task_struct *p);
+/* The second half of it: @p is on_rq, and on no list. */
+void run_queue_enqueue(struct run_queue *rq, struct task_struct *p);
+/* Sorts @p, which sleeps, in by its wake_time; 0: on no list. rq->lock held. */
+void run_queue_add_sleeper(struct run_queue *rq, struct task_struct *p);
+/* Orders CPU @cpu to switch. Under the lock of its run queue. */
+void resched_cpu(unsigned int cpu);
+
+/* Locks the run queue that is @p's home. */
+struct run_queue *task_run_queue_lock(struct task_struct *p,
+				      unsigned long *flags);
+/* @p's home is @cpu. With the locks of both, or before it is woken first. */
+void task_set_home(struct task_struct *p, unsigned int cpu);
+/*
+ * Whether @p, of @rq, which is locked, has to run elsewhere from now on. Then
+ * it becomes on_rq on no list, or `pushed`, and with no lock held:
+ */
+bool task_must_move(const struct run_queue *rq, const struct task_struct *p);
+/* Puts @p, on_rq and on no list, where it may run. Any context, any thread. */
+void task_place(struct task_struct *p);
+
 /*
  * Adds the time up to @now to who had the CPU: before rq->curr changes, with
  * rq->lock held.
@@ -114,7 +150,9 @@ void port_thread_join(struct task_struct *p);
 /*
  * Gives this CPU from @prev, the caller, to @next (NULL: to nobody; rq->curr
  * says the same). Enters with rq->lock held and interrupts off; returns,
- * when @prev has a CPU again, with it released and interrupts off. Never
+ * when @prev has a CPU again, @prev->cpu by then, with it released and
+ * interrupts off. If rq->pushed is @prev, it is placed (task_place()) as soon
+ * as nothing uses its stack. Never
  * returns on a booted port if @prev is TASK_DEAD; on the host it does, and
  * then @prev may not touch the machine again.
  */

@@ -46,6 +46,7 @@
 #include "page_debug.h"
 #include "pcp.h"
 
+#include <linux/cpu.h>
 #include <linux/cpumask.h>
 #include <linux/kernel.h>
 #include <linux/log2.h>
@@ -398,6 +399,16 @@ int page_alloc_cpu_dead(unsigned int cpu)
 	zones_update_pagesets();
 	pagesets_settle();
 	return 0;
+}
+
+void page_alloc_init_cpuhp(void)
+{
+	int err = cpuhp_setup_state_nocalls(CPUHP_PAGE_ALLOC,
+					    "mm/page_alloc:pcp",
+					    page_alloc_cpu_online,
+					    page_alloc_cpu_dead);
+
+	BUG_ON(err);
 }
 
 /* The nearest online node: that of the CPU if it has memory. */

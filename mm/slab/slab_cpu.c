@@ -21,6 +21,7 @@
  */
 #include "slab_watch.h"
 
+#include <linux/cpu.h>
 #include <linux/errno.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
@@ -45,7 +46,8 @@ static void slot_use(struct slab_slot *slot, struct slab_array *array,
 		     u32 count)
 {
 	slot->objs = array->objs;
-	slot->high = array->capacity;
+	/* Others look whether there is any. */
+	__atomic_store_n(&slot->high, array->capacity, __ATOMIC_RELAXED);
 	slot_set_count(slot, count);
 }
 
@@ -429,11 +431,11 @@ void slab_claim(void)
 		cpu_section_claim(&per_cpu(slab_front, cpu).section,
 				  CPU_SECTION_CLAIMED);
 	if (!PLANT(slab_no_barrier))
-		port_cpu_barrier(&this_machine()->cpu_online);
+		port_cpu_barrier(cpu_possible_mask);
 	for_each_possible_cpu(cpu)
 		front_close(&per_cpu(slab_front, cpu));
 	if (!PLANT(slab_no_barrier))
-		port_cpu_barrier(&this_machine()->cpu_online);
+		port_cpu_barrier(cpu_possible_mask);
 	for_each_possible_cpu(cpu)
 		if (!PLANT(slab_busy_unseen))
 			cpu_section_wait(&per_cpu(slab_front, cpu).section);
@@ -540,7 +542,7 @@ void slot_strip(struct slab_slot *slot)
 	slab_array_free(slot_array(slot));
 	slab_array_free(slot->spare);
 	slot->objs = NULL;
-	slot->high = 0;
+	__atomic_store_n(&slot->high, 0, __ATOMIC_RELAXED);
 	slot->spare = NULL;
 }
 
@@ -742,7 +744,7 @@ int slab_tables_grow(unsigned int nr_ids)
 	tables_free(tables, table_size(was));
 	if (none_was) {
 		/* Who found the former one has turned away from it. */
-		port_cpu_barrier(&this_machine()->cpu_online);
+		port_cpu_barrier(cpu_possible_mask);
 		free_pages_exact(none_was, table_size(was));
 	}
 	return 0;
@@ -789,4 +791,24 @@ void kmem_cache_cpu_online(unsigned int cpu)
 	cpu_section_release(&per_cpu(slab_front, cpu).section,
 			    CPU_SECTION_OFF);
 	slab_release();
+}
+
+static int slab_cpu_up(unsigned int cpu)
+{
+	kmem_cache_cpu_online(cpu);
+	return 0;
+}
+
+static int slab_cpu_dead(unsigned int cpu)
+{
+	kmem_cache_cpu_dead(cpu);
+	return 0;
+}
+
+void kmem_cache_init_late(void)
+{
+	int err = cpuhp_setup_state_nocalls(CPUHP_SLUB_DEAD, "slub:dead",
+					    slab_cpu_up, slab_cpu_dead);
+
+	BUG_ON(err);
 }

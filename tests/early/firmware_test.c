@@ -6,6 +6,7 @@
  */
 #include "early_machine.h"
 
+#include <linux/cpu.h>
 #include <linux/init.h>
 #include <linux/string.h>
 #include <linux/topology.h>
@@ -491,14 +492,16 @@ static void cpus_nr_test(struct kunit *test)
 static void cpus_max_test(struct kunit *test)
 {
 	settle_cpus("maxcpus=3");
-	expect_cpus(test, 5, 3);
+	expect_cpus(test, 5, 4);
+	KUNIT_EXPECT_EQ(test, setup_max_cpus, 3U);
 }
 
-/* The processor that runs cannot be left out. */
+/* The processor that runs cannot be left out; others wait to be started. */
 static void cpus_none_test(struct kunit *test)
 {
 	settle_cpus("maxcpus=0");
-	expect_cpus(test, 5, 1);
+	expect_cpus(test, 5, 4);
+	KUNIT_EXPECT_EQ(test, setup_max_cpus, 1U);
 }
 
 static void cpus_possible_more_test(struct kunit *test)

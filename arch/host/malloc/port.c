@@ -145,6 +145,12 @@ int port_cpu_up(unsigned int cpu)
 	return -ENOSYS;
 }
 
+int port_cpu_down(unsigned int cpu)
+{
+	BUG();
+	return -ENODEV;
+}
+
 void port_init_interrupts(void)
 {
 }

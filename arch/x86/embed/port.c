@@ -107,6 +107,11 @@ __weak int port_cpu_up(unsigned int cpu)
 	return -ENODEV;
 }
 
+__weak int port_cpu_down(unsigned int cpu)
+{
+	return -ENODEV;
+}
+
 __weak void port_switch_percpu(unsigned long offset)
 {
 	__asm__ __volatile__("wrmsr" : : "c" (MSR_GS_BASE),

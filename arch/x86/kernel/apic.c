@@ -139,13 +139,14 @@ void port_cpu_barrier(const struct cpumask *cpus)
 {
 	struct cpumask others;
 
-	cpumask_copy(&others, cpus);
 	preempt_disable();
+	cpumask_running(&others);
+	cpumask_and(&others, &others, cpus);
 	cpumask_clear_cpu(smp_processor_id(), &others);
 	smp_mb();
 	/* Calls want interrupts on, and boot's first CPU has them off. */
 	if (!cpumask_empty(&others))
-		on_each_cpu_mask(&others, cpu_barrier_call, NULL, 1);
+		smp_call_running(&others, cpu_barrier_call, NULL);
 	preempt_enable();
 }
 
@@ -216,6 +217,14 @@ void apic_setup_cpu(void)
 	apic_write(APIC_ESR, 0);
 	apic_write(APIC_SPIV, APIC_SPIV_ENABLE | SPURIOUS_APIC_VECTOR);
 	apic_eoi();
+}
+
+void apic_shutdown_cpu(void)
+{
+	apic_write(APIC_LVTT, APIC_LVT_MASKED);
+	apic_write(APIC_TMICT, 0);
+	apic_write(APIC_LVT1, APIC_LVT_MASKED);
+	apic_write(APIC_SPIV, SPURIOUS_APIC_VECTOR);
 }
 
 /* Timer counts in 1/HZ seconds, divided by 16 from the bus clock. */

@@ -10,7 +10,8 @@
  *
  *	nr_cpus=N		no more than N CPUs exist at all
  *	possible_cpus=N		room for N, whatever the MADT says
- *	maxcpus=N		no more than N are started
+ *	maxcpus=N		no more than N are started with the machine
+ *	nosmp			one is
  *
  * Invariants of x86_cpus:
  * I1  nr <= NR_CPUS, and no APIC id stands twice in apicid[0, nr)
@@ -19,12 +20,10 @@
  *
  * Failure: a processor that does not fit is reported with its APIC id; it
  * sleeps on. Without a MADT the booting processor is alone.
- *
- * Differs from Linux: CPUs above maxcpus= are not present, since nothing
- * could bring them online later.
  */
 #include <asm/acpi.h>
 
+#include <linux/cpu.h>
 #include <linux/cpumask.h>
 #include <linux/errno.h>
 #include <linux/init.h>
@@ -209,7 +208,7 @@ void __init prefill_possible_map(void)
 			c->nr, possible);
 	present = min(c->nr, possible);
 	if (c->max_up_set)
-		present = clamp(c->max_up, 1U, present);
+		cpu_hotplug_set_max(max(c->max_up, 1U));
 	cpumask_clear(&m->cpu_possible);
 	cpumask_clear(&m->cpu_present);
 	for (cpu = 0; cpu < possible; cpu++)

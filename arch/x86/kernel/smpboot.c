@@ -20,8 +20,14 @@
  * Old CPUs want 10 ms between INIT and STARTUP and a second STARTUP; those
  * that have an x2APIC or run in an emulator do not.
  *
+ * Going: the CPU idles and is in no mask. It sees the order in its idle loop,
+ * answers what was asked of it last, turns its controller off, says that it is
+ * dead, and halts with interrupts off. Only INIT or a panic's NMI wakes it.
+ * Its stack and tables stay for when it comes again.
+ *
  * Failure: a CPU that does not come within a second is reported, its memory
- * stays with it (it may come yet), and the machine goes on without it.
+ * stays with it (it may come yet), and the machine goes on without it. So is
+ * one that does not go, and then it is still there.
  */
 #include <linux/cpumask.h>
 #include <linux/errno.h>
@@ -35,6 +41,7 @@
 #include <linux/sched.h>
 #include <linux/smp.h>
 #include <linux/string.h>
+#include <linux/topology.h>
 #include <octavo/machine.h>
 #include <octavo/port.h>
 #include <octavo/this_machine.h>
@@ -75,8 +82,16 @@ struct trampoline_words {
 
 void __noreturn secondary_startup(u64 cpu);
 
-/* Tables that a CPU loads when it starts. */
+/* Tables that a CPU loads when it starts, and the top of its first stack. */
 static DEFINE_PER_CPU(struct cpu_tables *, cpu_tables_of);
+static DEFINE_PER_CPU(u64, cpu_stack_of);
+
+/*
+ * a: CPU_STAYS: it runs, or may; CPU_GOES: it is to stop, which it may yet be
+ * told not to; CPU_STOPS: it has seen that; CPU_IS_DEAD
+ */
+enum { CPU_STAYS, CPU_GOES, CPU_STOPS, CPU_IS_DEAD };
+static DEFINE_PER_CPU(unsigned int, cpu_order);
 
 static struct x86_smp *smp(void)
 {
@@ -128,13 +143,14 @@ static void trampoline_prepare(void)
 				      CPUID_1_ECX_HYPERVISOR));
 }
 
-/* Stack, then tables; both from @cpu's node. 0 or -ENOMEM. */
-static int cpu_memory_get(unsigned int cpu, u64 *stack,
-			  struct cpu_tables **tables)
+/* Stack, then tables, once; both from @cpu's node. 0 or -ENOMEM. */
+static int cpu_memory_get(unsigned int cpu)
 {
 	int nid = this_machine()->cpu_node[cpu];
 	struct page *s, *t;
 
+	if (per_cpu(cpu_stack_of, cpu))
+		return 0;
 	if (nid < 0 || !NODE_DATA(nid))
 		nid = NUMA_NO_NODE;
 	s = alloc_pages_node(nid, GFP_KERNEL | __GFP_ZERO, START_STACK_ORDER);
@@ -146,8 +162,9 @@ static int cpu_memory_get(unsigned int cpu, u64 *stack,
 		__free_pages(s, START_STACK_ORDER);
 		return -ENOMEM;
 	}
-	*stack = (u64)page_address(s) + (PAGE_SIZE << START_STACK_ORDER);
-	*tables = page_address(t);
+	per_cpu(cpu_stack_of, cpu) = (u64)page_address(s) +
+				     (PAGE_SIZE << START_STACK_ORDER);
+	per_cpu(cpu_tables_of, cpu) = page_address(t);
 	return 0;
 }
 
@@ -197,22 +214,25 @@ static bool cpu_wait_online(unsigned int cpu)
 
 int port_cpu_up(unsigned int cpu)
 {
-	struct cpu_tables *tables;
-	u64 stack;
 	int err;
 
 	if (cpu >= NR_CPUS || !cpu_present(cpu))
 		return -EINVAL;
 	if (!smp()->real_mode)
 		return -ENXIO;
-	err = cpu_memory_get(cpu, &stack, &tables);
+	err = cpu_memory_get(cpu);
 	if (err)
 		return err;
-	per_cpu(cpu_tables_of, cpu) = tables;
+	if (this_machine()->state == SYSTEM_RUNNING)
+		pr_info("smpboot: Booting Node %d Processor %u APIC 0x%x\n",
+			cpu_to_node((int)cpu), cpu, cpu_to_apicid(cpu));
+	cpumask_clear_cpu(cpu, &smp()->called_in);
+	__atomic_store_n(per_cpu_ptr(&cpu_order, cpu), CPU_STAYS,
+			 __ATOMIC_RELAXED);
 	per_cpu(this_cpu_off, cpu) = per_cpu_offset(cpu);
 	per_cpu(cpu_number, cpu) = (int)cpu;
 	trampoline_prepare();
-	trampoline_fill(cpu, stack);
+	trampoline_fill(cpu, per_cpu(cpu_stack_of, cpu));
 	cpu_kick(cpu);
 	if (!cpu_wait_online(cpu)) {
 		pr_err("CPU%u (APIC id %u) does not start: %s\n", cpu,
@@ -222,6 +242,67 @@ int port_cpu_up(unsigned int cpu)
 		return -EIO;
 	}
 	return 0;
+}
+
+/* ---- going ------------------------------------------------------------ */
+
+bool cpu_is_to_stop(void)
+{
+	unsigned int *order = this_cpu_ptr(&cpu_order), goes = CPU_GOES;
+
+	if (likely(__atomic_load_n(order, __ATOMIC_RELAXED) != CPU_GOES))
+		return false;
+	/* Pairs with the release in port_cpu_down(). */
+	return __atomic_compare_exchange_n(order, &goes, CPU_STOPS, false,
+					   __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+}
+
+/* Touches no memory after it has said that it is dead. */
+void __noreturn cpu_stop(void)
+{
+	unsigned int *order = this_cpu_ptr(&cpu_order);
+
+	preempt_count_add(HARDIRQ_OFFSET);
+	generic_smp_call_function_interrupt();
+	preempt_count_sub(HARDIRQ_OFFSET);
+	apic_shutdown_cpu();
+	/* Pairs with the acquire in cpu_wait_dead(). */
+	__atomic_store_n(order, CPU_IS_DEAD, __ATOMIC_RELEASE);
+	__asm__ __volatile__("1: cli; hlt; jmp 1b" : : : "memory");
+	__builtin_unreachable();
+}
+
+static bool cpu_wait_dead(unsigned int cpu)
+{
+	u64 end = port_clock_ns() + START_TIMEOUT_US * 1000ULL;
+
+	/* Pairs with the release in cpu_stop(). */
+	while (__atomic_load_n(per_cpu_ptr(&cpu_order, cpu),
+			       __ATOMIC_ACQUIRE) != CPU_IS_DEAD) {
+		if (port_clock_ns() > end)
+			return false;
+		cpu_relax();
+	}
+	return true;
+}
+
+int port_cpu_down(unsigned int cpu)
+{
+	unsigned int *order = per_cpu_ptr(&cpu_order, cpu);
+	unsigned int goes = CPU_GOES;
+
+	__atomic_store_n(order, CPU_GOES, __ATOMIC_RELEASE);
+	port_send_reschedule(cpu);
+	if (cpu_wait_dead(cpu))
+		return 0;
+	/* Where it has seen the order, it is about to stop. */
+	if (!__atomic_compare_exchange_n(order, &goes, CPU_STAYS, false,
+					 __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
+		cpu_wait_dead(cpu);
+		return 0;
+	}
+	pr_err("CPU%u (APIC id %u) does not stop\n", cpu, cpu_to_apicid(cpu));
+	return -EIO;
 }
 
 /* First C code of another CPU: on its stack, %gs base set, interrupts off. */

@@ -17,7 +17,9 @@
  * did not answer: it looks at its pending word while it waits.
  *
  * A CPU that comes online flushes everything once it is in the mask, so what
- * was asked of the others before does not concern it.
+ * was asked of the others before does not concern it. One that goes answers
+ * until nobody asks any more (kernel/cpu.c). The caller stays on its CPU from
+ * its own flush on.
  *
  * Lock order: x86_tlb.lock is a leaf; it is taken with interrupts on or off.
  */
@@ -101,13 +103,13 @@ void tlb_flush_interrupt(void)
 	tlb_answer();
 }
 
-/* Asks all other online CPUs, waits for them. Holds t->lock. */
+/* Asks all other CPUs that run, waits for them. Holds t->lock. */
 static void tlb_request(struct x86_tlb *t, unsigned long start,
 			unsigned long end)
 {
 	unsigned int cpu;
 
-	cpumask_copy(&t->asked, cpu_online_mask);
+	cpumask_running(&t->asked);
 	cpumask_clear_cpu(raw_smp_processor_id(), &t->asked);
 	t->start = start;
 	t->end = end;
@@ -125,35 +127,40 @@ static void tlb_request(struct x86_tlb *t, unsigned long start,
 		cpu_relax();
 }
 
+/* Preemption is off. */
 static void tlb_flush_all_cpus(unsigned long start, unsigned long end)
 {
 	struct x86_tlb *t = tlb();
+	struct cpumask running;
 	unsigned long flags;
 
-	preempt_disable();
-	if (num_online_cpus() > 1) {
-		local_irq_save(flags);
-		while (!spin_trylock(&t->lock)) {
-			tlb_answer();
-			cpu_relax();
-		}
-		tlb_request(t, start, end);
-		spin_unlock(&t->lock);
-		local_irq_restore(flags);
+	cpumask_running(&running);
+	if (cpumask_weight(&running) == 1)
+		return;
+	local_irq_save(flags);
+	while (!spin_trylock(&t->lock)) {
+		tlb_answer();
+		cpu_relax();
 	}
-	preempt_enable();
+	tlb_request(t, start, end);
+	spin_unlock(&t->lock);
+	local_irq_restore(flags);
 }
 
 void port_flush_tlb_range(unsigned long start, unsigned long end)
 {
 	if (start >= end)
 		return;
+	preempt_disable();
 	flush_tlb_local_range(start, end);
 	tlb_flush_all_cpus(start, end);
+	preempt_enable();
 }
 
 void port_flush_tlb_all(void)
 {
+	preempt_disable();
 	flush_tlb_local_all();
 	tlb_flush_all_cpus(0, 0);
+	preempt_enable();
 }

@@ -6,6 +6,7 @@
 #ifndef _ASM_APIC_H
 #define _ASM_APIC_H
 
+#include <linux/compiler.h>
 #include <linux/types.h>
 
 /* Offsets of registers; MSR_X2APIC + offset / 16 in x2APIC form. */
@@ -44,8 +45,10 @@
  * after init_mem_mapping(). Stops the machine when there is none.
  */
 void apic_init(void);
-/* Makes this CPU's controller accept interrupts. Each CPU once. */
+/* Makes this CPU's controller accept interrupts. Each time it starts. */
 void apic_setup_cpu(void);
+/* Makes it accept none, and stops its tick. Interrupts are off. */
+void apic_shutdown_cpu(void);
 /* Starts this CPU's tick, HZ a second. The booting CPU measures first. */
 void apic_timer_start(void);
 
@@ -57,5 +60,9 @@ void apic_eoi(void);
 void apic_send(u32 apicid, u32 mode, u8 vector);
 void apic_send_ipi(unsigned int cpu, u8 vector);
 void apic_send_allbutself(u32 mode, u8 vector);
+
+/* This CPU is to stop for good, and does; interrupts are off: smpboot.c */
+bool cpu_is_to_stop(void);
+void __noreturn cpu_stop(void);
 
 #endif
