@@ -221,6 +221,8 @@ const struct shell_command shell_commands[] = {
 	{ "cat", "FILE...", "show a file, such as buddyinfo or meminfo",
 	  command_cat },
 	{ "check", "", "check every free list and counter", command_check },
+	{ "cpu", "[N on|off]", "which CPUs run; bring or take one",
+	  command_cpu },
 	{ "dmesg", "", "show the log", command_dmesg },
 	{ "echo", "TEXT... [> FILE]", "write to a file under /proc/sys",
 	  command_echo },

@@ -17,6 +17,8 @@ int command_sysctl(struct shell *sh, int argc, char **argv);
 /* init/commands_fault.c */
 int command_fault(struct shell *sh, int argc, char **argv);
 
+/* init/commands_cpu.c */
+int command_cpu(struct shell *sh, int argc, char **argv);
 /* init/commands_owner.c */
 int command_owner(struct shell *sh, int argc, char **argv);
 

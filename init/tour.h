@@ -46,5 +46,7 @@ void tour_vmalloc(struct tour *t);
 void tour_vmap(struct tour *t);
 void tour_areas(struct tour *t);
 void tour_vmalloc_threads(struct tour *t);
+/* init/tour_cpu.c: CPUs that go and come. */
+void tour_cpus(struct tour *t);
 
 #endif

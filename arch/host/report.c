@@ -9,6 +9,7 @@
  */
 #include "host.h"
 
+#include <linux/cpu.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/mmzone.h>
@@ -96,6 +97,31 @@ uint64_t octavo_reap(struct octavo_machine *machine)
 	if (!bound)
 		octavo_unbind();
 	return pages;
+}
+
+/* Calls @fn on a CPU that the calling thread has for that long. */
+static int on_some_cpu(struct octavo_machine *machine,
+		       int (*fn)(unsigned int cpu), unsigned int cpu)
+{
+	bool bound = octavo_bound() == machine;
+	int err = bound ? 0 : octavo_bind(machine, 0);
+
+	if (err)
+		return err;
+	err = fn(cpu);
+	if (!bound)
+		octavo_unbind();
+	return err == 1 ? -EALREADY : err;
+}
+
+int octavo_cpu_offline(struct octavo_machine *machine, unsigned int cpu)
+{
+	return on_some_cpu(machine, remove_cpu, cpu);
+}
+
+int octavo_cpu_online(struct octavo_machine *machine, unsigned int cpu)
+{
+	return on_some_cpu(machine, add_cpu, cpu);
 }
 
 void octavo_files(struct octavo_machine *machine,

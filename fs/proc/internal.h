@@ -36,6 +36,13 @@ int sysctl_show(const char *path, struct seq_file *m);
 int sysctl_store(const char *path, const char *text, char *why, size_t size);
 void sysctl_for_each(void (*fn)(const char *name, void *ctx), void *ctx);
 
+/*
+ * fs/sysfs_cpu.c: -ENOENT for what is none; the second gets the whole path, and
+ * fills @why as proc_write() does.
+ */
+int sysfs_cpu_show(const char *path, struct seq_file *m);
+int sysfs_cpu_store(const char *path, const char *text, char *why, size_t size);
+void sysfs_cpu_for_each(void (*fn)(const char *name, void *ctx), void *ctx);
 /* fs/sysfs_node.c: @path is what follows SYS_NODE. */
 int sysfs_node_show(const char *path, struct seq_file *m);
 void sysfs_node_for_each(void (*fn)(const char *name, void *ctx), void *ctx);

@@ -92,6 +92,9 @@ int proc_show(const char *path, struct seq_file *m)
 
 	if (rest)
 		return sysfs_node_show(rest, m);
+	rest = after(path, SYS_CPU);
+	if (rest)
+		return sysfs_cpu_show(rest, m);
 	if (after(path, SYS_SLAB) || after(path, SYS_DEBUG))
 		return sysfs_show(path, m);
 	rest = after(path, SYS_TRACING);
@@ -138,6 +141,8 @@ int proc_write(const char *path, const char *text, char *why, size_t size)
 		err = sysfs_slab_store(path, text, why, size);
 	if (err == -ENOENT && after(path, SYS_TRACING))
 		err = tracefs_store(after(path, SYS_TRACING), text, why, size);
+	if (err == -ENOENT)
+		err = sysfs_cpu_store(path, text, why, size);
 	if (err != -ENOENT)
 		return err;
 	if (proc_readable(path)) {
@@ -169,6 +174,7 @@ void proc_for_each(void (*fn)(const char *name, void *ctx), void *ctx)
 	sysctl_for_each(fn, ctx);
 	sysfs_node_for_each(fn, ctx);
 	debug_for_each(fn, ctx);
+	sysfs_cpu_for_each(fn, ctx);
 	slab_debug_sys_for_each(fn, ctx);
 	sysfs_slab_for_each(fn, ctx);
 	tracefs_for_each(fn, ctx);

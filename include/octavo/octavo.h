@@ -147,11 +147,22 @@ OCTAVO_API void octavo_unbind(void);
 /* What the calling thread is bound to, or NULL. */
 OCTAVO_API struct octavo_machine *octavo_bound(void);
 
+/*
+ * Takes CPU @cpu of @m off-line, or brings it on-line, while others go on: its
+ * page lists and its objects go back, its threads go elsewhere. The calling
+ * thread is bound to @m or to none. -EINVAL: there is no such CPU; -EALREADY:
+ * it is so; -EPERM: CPU 0, which stays; -EBUSY: a thread is bound to it, or the
+ * caller to another machine; -ENOMEM: nothing has changed.
+ */
+OCTAVO_API int octavo_cpu_offline(struct octavo_machine *m, unsigned int cpu);
+OCTAVO_API int octavo_cpu_online(struct octavo_machine *m, unsigned int cpu);
+
 typedef void (*octavo_emit)(void *ctx, const char *s, size_t n);
 
 /*
  * Writes the file @path, relative to /proc ("buddyinfo"), or absolute under
- * /proc, /sys/devices/system/node, /sys/kernel/slab or /sys/kernel/debug.
+ * /proc, /sys/devices/system/node, /sys/devices/system/cpu, /sys/kernel/slab or
+ * /sys/kernel/debug.
  * -ENOENT for an unknown one; -EBUSY for one of the last two when the thread
  * is bound to another machine.
  */
