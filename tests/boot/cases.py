@@ -28,6 +28,7 @@ class Case:
     kunit: bool = False
     # What must come of it. None: not checked.
     nodes_up: int = None                # default: all of nodes, or 1
+    cpus_up: int = None                 # default: all of cpus
     usable: tuple = None                # MiB, from and to; default: all
     kept: float = None                  # MiB that mem= and the like leave
     image_added: bool = False           # the map leaves the image out of them
@@ -157,6 +158,13 @@ def matrix():
             r"page_owner=maybe is neither on nor off: ignored",
             r"fail_page_alloc=1,2,3 is not <interval>,<probability>,<space>,"
             r"<times>: ignored"])
+
+    # CPUs that are left for later: the unit tests bring them.
+    add("opt-maxcpus", mem=256, cpus=4, append="maxcpus=1 kunit=cpu",
+        cpus_up=1, expect=[
+            r"Brought up 1 node, 1 CPU\b", r"ok \d+ cpu",
+            r"smpboot: CPU 3 is now offline",
+            r"smpboot: Booting Node 0 Processor 3 APIC 0x3"])
 
     # Overrides of the topology.
     for count in 2, 4, 8:

@@ -313,6 +313,42 @@ def case_keys(tap, con):
                  r"ps .*")
 
 
+def case_cpus(tap, con):
+    """CPUs that go off-line and come back."""
+    cpus = "/sys/devices/system/cpu/"
+    con.run("loglevel 4")
+    tap.has("cpu: the list", con.run("cpu"), r"^ +0 +0 on-line$",
+            r"^ +1 +1 on-line$")
+    tap.point(con.run("cpu 1 off") == "", "cpu 1 off: says nothing")
+    tap.one_line("cpu 1 off: off-line", con.run("cat %soffline" % cpus), "1")
+    tap.has("cpu: it is off-line", con.run("cpu"), r"^ +1 +1 off-line$")
+    tap.one_line("cpu 1 off: again", con.run("cpu 1 off"),
+                 r"cpu: CPU 1 does not go off-line: it is already \(1\)")
+    tap.one_line("cpu 0 off", con.run("cpu 0 off"),
+                 r"cpu: CPU 0 does not go off-line: the first CPU stays "
+                 r"\(-1\)")
+    tap.one_line("cpu 99 off", con.run("cpu 99 off"),
+                 r"cpu: CPU 99 does not go off-line: there is no such CPU "
+                 r"\(-22\)")
+    tap.one_line("cpu x on", con.run("cpu x on"), r"cpu: x: not a number")
+    tap.has("cpu 1: what", con.run("cpu 1"), r"^usage: cpu ")
+    tap.has("check: with one CPU", con.run("check"), r"agree$")
+    tap.has("stress: with one CPU", con.run("stress 1"),
+            r"^stress: passed \(0\)$")
+    tap.point(con.run("echo 1 > %scpu1/online" % cpus) == "",
+              "echo 1 > cpu1/online: says nothing")
+    tap.one_line("cpu1/online", con.run("cat %scpu1/online" % cpus), "1")
+    tap.one_line("online", con.run("cat %sonline" % cpus), "0-1")
+    tap.one_line("echo 2 > cpu1/online",
+                 con.run("echo 2 > %scpu1/online" % cpus),
+                 r'echo: %scpu1/online: "2" is neither 0 nor 1' % cpus)
+    tap.has("stress: with two again", con.run("stress 1"),
+            r"^stress: passed \(0\)$")
+    tap.has("dmesg: both ways", con.run("dmesg"),
+            r"smpboot: CPU 1 is now offline$",
+            r"smpboot: Booting Node 1 Processor 1 APIC 0x1$")
+
+
 def case_runs(tap, con):
     """What runs something whole."""
     con.run("loglevel 4")
@@ -405,7 +441,7 @@ def deadly(kind):
 
 CASES = {
     "shown": case_shown, "pages": case_pages, "bad": case_bad,
-    "keys": case_keys, "runs": case_runs, "end-of-input": case_end_of_input,
+    "cpus": case_cpus, "keys": case_keys, "runs": case_runs, "end-of-input": case_end_of_input,
     "reboot": case_reboot, "warn": case_warn,
 }
 CASES.update(("fault-" + kind, deadly(kind)) for kind in DEADLY)

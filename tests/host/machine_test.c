@@ -273,6 +273,50 @@ static void test_bind(void)
 	octavo_machine_destroy(m);
 }
 
+/* ---- CPUs that go and come ------------------------------------------- */
+
+static unsigned int online(struct octavo_machine *m)
+{
+	struct octavo_info info;
+
+	octavo_info(m, &info);
+	return info.nr_cpus;
+}
+
+static void test_cpus(void)
+{
+	struct octavo_options o = { .memory = 64 * MIB, .cpus = 3 };
+	struct octavo_machine *m = octavo_machine_create(&o, NULL), *other;
+	struct octavo_error err;
+
+	if (!m) {
+		check(false, "a machine whose CPUs go");
+		return;
+	}
+	check(octavo_cpu_offline(m, 1) == 0 && online(m) == 2, "CPU 1 goes");
+	check(octavo_cpu_offline(m, 1) == -EALREADY, "once only");
+	check(octavo_bind(m, 1) == -EINVAL, "nobody is bound to it then");
+	check(octavo_cpu_offline(m, 0) == -EPERM, "CPU 0 stays");
+	check(octavo_cpu_offline(m, 3) == -EINVAL, "there is no CPU 3");
+	check(octavo_cpu_online(m, 3) == -EINVAL, "nor does it come");
+	check(octavo_cpu_online(m, 1) == 0 && online(m) == 3, "it comes back");
+	check(octavo_cpu_online(m, 1) == -EALREADY, "once only, too");
+	check(octavo_bind(m, 2) == 0, "CPU 2 has a thread");
+	check(octavo_cpu_offline(m, 2) == -EBUSY && online(m) == 3,
+	      "and does not go while it has");
+	check(octavo_cpu_offline(m, 1) == 0, "another one does");
+	octavo_unbind();
+	check(octavo_write(m, "/sys/devices/system/cpu/cpu2/online", "0",
+			   &err) == 0 && online(m) == 1,
+	      "CPU 2 goes by its file");
+	other = octavo_machine_create(&o, NULL);
+	check(other && octavo_bind(other, 0) == 0 &&
+	      octavo_cpu_online(m, 1) == -EBUSY,
+	      "not by who is bound elsewhere");
+	octavo_machine_destroy(other);
+	octavo_machine_destroy(m);
+}
+
 /* ---- inputs that make it repeatable ---------------------------------- */
 
 struct text {
@@ -321,6 +365,7 @@ int main(void)
 {
 	test_errors();
 	test_bind();
+	test_cpus();
 	test_repeatable();
 	test_side_by_side();
 	test_leaks();
