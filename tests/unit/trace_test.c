@@ -102,7 +102,7 @@ static void trace_objects_test(struct kunit *test)
 	kmem_cache_free(cache, kmem_cache_alloc(cache, GFP_KERNEL));
 	events_on(test, "kmem");
 	p = trace_take(100, GFP_KERNEL | __GFP_ZERO);
-	large = trace_take(20000, GFP_KERNEL);
+	large = trace_take(40000, GFP_KERNEL);
 	q = kmem_cache_alloc(cache, GFP_ATOMIC);
 	kfree(p);
 	kfree(large);
@@ -114,7 +114,7 @@ static void trace_objects_test(struct kunit *test)
 		    "ptr=%p bytes_req=100 bytes_alloc=%u gfp_flags=GFP_KERNEL|__GFP_ZERO node=-1 accounted=false",
 		    p, (unsigned int)kmalloc_size_roundup(100));
 	EXPECT_LINE(test, text, "kmalloc",
-		    "ptr=%p bytes_req=20000 bytes_alloc=32768 gfp_flags=GFP_KERNEL node=-1",
+		    "ptr=%p bytes_req=40000 bytes_alloc=65536 gfp_flags=GFP_KERNEL node=-1",
 		    large);
 	EXPECT_LINE(test, text, "kmem_cache_alloc",
 		    "ptr=%p bytes_req=200 bytes_alloc=", q);
