@@ -110,6 +110,22 @@ static unsigned long pages_of(unsigned int cpu)
 	return pages;
 }
 
+/*
+ * The CPU keeps pages that its load freed. Somebody may have emptied the
+ * lists since, so it is asked for more than once.
+ */
+static void load_in_lists(struct tour *t, struct cpu_load *l, unsigned int cpu)
+{
+	unsigned int tries = 5;
+
+	while (!pages_of(cpu) && --tries) {
+		load_free(t, l);
+		if (!load_put(t, l, cpu))
+			return;
+	}
+	TOUR_CHECK(t, pages_of(cpu) > 0);
+}
+
 static void cpu_gone(struct tour *t, struct cpu_load *l, unsigned int cpu,
 		     s64 counted)
 {
@@ -130,7 +146,7 @@ static bool tour_one_cpu(struct tour *t, struct cpu_load *l, unsigned int cpu,
 
 	if (!load_put(t, l, cpu))
 		return true;
-	TOUR_CHECK(t, pages_of(cpu) > 0);
+	load_in_lists(t, l, cpu);
 	err = remove_cpu(cpu);
 	if (err == -EBUSY) {
 		/* A thread of the program has it. */
@@ -145,7 +161,7 @@ static bool tour_one_cpu(struct tour *t, struct cpu_load *l, unsigned int cpu,
 	load_free(t, l);
 	/* It has lists again, and keeps what it gets. */
 	if (load_put(t, l, cpu))
-		TOUR_CHECK(t, pages_of(cpu) > 0);
+		load_in_lists(t, l, cpu);
 	load_free(t, l);
 	return true;
 }

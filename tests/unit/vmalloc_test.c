@@ -16,6 +16,7 @@
 
 #include "../../mm/kvirt/internal.h"
 #include "../../mm/kvirt/tables.h"
+#include "log_capture.h"
 #include "page_snapshot.h"
 #include "text_capture.h"
 #include "threads.h"
@@ -458,8 +459,12 @@ static void exhaustion_test(struct kunit *test)
 static void bad_sizes_test(struct kunit *test)
 {
 	struct page_snapshot before = snapshot();
+	struct log_capture log;
 
+	log_capture_start(&log);
 	KUNIT_EXPECT_NULL(test, __vmalloc(0, GFP_KERNEL));
+	log_capture_end(&log);
+	KUNIT_EXPECT_TRUE(test, log_captured(&log, "vmalloc error: size 0"));
 	KUNIT_EXPECT_NULL(test, __vmalloc(ULONG_MAX,
 					  GFP_KERNEL | __GFP_NOWARN));
 	KUNIT_EXPECT_NULL(test, __vmalloc((totalram_pages() + 1) << PAGE_SHIFT,
