@@ -64,17 +64,20 @@ va_range_alloc(struct va_space *space, unsigned int n, void *owner)
 	struct va_chunk *chunk;
 	unsigned long at = 0;
 	struct va_cpu *cpu;
-	u64 runs;
+	u64 word, runs;
 
 	if (unlikely(!cpu_section_lock(&space->cpu->section, &section)))
 		return 0;
 	cpu = container_of(section, struct va_cpu, section);
 	chunk = cpu->chunk[kind];
 	w = cpu->hint[kind];
-	runs = likely(chunk) ? va_map_runs_low(chunk->free[w], n) : 0;
+	word = likely(chunk) ? chunk->free[w] : 0;
+	runs = va_map_runs_low(word, n);
 	if (likely(runs)) {
 		i = (unsigned int)__ffs64(runs);
-		chunk->free[w] &= ~va_map_low(i, n);
+		/* Nobody else may be at the map. */
+		port_point(&chunk->free[w]);
+		chunk->free[w] = word & ~va_map_low(i, n);
 		at = va_range_own(cpu, chunk, w * 64 + i, n, owner);
 	}
 	cpu_section_unlock(section);

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: MIT
 /*
- * The machine of the objects' program: the page allocator's (machine.c) with
- * caches, pools and per-CPU objects on it, and a thread on each CPU that can
- * sleep. Its starting states:
+ * The machine of the programs of objects and of kernel addresses: the page
+ * allocator's (machine.c) with caches and per-CPU objects on it, what the
+ * program adds (program.h), and a thread on each CPU that can sleep. Its
+ * starting states:
  *
- *   free     caches have nothing at hand
- *   mixed    some objects of each kind are out, and CPUs have arrays of them
+ *   free     as the program starts it
+ *   mixed    warm: something of each kind is out, and CPUs have some at hand
  *   short    the same, and hardly a page is free
  *
  * What a state is a copy of is found when it has been made: all frames in use
  * with what they hold, as slabs have objects' links and arrays in them.
  */
-#include "object_test.h"
+#include "program.h"
+#include "sim_test.h"
 
 #include <linux/errno.h>
 #include <linux/irqflags.h>
@@ -36,10 +38,6 @@
 #define CLOCK_STEP	1000	/* ns a reading */
 #define NR_PIECES	256	/* of memory that a state is a copy of */
 #define SHORT_PAGES	24	/* left free, more or less */
-/* Of each CPU and cache: of large ones more than its two arrays have room for,
- * so that others go to the depot. */
-#define WARM_OBJECTS	40
-#define WARM_OUT	2	/* of these, out */
 
 struct piece {
 	char *at;
@@ -103,7 +101,7 @@ static void memory_start(void)
 	page_alloc_init_late();
 }
 
-static void cpu_become(unsigned int cpu)
+void cpu_become(unsigned int cpu)
 {
 	host_cpu.percpu_offset = this_machine()->percpu_offset[cpu];
 	host_cpu.task = &tasks[cpu];
@@ -125,24 +123,6 @@ static void threads_start(void)
 		host_cpu.percpu_offset = this_machine()->percpu_offset[cpu];
 		port_set_current(&tasks[cpu]);
 	}
-}
-
-static void objects_start(void)
-{
-	static const unsigned int sizes[NR_CACHES] = { 1000, 5000 };
-	static const int min_nr[NR_POOLS] = {
-		[POOL_WAIT] = 1, [POOL_NONE] = 0, [POOL_RESIZED] = 2,
-	};
-	unsigned long i;
-
-	for (i = 0; i < NR_CACHES; i++) {
-		objects.cache[i] = kmem_cache_create("sim", sizes[i], 0,
-						     SLAB_NO_MERGE, NULL);
-		BUG_ON(!objects.cache[i]);
-	}
-	for (i = 0; i < NR_POOLS; i++)
-		BUG_ON(mempool_init(&objects.pool[i], min_nr[i], element_alloc,
-				    element_free, (void *)i));
 }
 
 /* ---- states ----------------------------------------------------------- */
@@ -176,13 +156,16 @@ static void pieces_find(struct state *st)
 	struct machine *m = this_machine();
 	char *end = (char *)(m + 1), *log = (char *)&m->log;
 	unsigned long pfn;
+	size_t size;
+	void *data;
 
 	piece_add(st, &m->arch.clock_now, sizeof(m->arch.clock_now));
 	piece_add(st, &m->arch.random_state, sizeof(m->arch.random_state));
 	piece_add(st, log, (size_t)(m->log.buf - log));
 	piece_add(st, &m->cpu_online, (size_t)(end - (char *)&m->cpu_online));
 	piece_add(st, tasks, sizeof(tasks));
-	piece_add(st, &objects, sizeof(objects));
+	data = program_data(&size);
+	piece_add(st, data, size);
 	for (pfn = PFN_DOWN(RAM_START); pfn < PFN_DOWN(RAM_END); pfn++)
 		if (frame_counts(pfn))
 			piece_add(st, __va(PFN_PHYS(pfn)), PAGE_SIZE);
@@ -223,32 +206,6 @@ const struct books *machine_books(enum start_state state)
 	return &states[state].books;
 }
 
-/* Objects out, and others in the arrays of every CPU. */
-static void objects_warm(void)
-{
-	void *p[WARM_OBJECTS];
-	unsigned int cpu, i, k;
-
-	for (cpu = 0; cpu < TEST_CPUS; cpu++) {
-		cpu_become(cpu);
-		for (i = 0; i < NR_CACHES; i++) {
-			struct kmem_cache *cache = objects.cache[i];
-
-			for (k = 0; k < WARM_OBJECTS; k++)
-				p[k] = kmem_cache_alloc(cache, GFP_ATOMIC);
-			for (k = 0; k < WARM_OUT; k++)
-				object_own(HELD_CACHE, i, p[k],
-					   kmem_cache_size(cache));
-			for (; k < WARM_OBJECTS; k++)
-				kmem_cache_free(cache, p[k]);
-		}
-		object_own(HELD_PERCPU, 0, __alloc_percpu(8, 8), 8);
-		object_own(HELD_PERCPU, 0, __alloc_percpu(64, 8), 64);
-		object_own(HELD_KMALLOC, 0, kmalloc(200, GFP_ATOMIC), 200);
-	}
-	cpu_become(0);
-}
-
 /* All but a few pages are somebody's, for good. */
 static void pages_hold(void)
 {
@@ -271,12 +228,12 @@ static void state_make(enum start_state state)
 	struct state *st = &states[state];
 
 	if (state != START_FREE)
-		objects_warm();
+		program_warm();
 	if (state == START_SHORT)
 		pages_hold();
 	state_save(st);
-	objects_free();
-	st->books = objects_settle();
+	program_empty();
+	st->books = program_settle();
 }
 
 int simtest_start(bool large)
@@ -296,7 +253,7 @@ int simtest_start(bool large)
 	memory_start();
 	threads_start();
 	local_irq_enable();
-	objects_start();
+	program_start();
 	this_machine()->log.head = this_machine()->log.tail = 0;
 	sim = sim_create();
 	if (!sim)

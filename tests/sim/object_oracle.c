@@ -24,6 +24,11 @@
 
 #include "../../mm/slab/internal.h"
 
+/* Of each CPU and cache: of large ones more than its two arrays have room for,
+ * so that others go to the depot. */
+#define WARM_OBJECTS	40
+#define WARM_OUT	2	/* of these, out */
+
 struct objects objects;
 
 static void __noreturn wrong(const char *why, const void *p, long slot)
@@ -237,7 +242,7 @@ static struct books books_read(void)
 	return books;
 }
 
-struct books objects_settle(void)
+struct books program_settle(void)
 {
 	struct slab_state *s = &this_machine()->slab;
 	struct kmem_cache *cache;
@@ -254,6 +259,65 @@ struct books objects_settle(void)
 	return books_read();
 }
 
+/* ---- the machine's ---------------------------------------------------- */
+
+void program_start(void)
+{
+	static const unsigned int sizes[NR_CACHES] = { 1000, 5000 };
+	static const int min_nr[NR_POOLS] = {
+		[POOL_WAIT] = 1, [POOL_NONE] = 0, [POOL_RESIZED] = 2,
+	};
+	unsigned long i;
+
+	for (i = 0; i < NR_CACHES; i++) {
+		objects.cache[i] = kmem_cache_create("sim", sizes[i], 0,
+						     SLAB_NO_MERGE, NULL);
+		BUG_ON(!objects.cache[i]);
+	}
+	for (i = 0; i < NR_POOLS; i++)
+		BUG_ON(mempool_init(&objects.pool[i], min_nr[i], element_alloc,
+				    element_free, (void *)i));
+}
+
+/* Objects out, and others in the arrays of every CPU. */
+void program_warm(void)
+{
+	void *p[WARM_OBJECTS];
+	unsigned int cpu, i, k;
+
+	for (cpu = 0; cpu < TEST_CPUS; cpu++) {
+		cpu_become(cpu);
+		for (i = 0; i < NR_CACHES; i++) {
+			struct kmem_cache *cache = objects.cache[i];
+
+			for (k = 0; k < WARM_OBJECTS; k++)
+				p[k] = kmem_cache_alloc(cache, GFP_ATOMIC);
+			for (k = 0; k < WARM_OUT; k++)
+				object_own(HELD_CACHE, i, p[k],
+					   kmem_cache_size(cache));
+			for (; k < WARM_OBJECTS; k++)
+				kmem_cache_free(cache, p[k]);
+		}
+		object_own(HELD_PERCPU, 0, __alloc_percpu(8, 8), 8);
+		object_own(HELD_PERCPU, 0, __alloc_percpu(64, 8), 64);
+		object_own(HELD_KMALLOC, 0, kmalloc(200, GFP_ATOMIC), 200);
+	}
+	cpu_become(0);
+}
+
+void program_empty(void)
+{
+	objects_free();
+}
+
+void *program_data(size_t *size)
+{
+	*size = sizeof(objects);
+	return &objects;
+}
+
+/* ---- the end ---------------------------------------------------------- */
+
 static const char *nothing_left(enum start_state state)
 {
 	const struct books *was = machine_books(state);
@@ -264,7 +328,7 @@ static const char *nothing_left(enum start_state state)
 	for (i = 0; i < NR_CACHES; i++)
 		if (kmem_cache_shrink(objects.cache[i]))
 			return "a cache has objects that nobody has";
-	books = objects_settle();
+	books = program_settle();
 	if (books.out != was->out)
 		return "objects were lost or won";
 	if (books.pages != was->pages)

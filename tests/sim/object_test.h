@@ -6,6 +6,7 @@
 #include <linux/mempool.h>
 #include <linux/slab.h>
 
+#include "program.h"
 #include "sim_test.h"
 
 #define NR_HELD		96	/* objects that calls can free */
@@ -64,15 +65,5 @@ void element_free(void *element, void *pool_data);
 /* A user got @element of pool @i; and is about to free it. */
 void element_hold(unsigned int i, void *element);
 void element_drop(unsigned int i, void *element);
-
-/* What must be the same before and after, with all given back. */
-struct books {
-	unsigned long pages;	/* free, and in slabs */
-	unsigned long out;	/* objects of all caches */
-};
-/* Gives back what CPUs and caches keep. */
-struct books objects_settle(void);
-/* The books of @state, settled. */
-const struct books *machine_books(enum start_state state);
 
 #endif
