@@ -26,24 +26,30 @@
 #include "../../mm/kvirt/tables.h"
 #include "os/include/host_os.h"
 
-/* Of addresses at least: more than any test or tour asks for at once. */
-#define SPACE_MIN	(64UL << 30)
+/*
+ * Of addresses: more than anybody asks for at once; and with how few a process
+ * that is not given so many (under ulimit, in valgrind) still does.
+ */
+#define SPACE_WANTED	(64UL << 30)
+#define SPACE_MIN	(256UL << 20)
 
 int port_kvirt_setup(unsigned long *start, unsigned long *end, void **root,
 		     bool *huge)
 {
 	struct arch_machine *a = this_arch();
-	size_t size = max(SPACE_MIN, ALIGN(2 * (u64)a->ram_end, SZ_1G));
+	size_t size = max(SPACE_WANTED, ALIGN(2 * (u64)a->ram_end, SZ_1G));
 
 	*root = (void *)get_zeroed_page(GFP_KERNEL);
 	if (!*root)
 		return -ENOMEM;
-	a->kvirt_space = host_space_reserve(size, PMD_SIZE);
-	if (!a->kvirt_space)
-		return -ENOMEM;
-	a->kvirt_size = size;
+	for (; !a->kvirt_space; size /= 2) {
+		if (size < SPACE_MIN)
+			return -ENOMEM;
+		a->kvirt_size = size;
+		a->kvirt_space = host_space_reserve(size, PMD_SIZE);
+	}
 	*start = (unsigned long)a->kvirt_space;
-	*end = *start + size;
+	*end = *start + a->kvirt_size;
 	*huge = true;
 	return 0;
 }

@@ -165,6 +165,13 @@ static struct vm_struct *vm_struct_alloc(const struct vm_request *r)
 	return vm;
 }
 
+/* All addresses, which are the quickest to have, are those of the space. */
+static unsigned long range_end(const struct kvirt_state *k,
+			       const struct vm_request *r)
+{
+	return r->end == VMALLOC_END ? k->end : r->end;
+}
+
 struct vm_struct *vm_area_create(const struct vm_request *r)
 {
 	struct kvirt_state *k = kvirt_state();
@@ -178,7 +185,7 @@ struct vm_struct *vm_area_create(const struct vm_request *r)
 		return NULL;
 	if (likely(vm->size > r->size || r->flags & VM_NO_GUARD))
 		addr = va_alloc(k->space, vm->size, max(r->align, PAGE_SIZE),
-				r->start, r->end,
+				r->start, range_end(k, r),
 				(void *)((unsigned long)vm |
 					 kind_of_flags(r->flags)),
 				r->gfp & GFP_RECLAIM_MASK);
