@@ -160,7 +160,10 @@ static struct vm_struct *vm_struct_alloc(const struct vm_request *r)
 	};
 	if (places) {
 		vm->pages = (struct page **)(vm + 1);
-		memset(vm->pages, 0, places);
+		if (r->nr_places == 1)
+			vm->pages[0] = NULL;
+		else
+			memset(vm->pages, 0, places);
 	}
 	return vm;
 }

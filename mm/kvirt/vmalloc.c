@@ -127,6 +127,10 @@ static void blocks_free(struct vm_struct *vm, unsigned int n)
 {
 	unsigned int i, done;
 
+	if (likely(n == 1 && !vm->page_order)) {
+		__free_page(vm->pages[0]);
+		return;
+	}
 	if (!vm->page_order) {
 		for (done = 0; done < n; done += i) {
 			i = min(n - done, BULK);
@@ -196,6 +200,11 @@ static bool blocks_take(struct vm_struct *vm, unsigned int n, gfp_t gfp,
 {
 	unsigned int order = vm->page_order, done = 0;
 
+	if (n == 1 && !order && nid == numa_mem_id()) {
+		vm->pages[0] = alloc_page(gfp);
+		done = vm->pages[0] != NULL;
+		goto out;
+	}
 	if (!order)
 		done = pages_take_bulk(vm, n, gfp, nid);
 	else
@@ -205,6 +214,7 @@ static bool blocks_take(struct vm_struct *vm, unsigned int n, gfp_t gfp,
 		if (!vm->pages[done])
 			break;
 	}
+out:
 	vm->nr_pages = done << order;
 	return done == n;
 }
@@ -280,31 +290,25 @@ free:
 }
 
 /* @size bytes of blocks of 2^@order pages; NULL: there were none. */
-static void *vmalloc_blocks(const struct vm_request *request, gfp_t gfp,
-			    pgprot_t prot, unsigned int order)
+static void *vmalloc_blocks(struct vm_request *r, gfp_t gfp, pgprot_t prot,
+			    unsigned int order)
 {
-	struct vm_request r = *request;
-	unsigned long n;
+	unsigned long n = r->size >> (PAGE_SHIFT + order);
 	struct vm_struct *vm;
 
-	r.size = ALIGN(r.size, PAGE_SIZE << order);
-	if (order)
-		r.align = max(r.align, PAGE_SIZE << order);
-	n = r.size >> (PAGE_SHIFT + order);
-	if (likely(n <= MAX_PLACES))
-		r.nr_places = (unsigned int)n;
-	vm = area_alloc(&r);
+	r->nr_places = likely(n <= MAX_PLACES) ? (unsigned int)n : 0;
+	vm = area_alloc(r);
 	if (unlikely(!vm))
 		return NULL;
-	if (unlikely(!area_fill(vm, &r, gfp, prot, order))) {
+	if (unlikely(!area_fill(vm, r, gfp, prot, order))) {
 		vm_area_cancel(vm);
 		return NULL;
 	}
 	vmalloc_count((long)vm->nr_pages);
 	/* Behind what was asked for is nobody's, to the end of the page. */
 	if (PORT_CHECKS_MEMORY)
-		port_poison((char *)vm->addr + r.requested,
-			    r.size - r.requested);
+		port_poison((char *)vm->addr + r->requested,
+			    r->size - r->requested);
 	vm_area_publish(vm);
 	return vm->addr;
 }
@@ -355,7 +359,11 @@ void *__vmalloc_node_range(unsigned long size, unsigned long align,
 				     !node_online(node)))
 		r.node = NUMA_NO_NODE;
 	if (unlikely(worth_blocks(&r))) {
-		addr = vmalloc_blocks(&r, gfp, prot, PMD_ORDER);
+		struct vm_request huge = r;
+
+		huge.size = ALIGN(r.size, PMD_SIZE);
+		huge.align = max(r.align, PMD_SIZE);
+		addr = vmalloc_blocks(&huge, gfp, prot, PMD_ORDER);
 		if (addr)
 			return addr;
 	}
