@@ -10,6 +10,7 @@
  *   reserves   what is kept back is there for those it is kept for
  *   wrong      each wrong free is caught, and costs nothing
  *   objects    caches, kmalloc(), RCU, shrinkers: tour_slab.c
+ *   devices    every call that maps their memory (tour_io.c)
  *   pools      every call on pools and per-CPU data (tour_pool.c)
  *   vmalloc    every call on areas, from all CPUs (tour_vmalloc.c)
  *   DMA        memory for devices, wherever they reach (tour_dma.c)
@@ -433,6 +434,7 @@ static const struct tour_step tour_steps[] = {
 	{ "areas", tour_areas },	{ "vmalloc threads", tour_vmalloc_threads },
 	{ "DMA", tour_dma },
 	{ "CPUs", tour_cpus },
+	{ "devices", tour_io },
 	{ "stress", tour_stress },
 };
 

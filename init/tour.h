@@ -48,5 +48,7 @@ void tour_areas(struct tour *t);
 void tour_vmalloc_threads(struct tour *t);
 /* init/tour_cpu.c: CPUs that go and come. */
 void tour_cpus(struct tour *t);
+/* init/tour_io.c: mappings of devices. */
+void tour_io(struct tour *t);
 
 #endif
