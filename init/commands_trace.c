@@ -7,6 +7,7 @@
  *   clear, free             forget it; and give the memory back
  *   stat, list              counters of each CPU; events, * in front: on
  *   size KIB                of each CPU's ring
+ *   dump                    a trace.dat to the port of trace_dump=ttyS1
  */
 #include "shell_commands.h"
 
@@ -78,6 +79,17 @@ static int trace_print(struct shell *sh, bool consume)
 	return err;
 }
 
+static int trace_dump_command(struct shell *sh)
+{
+	int err = trace_dump();
+
+	if (err == -ENODEV)
+		shell_printf(sh, "trace: no place to dump to: start with trace_dump=ttyS1\n");
+	else if (err)
+		shell_printf(sh, "trace: no memory to read with\n");
+	return err;
+}
+
 /* What is done without arguments. */
 static int trace_plain(struct shell *sh, const char *what)
 {
@@ -95,6 +107,8 @@ static int trace_plain(struct shell *sh, const char *what)
 		trace_stats_show(&m);
 	else if (!strcmp(what, "list"))
 		return trace_list(sh);
+	else if (!strcmp(what, "dump"))
+		return trace_dump_command(sh);
 	else
 		return -EINVAL;
 	return 0;

@@ -31,6 +31,7 @@
 #include <octavo/options.h>
 #include <octavo/port.h>
 #include <octavo/shell.h>
+#include <octavo/trace.h>
 
 /* Given back with the rest of init memory, so copied before that. */
 struct init_plan {
@@ -144,10 +145,10 @@ static int kernel_init(void *unused)
 		failed += modules_boot_run(&plan) != 0;
 	if (plan.bench)
 		failed += bench_boot_run(&plan);
-	if (plan.kunit || plan.tour || plan.bench)
-		port_poweroff(failed == 0);
-	shell_run();
-	port_poweroff(true);
+	if (!plan.kunit && !plan.tour && !plan.bench)
+		shell_run();
+	trace_end();
+	port_poweroff(failed == 0);
 }
 
 void __noreturn rest_init(void)

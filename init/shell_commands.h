@@ -26,7 +26,7 @@ int command_owner(struct shell *sh, int argc, char **argv);
 #ifdef CONFIG_TRACEPOINTS
 int command_trace(struct shell *sh, int argc, char **argv);
 #define TRACE_COMMANDS							\
-	{ "trace", "on|off|show|pipe|clear|stat|list|size|free [...]",	\
+	{ "trace", "on|off|show|pipe|clear|stat|list|dump|size|free [...]",	\
 	  "what happens, event by event: trace on kmem", command_trace },
 #else
 #define TRACE_COMMANDS

@@ -100,6 +100,12 @@ void port_console_write(const char *s, size_t n);
 /* Waits for a character; -EAGAIN when @wait is false and none is there. */
 int port_console_read(bool wait);
 
+/*
+ * Writes bytes, as they are, to where the port keeps what outlives the
+ * machine; false: there is no such place. Task context.
+ */
+bool port_dump_write(const char *s, size_t n);
+
 /* After a panic's report: stops every CPU of the machine for good. */
 void __noreturn port_panic(void);
 /* Ends the machine in order; @ok tells whoever started it. */

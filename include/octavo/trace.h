@@ -77,6 +77,11 @@ void trace_comms_show(struct seq_file *m);
  * written down meanwhile. 0, or -ENOMEM with nothing emitted.
  */
 int trace_dat_show(struct seq_file *m);
+/* The same to where the port keeps such things (port_dump_write()). -ENODEV:
+ * there is no such place. */
+int trace_dump(void);
+/* The same at the end of a machine, if there is anything, and a place. */
+void trace_end(void);
 
 /* NULL, or which invariant of which rings does not hold (ring.c); at rest. */
 const char *trace_check(void);
@@ -93,6 +98,7 @@ void trace_sums_read(struct trace_sums *sums);
 #else
 
 static inline void trace_init(void) {}
+static inline void trace_end(void) {}
 
 #endif
 

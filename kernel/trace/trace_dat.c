@@ -34,6 +34,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include <octavo/port.h>
 #include <asm/byteorder.h>
 
 #define DAT_PAGE	4096U
@@ -371,4 +372,27 @@ int trace_dat_show(struct seq_file *m)
 	kfree(nr_pages);
 	kfree(d);
 	return err;
+}
+
+static void emit_port(void *ctx, const char *s, size_t n)
+{
+	port_dump_write(s, n);
+}
+
+int trace_dump(void)
+{
+	struct seq_file m = { .emit = emit_port };
+
+	return port_dump_write(NULL, 0) ? trace_dat_show(&m) : -ENODEV;
+}
+
+void trace_end(void)
+{
+	int err;
+
+	if (!trace_has_buffers())
+		return;
+	err = trace_dump();
+	if (err && err != -ENODEV)
+		pr_err("trace: the rings could not be dumped: error %d\n", err);
 }

@@ -60,7 +60,8 @@ def report(path):
         m = THEIRS.match(line)
         if m:
             found.append(record(m))
-        elif not re.match(r"cpus=\d+$|CPU \d+ is empty$", line):
+        elif not re.match(r"cpus=\d+$|CPU \d+ is empty$|"
+                          r"CPU:\d+ \[\d+ EVENTS DROPPED\]$", line):
             odd.append(line)
     return found, "\n".join(odd)
 

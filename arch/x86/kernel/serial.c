@@ -4,6 +4,7 @@
  *
  *   console=ttyS0            first port, 115200 baud
  *   console=ttyS1,9600       second port, with its speed (n8 may follow)
+ *   trace_dump=ttyS1         another port, for bytes (port_dump_write())
  *
  * Writing polls: the log's lock keeps CPUs apart, and a panic must get its
  * words out with interrupts off. The transmitter has a FIFO of 16, so its
@@ -76,16 +77,13 @@ static void uart_setup(struct x86_console *c)
 	outb(UART_MCR_READY, c->base + UART_MCR);
 }
 
-static int __init console_option(char *val)
+/* "ttyS1,9600": a port and its speed. */
+static int __init uart_option(struct x86_console *c, const char *val)
 {
-	struct x86_console *c = console();
 	unsigned int line, baud = UART_CLOCK;
 	char digits[8];
 	size_t n;
 
-	/* Other consoles are none of ours; Linux command lines name them. */
-	if (!val || strncmp(val, "ttyS", 4))
-		return val ? 0 : -EINVAL;
 	line = (unsigned int)(val[4] - '0');
 	if (line >= ARRAY_SIZE(uart_base))
 		return -EINVAL;
@@ -108,7 +106,28 @@ static int __init console_option(char *val)
 	uart_setup(c);
 	return 0;
 }
+
+static int __init console_option(char *val)
+{
+	/* Other consoles are none of ours; Linux command lines name them. */
+	if (!val || strncmp(val, "ttyS", 4))
+		return val ? 0 : -EINVAL;
+	return uart_option(console(), val);
+}
 early_param("console", console_option);
+
+static int __init dump_option(char *val)
+{
+	struct x86_console *dump = &this_arch()->port.dump;
+
+	if (!val || strncmp(val, "ttyS", 4) || uart_option(dump, val))
+		return option_malformed("trace_dump", val,
+					"is no serial port such as ttyS1");
+	if (!dump->base)
+		return option_malformed("trace_dump", val, "is not there");
+	return 0;
+}
+early_param("trace_dump", dump_option);
 
 static void uart_put(struct x86_console *c, char ch)
 {
@@ -137,6 +156,17 @@ void port_console_write(const char *s, size_t n)
 			uart_put(c, '\r');
 		uart_put(c, *s);
 	}
+}
+
+bool port_dump_write(const char *s, size_t n)
+{
+	struct x86_console *dump = &this_arch()->port.dump;
+
+	if (!dump->base)
+		return false;
+	while (n--)
+		uart_put(dump, *s++);
+	return true;
 }
 
 int port_console_read(bool wait)

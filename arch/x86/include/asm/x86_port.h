@@ -69,6 +69,7 @@ struct x86_port {
 	struct x86_mapping map;
 	struct x86_clock clock;
 	struct x86_console console;
+	struct x86_console dump;	/* where port_dump_write() goes */
 	struct x86_tlb tlb;
 	struct x86_smp smp;
 	volatile void *apic;		/* b: registers; NULL: x2APIC form */
