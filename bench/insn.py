@@ -2,8 +2,9 @@
 """Instructions of an operation, counted by callgrind: a figure without noise.
 
 A case runs twice in valgrind, with different numbers of operations; what the
-second run executes more belongs to the operations. And the same for a build
-without page debugging, since what is switched off is to cost nothing.
+second run executes more belongs to the operations. And the same for builds
+without page debugging and without tracepoints, since what is switched off is
+to cost nothing.
 """
 import os
 import re
@@ -18,8 +19,10 @@ CASES = ["pair.o0.t1", "pair.o3.t1", "pair.o9.t1", "array.o0.t1",
          "bulk-alloc.o0.t1", "mixed.t1"]
 FEW, MANY = 16384, 65536        # operations
 FRAMES = 1 << 18                # of a machine: what valgrind can reserve
-DEBUG_OPTION = "page_debug"
-DEBUG_TARGET = 1.02             # with page debugging to without
+# What is compiled in and off: the build's option, the name of the build
+# without it, the ratio to reach of the one with it to the one without.
+OFF = [("page_debug", "no debug", 1.02),
+       ("tracepoints", "no tracepoints", 1.01)]
 
 
 def collected(build, backend, case, nr):
@@ -41,16 +44,16 @@ def instructions(build, backend, case):
     return (collected(build, backend, case, MANY) - few) / (MANY - FEW)
 
 
-def plain_build(build):
-    """A build without page debugging beside @build; None: no such option."""
+def plain_build(build, option):
+    """A build without @option beside @build; None: no such option."""
     source = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     with open(f"{source}/meson_options.txt", encoding="utf-8") as f:
-        if f"'{DEBUG_OPTION}'" not in f.read():
+        if f"'{option}'" not in f.read():
             return None
-    plain = f"{build}/bench/plain"
+    plain = f"{build}/bench/plain-{option}"
     if not os.path.exists(f"{plain}/build.ninja"):
         subprocess.run(["meson", "setup", plain, source,
-                        f"-D{DEBUG_OPTION}=false"], check=True,
+                        f"-D{option}=false"], check=True,
                        stdout=subprocess.DEVNULL)
     subprocess.run(["ninja", "-C", plain, "bench/pages"], check=True,
                    stdout=subprocess.DEVNULL)
@@ -69,20 +72,22 @@ def run(build, args):
         print("bench: instructions are left out, no valgrind")
         return []
     found = []
-    plain = plain_build(build)
+    plain = {option: plain_build(build, option) for option, _, _ in OFF}
     for case in wanted:
         for backend in BACKENDS:
             if backend == "lifo" and case.startswith("array"):
                 continue
             found.append(rows.row("instructions", f"insn.{case}", backend,
                                   "insn", instructions(build, backend, case)))
-        if plain:
-            with_debug = next(r["value"] for r in found
-                              if r["case"] == f"insn.{case}")
-            without = instructions(plain, "octavo", case)
-            found.append(rows.row("instructions", f"insn.{case}", "no debug",
+        with_all = next(r["value"] for r in found
+                        if r["case"] == f"insn.{case}")
+        for option, name, wanted in OFF:
+            if not plain[option]:
+                continue
+            without = instructions(plain[option], "octavo", case)
+            found.append(rows.row("instructions", f"insn.{case}", name,
                                   "insn", without))
             found.append(rows.ratio_row(
-                "instructions", f"insn.{case}", "octavo", [with_debug],
-                [without], "no debug", wanted=DEBUG_TARGET))
+                "instructions", f"insn.{case}", "octavo", [with_all],
+                [without], name, wanted=wanted))
     return found

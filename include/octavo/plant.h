@@ -51,7 +51,10 @@
 	X(pool_grown_stale, "a pool grows from a size that it has no more") \
 	X(percpu_kept_twice, "a freed area is kept and becomes free as well") \
 	X(percpu_slot_unclaimed, "two new chunks come to be in one slot") \
-	X(percpu_unit_lost, "of a chunk that goes only one unit is freed") \
+	X(percpu_unit_lost, "of a chunk that goes only one unit is freed")
+
+/* Of the rings that traces go to. */
+#define TRACE_PLANTS(X)							\
 	X(trace_head_first, "a record's head is written before the rest") \
 	X(trace_floor_unseen, "an interrupt overwrites what it interrupted") \
 	X(trace_overwrite_unseen, "a reader takes what was overwritten")
@@ -67,8 +70,10 @@
 	X(va_no_barrier, "who claims chunks has no barrier run on others")
 
 #define PLANT_ID(name, text)	PLANT_##name,
-enum plant { PLANT_NONE, PLANTS(PLANT_ID) OBJECT_PLANTS(PLANT_ID)
-	     VA_PLANTS(PLANT_ID) NR_PLANTS };
+enum plant {
+	PLANT_NONE, PLANTS(PLANT_ID) OBJECT_PLANTS(PLANT_ID)
+	VA_PLANTS(PLANT_ID) TRACE_PLANTS(PLANT_ID) NR_PLANTS
+};
 #undef PLANT_ID
 
 #define PLANT(name)	unlikely(port_planted(PLANT_##name))

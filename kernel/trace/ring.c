@@ -226,6 +226,7 @@ static bool ring_write_inside(struct trace_ring *r, const u64 *payload,
 	word = position_words(r, at);
 	if (PLANT(trace_head_first))
 		head_write(word, RECORD_HEAD(ns, words));
+	port_point(word);
 	for (i = 0; i < words; i++)
 		word_write(&word[1 + i], payload[i]);
 	head_write(word, RECORD_HEAD(ns, words));

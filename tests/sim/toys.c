@@ -4,7 +4,7 @@
  * and their cures, in which it must find nothing. Each is tried with as many
  * seeds of each policy as a test of its size needs many times over.
  */
-#include "sim_test.h"
+#include "toys.h"
 
 #include <linux/atomic.h>
 #include <linux/kernel.h>
@@ -14,6 +14,7 @@
 #include <linux/string.h>
 
 #include <asm/processor.h>
+#include <octavo/plant.h>
 #include <octavo/random.h>
 
 #define TOY_RUNS	2000	/* of each policy */
@@ -170,14 +171,6 @@ static void call_shut(void *ctx, unsigned int cpu)
 	local_irq_restore(flags);
 }
 
-struct toy_case {
-	const char *name;
-	void (*body)(void *ctx, unsigned int cpu);
-	void (*interrupt)(void *ctx, unsigned int cpu);
-	const char *(*check)(void);	/* after a run; NULL: nothing */
-	const char *expect;		/* what must be found; NULL: nothing */
-};
-
 #define DEADLOCK	"every CPU waits for another"
 #define ENDLESS		"the limit of steps was reached"
 
@@ -201,7 +194,7 @@ static const struct toy_case toys[] = {
 
 unsigned int simtest_nr_toys(void)
 {
-	return ARRAY_SIZE(toys);
+	return ARRAY_SIZE(toys) + nr_ring_toys;
 }
 
 /* One run; NULL when nothing was found. */
@@ -211,13 +204,18 @@ static const char *toy_run(const struct toy_case *t, enum sim_policy policy,
 	struct sim_config config = {
 		.nr_cpus = 2, .policy = policy, .seed = seed,
 		.max_steps = TOY_STEPS, .body = t->body,
-		.interrupt = t->interrupt, .interrupts = t->interrupt ? 2 : 0,
+		.interrupt = t->interrupt,
+		.interrupts = t->interrupt ? t->interrupts ?: 2 : 0,
 	};
 	struct sim_result result;
 
 	machine_restore(START_FREE);
 	memset(&toy, 0, sizeof(toy));
+	if (t->start)
+		t->start();
+	sim_plant(t->plant);
 	sim_run(test_sim(), &config, &result);
+	sim_plant(PLANT_NONE);
 	if (result.end != SIM_DONE)
 		return sim_why(test_sim());
 	return t->check ? t->check() : NULL;
@@ -225,7 +223,8 @@ static const char *toy_run(const struct toy_case *t, enum sim_policy policy,
 
 const char *simtest_toy(unsigned int i, bool *ok, char *text, size_t size)
 {
-	const struct toy_case *t = &toys[i];
+	const struct toy_case *t = i < ARRAY_SIZE(toys) ?
+		&toys[i] : &ring_toys[i - ARRAY_SIZE(toys)];
 	enum sim_policy policy;
 	const char *found;
 	int at = 0;
