@@ -65,16 +65,16 @@ soak: setup
 	@tests/model/soak $(B) $(or $(SECONDS),600) $(OPS)
 	@$(B)/tests/exhaustive/exhaustive-slab-host --hotplug 1
 
-# The page allocator on simulated CPUs (docs/simulation.md): new seeds for
-# SECONDS, or N of them from SEED on, and all pairs of calls.
+# Pages, objects and kernel addresses on simulated CPUs (docs/simulation.md):
+# new seeds for SECONDS, or N of them from SEED on, and all pairs of calls.
+SIMS = sim sim-objects sim-va
 sim: setup
-	@ninja -C $(B) tests/sim/sim-host-sim tests/sim/sim-objects-host-sim
-	@$(B)/tests/sim/sim-host-sim --seed $(or $(SEED),$$(date +%s)000000) \
-		$(if $(N),--schedules $(N),--seconds $(or $(SECONDS),60))
-	@$(B)/tests/sim/sim-host-sim --policy pairs
-	@$(B)/tests/sim/sim-objects-host-sim --seed $(or $(SEED),$$(date +%s)000000) \
-		$(if $(N),--schedules $(N),--seconds $(or $(SECONDS),60))
-	@$(B)/tests/sim/sim-objects-host-sim --policy pairs
+	@ninja -C $(B) $(SIMS:%=tests/sim/%-host-sim)
+	@for sim in $(SIMS:%=$(B)/tests/sim/%-host-sim); do \
+		$$sim --seed $(or $(SEED),$$(date +%s)000000) \
+			$(if $(N),--schedules $(N),--seconds $(or $(SECONDS),60)) && \
+		$$sim --policy pairs || exit 1; \
+	done
 
 # The other compiler with the hosted tests, and clang-tidy with the project's
 # configuration.

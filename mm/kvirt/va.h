@@ -42,6 +42,8 @@ struct va_stats {
  * hull of all, after @clean was called for each maximal run of released
  * ranges. Both may be NULL. -ENOMEM, -EINVAL.
  */
+/* They make no request of the same space that may sleep. A range may be
+ * cleaned in two parts when its release and a purge meet. */
 struct va_space_ops {
 	void (*clean)(void *ctx, unsigned long start, unsigned long end);
 	void (*flush)(void *ctx, unsigned long start, unsigned long end);
@@ -76,7 +78,8 @@ void va_release(struct va_space *space, unsigned long addr);
 /* A disowned range that never was mapped. Any context. */
 void va_cancel(struct va_space *space, unsigned long addr);
 
-/* Whether more is lazy than is good, so that va_purge() is due. */
+/* Whether more is lazy than is good, so that va_purge() is due: Linux's 32 MiB
+ * times fls(online CPUs), give or take 64 pages for each CPU. Any context. */
 bool va_purge_due(const struct va_space *space);
 /* Flushes and frees all that was released before the call. May sleep. */
 void va_purge(struct va_space *space);
@@ -85,16 +88,21 @@ void va_purge(struct va_space *space);
 void va_trim(struct va_space *space);
 
 /*
- * The owned range that @addr lies in; false when there is none. Any context.
- * What it says holds as long as the caller keeps the owner from going.
+ * The owned range that @addr lies in; false when there is none. Any context
+ * but NMI, faults too: for ranges of up to 64 pages it takes no lock, and for
+ * longer ones a spin lock that is held for a bounded time; should this CPU
+ * itself have that, it says false. What it says holds as long as the caller
+ * keeps the owner from going.
  */
 bool va_find(struct va_space *space, unsigned long addr,
 	     struct va_area *area);
-/* The owned range with the lowest start at or above @addr. */
+/* The owned range with the lowest start at or above @addr. Any context but
+ * NMI; takes the lock, for as long as what is not owned goes on. */
 bool va_next(struct va_space *space, unsigned long addr,
 	     struct va_area *area);
 void va_get_stats(struct va_space *space, struct va_stats *stats);
-/* Verifies all invariants; true, or false with a line that names one. */
+/* Verifies all invariants; true, or false with a line that names one. Nobody
+ * else is at the space. */
 bool va_space_check(struct va_space *space);
 
 #endif

@@ -9,17 +9,20 @@
 #include <linux/gfp.h>
 #include <linux/kernel.h>
 #include <linux/sizes.h>
+#include <linux/smp.h>
 #include <linux/string.h>
 
 #include <octavo/failslab.h>
 
 #include "../../mm/kvirt/va.h"
+#include "../../mm/kvirt/va_map.h"
 #include "log_capture.h"
 #include "threads.h"
 
 /* Where spaces start: on no round address. */
 #define START	(0x7f0000000000UL + 37 * PAGE_SIZE)
 #define SMALL	(64 * PAGE_SIZE)
+#define MIDDLE	SZ_256M
 #define LARGE	SZ_1G
 
 /* What the callbacks were told. */
@@ -327,6 +330,151 @@ static void va_wrong_test(struct kunit *test)
 	end(test, LARGE);
 }
 
+/* ---- maps ------------------------------------------------------------- */
+
+/* The slow way: whether pages [i, i + n) of @map are all set. */
+static bool map_has(const u64 *map, unsigned int i, unsigned int n)
+{
+	for (; n; n--, i++)
+		if (i >= VA_CHUNK_PAGES || !(map[i / 64] >> i % 64 & 1))
+			return false;
+	return true;
+}
+
+static unsigned int map_first(const u64 *map, unsigned int n,
+			      unsigned int align)
+{
+	unsigned int i;
+
+	for (i = 0; i < VA_CHUNK_PAGES; i += align)
+		if (map_has(map, i, n))
+			return i;
+	return VA_CHUNK_PAGES;
+}
+
+/* Every length and alignment, in maps that are full, full of holes, between. */
+static void va_map_find_test(struct kunit *test)
+{
+	u64 map[VA_MAP_WORDS + 1] = { 0 };
+	unsigned int round, w, n, align, seed = 7, bad = 0;
+
+	for (round = 0; round < 12; round++) {
+		for (w = 0; w < VA_MAP_WORDS; w++)
+			map[w] = ~0ULL;
+		/* The more rounds, the fewer holes. */
+		for (n = 0; n < 600U >> round; n++) {
+			seed = seed * 1103515245 + 12345;
+			va_map_clear(map, (seed >> 8) % VA_CHUNK_PAGES, 1);
+		}
+		for (n = 1; n <= VA_RANGE_MAX; n++)
+			for (align = 1; align <= VA_RANGE_MAX; align *= 2)
+				bad += va_map_find(map, n, align) !=
+				       map_first(map, n, align);
+	}
+	KUNIT_EXPECT_EQ(test, bad, 0U);
+}
+
+/* Each range of each length at each place: set, weighed, found, cleared. */
+static void va_map_range_test(struct kunit *test)
+{
+	u64 map[VA_MAP_WORDS + 1] = { 0 };
+	unsigned int i, n, bad = 0;
+
+	for (n = 1; n <= VA_RANGE_MAX; n++) {
+		for (i = 0; i + n <= VA_CHUNK_PAGES; i++) {
+			va_map_set(map, i, n);
+			bad += va_map_weight(map) != n;
+			bad += va_map_next(map, 0, true) != i;
+			bad += va_map_next(map, i, false) != i + n;
+			bad += va_map_find(map, n, 1) != i;
+			bad += va_map_find(map, n + (n < 64), 1) !=
+			       (n < 64 ? VA_CHUNK_PAGES : i);
+			va_map_clear(map, i, n);
+			bad += va_map_weight(map) != 0;
+		}
+	}
+	KUNIT_EXPECT_EQ(test, bad, 0U);
+	KUNIT_EXPECT_EQ(test, va_map_next(map, 0, true), VA_CHUNK_PAGES);
+	KUNIT_EXPECT_EQ(test, va_map_next(map, 5, false), 5U);
+}
+
+/* ---- chunks ----------------------------------------------------------- */
+
+/* Ranges of like size lie together, others elsewhere; none in two chunks. */
+static void va_kinds_test(struct kunit *test)
+{
+	static const unsigned int pages[] = { 1, 4, 5, 16, 17, 64 };
+	unsigned long at[ARRAY_SIZE(pages)], i;
+
+	if (num_possible_cpus() * 3 * 4 > LARGE / SZ_2M)
+		kunit_skip(test, "no chunks with so many CPUs");
+	make(test, LARGE);
+	for (i = 0; i < ARRAY_SIZE(pages); i++) {
+		at[i] = take(pages[i] * PAGE_SIZE, PAGE_SIZE);
+		KUNIT_EXPECT_NE(test, at[i], 0UL);
+		KUNIT_EXPECT_EQ(test, at[i] / SZ_2M,
+				(at[i] + pages[i] * PAGE_SIZE - 1) / SZ_2M);
+	}
+	for (i = 0; i < ARRAY_SIZE(pages); i += 2)
+		KUNIT_EXPECT_EQ(test, at[i] / SZ_2M, at[i + 1] / SZ_2M);
+	KUNIT_EXPECT_NE(test, at[0] / SZ_2M, at[2] / SZ_2M);
+	KUNIT_EXPECT_NE(test, at[2] / SZ_2M, at[4] / SZ_2M);
+	KUNIT_EXPECT_TRUE(test, va_space_check(space));
+	for (i = 0; i < ARRAY_SIZE(pages); i++)
+		drop(test, at[i], pages[i] * PAGE_SIZE);
+	end(test, LARGE);
+}
+
+/*
+ * A space that chunks have filled: a request as large as the space finds all
+ * of it again, what CPUs had attached too.
+ */
+static void va_whole_test(struct kunit *test)
+{
+	unsigned long a, size = 40 * PAGE_SIZE, pages = 0;
+	static unsigned long at[MIDDLE / SZ_2M * 12];
+
+	make(test, MIDDLE);
+	while (pages < ARRAY_SIZE(at) && (a = take(size, PAGE_SIZE)))
+		at[pages++] = a;
+	/* Twelve to a chunk, and what is left at both ends. */
+	KUNIT_EXPECT_GE(test, pages, (MIDDLE / SZ_2M - 1) * 12);
+	KUNIT_EXPECT_TRUE(test, va_space_check(space));
+	KUNIT_EXPECT_LT(test, stats_of().largest, 40UL);
+	while (pages)
+		drop(test, at[--pages], size);
+	KUNIT_EXPECT_TRUE(test, va_purge_due(space));
+	a = take(MIDDLE, PAGE_SIZE);
+	KUNIT_EXPECT_EQ(test, a, START);
+	KUNIT_EXPECT_EQ(test, calls.flushes, 1U);
+	KUNIT_EXPECT_FALSE(test, va_purge_due(space));
+	KUNIT_EXPECT_EQ(test, stats_of().free, 0UL);
+	drop(test, a, MIDDLE);
+	end(test, MIDDLE);
+}
+
+/* Pages come back to a chunk in one step: as free as they were. */
+static void va_again_test(struct kunit *test)
+{
+	unsigned long first[64], i, meta = 0;
+	unsigned int round;
+
+	make(test, LARGE);
+	for (round = 0; round < 40; round++) {
+		for (i = 0; i < ARRAY_SIZE(first); i++)
+			first[i] = take(2 * PAGE_SIZE, PAGE_SIZE);
+		for (i = 0; i < ARRAY_SIZE(first); i++)
+			drop(test, first[i], 2 * PAGE_SIZE);
+		va_purge(space);
+		KUNIT_EXPECT_TRUE(test, va_space_check(space));
+		if (!round)
+			meta = stats_of().meta;
+	}
+	KUNIT_EXPECT_LE(test, stats_of().meta, meta + 2);
+	KUNIT_EXPECT_EQ(test, calls.flushes, 40U);
+	end(test, LARGE);
+}
+
 /* ---- no memory -------------------------------------------------------- */
 
 /* The k-th object, for each k, is not to be had: nothing changes. */
@@ -468,6 +616,47 @@ static void va_threads_test(struct kunit *test)
 	end(test, LARGE);
 }
 
+/* In interrupts where the port has them, in the middle of who is at it. */
+static void poke(void *arg)
+{
+	struct storm *s = arg;
+	unsigned long a, size = 0;
+	struct va_area area;
+
+	a = va_alloc(space, 2 * PAGE_SIZE, PAGE_SIZE, 0, ~0UL, s, GFP_ATOMIC);
+	if (!a) {
+		__atomic_fetch_add(&s->failed, 1, __ATOMIC_RELAXED);
+		return;
+	}
+	if (!va_find(space, a + PAGE_SIZE, &area) || area.start != a ||
+	    va_disown(space, a, &size) != s || size != 2 * PAGE_SIZE)
+		__atomic_fetch_add(&s->wrong, 1, __ATOMIC_RELAXED);
+	if (a / PAGE_SIZE % 4 < 2)
+		va_release(space, a);
+	else
+		va_cancel(space, a);
+}
+
+static void va_interrupts_test(struct kunit *test)
+{
+	static struct storm pokes;
+	unsigned long i, a;
+
+	KUNIT_ASSERT_EQ(test, va_space_create(&space, START, START + LARGE,
+					      NULL, NULL), 0);
+	pokes = (struct storm){ .wrong = 0 };
+	for (i = 0; i < 1000; i++) {
+		smp_call_function(poke, &pokes, 0);
+		a = take(3 * PAGE_SIZE, PAGE_SIZE);
+		KUNIT_EXPECT_NE(test, a, 0UL);
+		drop(test, a, 3 * PAGE_SIZE);
+		on_each_cpu(poke, &pokes, 1);
+	}
+	KUNIT_EXPECT_EQ(test, pokes.wrong, 0U);
+	KUNIT_EXPECT_EQ(test, pokes.failed, 0U);
+	end(test, LARGE);
+}
+
 static struct kunit_case va_cases[] = {
 	KUNIT_CASE(va_life_test),
 	KUNIT_CASE(va_cancel_test),
@@ -476,9 +665,15 @@ static struct kunit_case va_cases[] = {
 	KUNIT_CASE(va_runs_test),
 	KUNIT_CASE(va_order_test),
 	KUNIT_CASE(va_wrong_test),
+	KUNIT_CASE(va_map_find_test),
+	KUNIT_CASE(va_map_range_test),
+	KUNIT_CASE(va_kinds_test),
+	KUNIT_CASE(va_whole_test),
+	KUNIT_CASE(va_again_test),
 	KUNIT_CASE(va_fault_points_test),
 	KUNIT_CASE(va_create_faults_test),
 	KUNIT_CASE(va_threads_test),
+	KUNIT_CASE(va_interrupts_test),
 	{ }
 };
 
