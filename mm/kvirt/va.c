@@ -70,7 +70,7 @@ int va_space_create(struct va_space **spacep, unsigned long start,
 		return -ENOMEM;
 	space->start = start;
 	space->end = end;
-	space->lazy_max = va_lazy_max();
+	va_limits_set(space);
 	space->ops = ops;
 	space->ctx = ctx;
 	spin_lock_init(&space->lock);
@@ -315,7 +315,7 @@ static bool range_cancel(struct va_space *space, struct va_chunk *chunk,
 	unsigned int n = va_range_end(this_cpu_ptr(space->cpu), chunk, addr);
 
 	if (n)
-		va_chunk_free(space, chunk, va_page(chunk, addr), n);
+		va_chunk_free(space, chunk, va_page(addr), n);
 	return n;
 }
 

@@ -141,9 +141,7 @@ static void chunk_settle(struct va_space *space, struct va_chunk *chunk,
 		chunk_unlist(space, chunk);
 		chunk_list(space, chunk, place);
 	}
-	if (place == VA_EMPTY &&
-	    space->nr_empty > (unsigned long)space->lazy_max /
-			      VA_CHUNK_PAGES)
+	if (place == VA_EMPTY && space->nr_empty > READ_ONCE(space->empty_max))
 		chunk_give_up(space, chunk, spent);
 }
 
@@ -435,7 +433,7 @@ static bool range_tell(const struct va_chunk *chunk, unsigned int i,
 bool va_chunk_find(const struct va_chunk *chunk, unsigned long addr,
 		   struct va_area *area)
 {
-	unsigned int page = va_page(chunk, addr), back;
+	unsigned int page = va_page(addr), back;
 
 	for (back = 0; back < VA_RANGE_MAX && back <= page; back++)
 		if (range_tell(chunk, page - back, area))
@@ -449,7 +447,7 @@ bool va_chunk_next(const struct va_chunk *chunk, unsigned long addr,
 	unsigned int i = 0;
 
 	if (addr > chunk->start)
-		i = va_page(chunk, addr - 1) + 1;
+		i = va_page(addr - 1) + 1;
 	for (; i < VA_CHUNK_PAGES; i++)
 		if (range_tell(chunk, i, area))
 			return true;

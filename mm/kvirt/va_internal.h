@@ -82,7 +82,6 @@ struct va_chunk {
 	struct list_head list;		/* l: empty, partial: the place's */
 	enum va_place place;		/* l */
 	unsigned int kind;		/* l: of ranges, while it is not empty */
-	u32 queued;			/* a: enum va_queued; written under l */
 	union {
 		struct rcu_head rcu;	/* once it is gone */
 		struct va_chunk *next;	/* before that: va_spent.chunks */
@@ -92,6 +91,7 @@ struct va_chunk {
 	u64 purging[VA_MAP_WORDS];	/* l */
 	u64 back[VA_MAP_WORDS];		/* a: free as well */
 	u64 lazy[VA_MAP_WORDS];		/* a */
+	u32 queued;			/* a: enum va_queued; written under l */
 	u8 nr[VA_CHUNK_PAGES];		/* o: pages of the range that starts
 					 * here; 0: none, or released */
 	void *owner[VA_CHUNK_PAGES];	/* a: its; NULL: disowned, or none */
@@ -157,6 +157,7 @@ struct va_space {
 	atomic_long_t lazy_pages;	/* a: released and purging, but for
 					 * what va_cpu.lazy has */
 	long lazy_max;			/* a: when a purge is due */
+	unsigned long empty_max;	/* m, l: empty chunks that are kept */
 	struct mutex purge_lock;	/* one purge, one claim of sections at
 					 * a time; outside of lock */
 };
@@ -302,13 +303,13 @@ bool va_chunks_trim(struct va_space *space);
 void va_chunks_drain(struct va_space *space);
 /* Of all CPUs. */
 void va_cpu_sums(const struct va_space *space, struct va_cpu *sums);
-/* Pages from which on a purge is due. */
-long va_lazy_max(void);
+/* Sets lazy_max and empty_max by what the machine has now. */
+void va_limits_set(struct va_space *space);
 
-static inline unsigned int va_page(const struct va_chunk *chunk,
-				   unsigned long addr)
+/* Which page of its chunk @addr is in. */
+static inline unsigned int va_page(unsigned long addr)
 {
-	return (unsigned int)((addr - chunk->start) >> PAGE_SHIFT);
+	return addr >> PAGE_SHIFT & (VA_CHUNK_PAGES - 1);
 }
 
 static inline unsigned int va_class(unsigned long bytes)

@@ -17,16 +17,29 @@
 #include <linux/cpumask.h>
 #include <linux/kernel.h>
 #include <linux/list_sort.h>
+#include <linux/minmax.h>
 #include <linux/sched.h>
 #include <linux/sizes.h>
+#include <octavo/machine.h>
 #include <octavo/plant.h>
 
 /* Linux's measure: 32 MiB, and as much for each doubling of CPUs. */
 #define VA_LAZY_PAGES	(SZ_32M >> PAGE_SHIFT)
+/* Pages of memory for each empty chunk, whose struct takes 5 KiB. */
+#define VA_CHUNK_RAM	512
 
-long va_lazy_max(void)
+/*
+ * Empty chunks that are kept: those between two purges, since the next ones
+ * need them, unless they take more than a 400th of memory.
+ */
+void va_limits_set(struct va_space *space)
 {
-	return (long)fls(num_online_cpus()) * (long)VA_LAZY_PAGES;
+	unsigned long lazy = (unsigned long)fls(num_online_cpus()) *
+			     VA_LAZY_PAGES;
+
+	WRITE_ONCE(space->lazy_max, (long)lazy);
+	WRITE_ONCE(space->empty_max, min(lazy / VA_CHUNK_PAGES,
+					 totalram_pages() / VA_CHUNK_RAM));
 }
 
 bool va_purge_due(const struct va_space *space)
@@ -144,7 +157,7 @@ void va_purge(struct va_space *space)
 
 	mutex_lock(&space->purge_lock);
 	/* CPUs may have come or gone. */
-	WRITE_ONCE(space->lazy_max, va_lazy_max());
+	va_limits_set(space);
 	purge_collect(space, &batch);
 	if (!list_empty(&batch)) {
 		list_sort(NULL, &batch, by_address);

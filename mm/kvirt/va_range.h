@@ -89,7 +89,7 @@ static __always_inline void *
 va_range_disown(struct va_space *space, struct va_chunk *chunk,
 		unsigned long addr, unsigned long *sizep)
 {
-	unsigned int i = va_page(chunk, addr);
+	unsigned int i = va_page(addr);
 	void *owner = READ_ONCE(chunk->owner[i]);
 
 	if (unlikely(!owner || addr % PAGE_SIZE))
@@ -112,7 +112,7 @@ va_range_disown(struct va_space *space, struct va_chunk *chunk,
 static __always_inline unsigned int
 va_range_end(struct va_cpu *cpu, struct va_chunk *chunk, unsigned long addr)
 {
-	unsigned int i = va_page(chunk, addr);
+	unsigned int i = va_page(addr);
 	unsigned int n = READ_ONCE(chunk->nr[i]);
 
 	if (unlikely(!n || addr % PAGE_SIZE || READ_ONCE(chunk->owner[i])))
@@ -144,7 +144,7 @@ va_range_release(struct va_space *space, struct va_chunk *chunk,
 {
 	struct va_cpu *cpu = this_cpu_ptr(space->cpu);
 	unsigned int n = va_range_end(cpu, chunk, addr);
-	unsigned int i = va_page(chunk, addr);
+	unsigned int i = va_page(addr);
 
 	if (unlikely(!n))
 		return false;
