@@ -4,6 +4,7 @@
  * boosted marks, costly orders, marks of zones that are described here.
  */
 #include <kunit/test.h>
+#include <linux/cpu.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/page-isolation.h>
@@ -276,11 +277,14 @@ static void events_of_a_dead_cpu_test(struct kunit *test)
 		kunit_skip(test, "one CPU");
 	all_vm_events(then);
 	per_cpu_ptr(&vm_event_states, cpu)->event[THP_SPLIT_PAGE] += 3;
-	KUNIT_EXPECT_EQ(test, page_alloc_cpu_dead(cpu), 0);
+	log_capture_start(&log);
+	KUNIT_EXPECT_EQ(test, remove_cpu(cpu), 0);
 	all_vm_events(now);
 	KUNIT_EXPECT_EQ(test, now[THP_SPLIT_PAGE], then[THP_SPLIT_PAGE] + 3);
 	KUNIT_EXPECT_EQ(test, per_cpu_ptr(&vm_event_states, cpu)
 			->event[THP_SPLIT_PAGE], 0UL);
+	KUNIT_EXPECT_EQ(test, add_cpu(cpu), 0);
+	log_capture_end(&log);
 	per_cpu_ptr(&vm_event_states, raw_smp_processor_id())
 		->event[THP_SPLIT_PAGE] -= 3;
 }
