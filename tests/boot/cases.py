@@ -140,6 +140,9 @@ def matrix():
         "kunit=page_debug", expect=[
             r"mem auto-init: stack:off, heap alloc:on, heap free:on",
             r"ok \d+ page_debug"])
+    # Page tables that cannot say what they want of caches.
+    add("opt-nopat", mem=256, append="nopat kunit=ioremap", expect=[
+        r"x86/PAT: PAT support disabled via boot option", r"ok \d+ ioremap"])
     add("opt-kmemleak", mem=256, append="kmemleak=on kunit=kmemleak",
         expect=[r"ok \d+ kmemleak"])
     add("opt-kfence", mem=256, append="kfence.sample_count=1 kunit=kfence",

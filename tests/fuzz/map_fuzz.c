@@ -19,6 +19,15 @@ static void check_report(void *ctx, unsigned int line, const char *text,
 	++*(unsigned int *)ctx;
 }
 
+static void check_device(void *ctx, u64 start, u64 last, const char *name,
+			 size_t n)
+{
+	(void)ctx;
+	/* A range that is one, and a name on one line. */
+	if (start > last || memchr(name, '\n', n))
+		__builtin_trap();
+}
+
 static unsigned int parse(u8 kind, const char *text, size_t n,
 			  unsigned int *nr_reports)
 {
@@ -36,6 +45,7 @@ static unsigned int parse(u8 kind, const char *text, size_t n,
 			__builtin_trap();
 		return nr_bad;
 	}
+	iomem_devices(text, n, check_device, NULL);
 	nr_bad = kind % 3 ?
 		iomem_parse(&table, text, n, check_report, nr_reports) :
 		e820_parse_dmesg(&table, text, n, check_report, nr_reports);

@@ -234,6 +234,41 @@ static void iomem_recorded_test(struct kunit *test)
 		       recorded_iomem_pae, recorded_iomem_pae_size);
 }
 
+struct devices {
+	unsigned int nr;
+	u64 last;		/* of the latest */
+	bool below;		/* one that is indented was told */
+};
+
+static void count_device(void *ctx, u64 start, u64 last, const char *name,
+			 size_t n)
+{
+	struct devices *d = ctx;
+
+	d->nr++;
+	d->last = last;
+	d->below |= n == 17 && !strncmp(name, "virtio-pci-modern", n);
+}
+
+/* What is no memory, and what lies within. */
+static void iomem_devices_test(struct kunit *test)
+{
+	static const char bad[] = "a0000-bffff : VGA\n  b0000-a0000 : odd\n"
+		"x : y\n  1-2 : below what is none\n0-0 : hidden\n"
+		"1000-1fff : System RAM\n  1000-10ff : code\n";
+	struct devices d = { 0 };
+
+	iomem_devices((const char *)recorded_iomem_4g, recorded_iomem_4g_size,
+		      count_device, &d);
+	/* Three buses, two ROMs, three of the chipset, and nine within. */
+	KUNIT_EXPECT_EQ(test, d.nr, 17U);
+	KUNIT_EXPECT_EQ(test, d.last, 0x1bfffffffULL);
+	KUNIT_EXPECT_TRUE(test, d.below);
+	d = (struct devices){ 0 };
+	iomem_devices(bad, sizeof(bad) - 1, count_device, &d);
+	KUNIT_EXPECT_EQ(test, d.nr, 1U);
+}
+
 static void iomem_bad_lines_test(struct kunit *test)
 {
 	static const char lines[] =
@@ -268,6 +303,7 @@ static struct kunit_case iomem_cases[] = {
 	KUNIT_CASE(iomem_intersects_test),
 	KUNIT_CASE(iomem_sanity_test),
 	KUNIT_CASE(iomem_recorded_test),
+	KUNIT_CASE(iomem_devices_test),
 	KUNIT_CASE(iomem_bad_lines_test),
 	KUNIT_CASE(iomem_proc_test),
 	{ }

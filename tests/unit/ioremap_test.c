@@ -172,6 +172,37 @@ static void ioremap_large(struct kunit *test)
 	iounmap(p);
 }
 
+/* No large leaf has two MTRR types. */
+static void ioremap_under_mtrrs(struct kunit *test)
+{
+	struct mtrr_state *m = &this_fw()->mtrr, saved = *m;
+	struct kvirt_state *k = &this_machine()->kvirt;
+	struct kvirt_run run;
+	unsigned long at, half;
+
+	memset(m, 0, sizeof(*m));
+	m->enabled = true;
+	m->def_type = MTRR_TYPE_UNCACHABLE;
+	m->phys_bits = 48;
+	m->nr_var = 1;
+	/* Write-back for the second MiB. */
+	m->var[0].base = (DEV + (1 << 20)) | MTRR_TYPE_WRBACK;
+	m->var[0].mask = (~0xfffffULL & ((1ULL << 48) - 1)) | 1 << 11;
+	at = (unsigned long)ioremap_wc(DEV, 4 << 20);
+	KUNIT_EXPECT_TRUE(test, at);
+	*m = saved;
+	if (!at)
+		return;
+	half = 2 << 20;
+	KUNIT_EXPECT_TRUE(test, kvirt_run(k, at, at + half, &run));
+	KUNIT_EXPECT_FALSE(test, run.huge);
+	KUNIT_EXPECT_TRUE(test, kvirt_run(k, at + half, at + 2 * half, &run));
+	KUNIT_EXPECT_EQ(test, run.huge, k->huge);
+	KUNIT_EXPECT_EQ(test, vmalloc_to_pfn((void *)(at + half / 2)),
+			(unsigned long)PHYS_PFN(DEV) + half / 2 / PG);
+	iounmap((void __iomem *)at);
+}
+
 /* Who comes later lives with what is there, or is refused. */
 static void ioremap_shares(struct kunit *test)
 {
@@ -431,6 +462,7 @@ static struct kunit_case ioremap_cases[] = {
 	KUNIT_CASE(ioremap_types),
 	KUNIT_CASE(ioremap_same_memory),
 	KUNIT_CASE(ioremap_large),
+	KUNIT_CASE(ioremap_under_mtrrs),
 	KUNIT_CASE(ioremap_shares),
 	KUNIT_CASE(ioremap_isa),
 	KUNIT_CASE(ioremap_refuses_ranges),

@@ -104,20 +104,40 @@ static int io_reserve(struct io_map *io)
 
 /* ---- mapping ----------------------------------------------------------- */
 
+/*
+ * Where MTRR types meet, a mapping is cut: what the processor does with one
+ * large page of two types is not defined.
+ */
+static int io_area_fill(const struct io_map *io, unsigned long addr,
+			pgprot_t prot)
+{
+	resource_size_t at, next;
+	int err = 0;
+
+	for (at = io->start; at < io->end && !err; at = next) {
+		next = memtype_mtrr_end(at, io->end);
+		err = vmap_page_range(addr + (unsigned long)(at - io->start),
+				      addr + (unsigned long)(next - io->start),
+				      at, prot);
+	}
+	return err;
+}
+
 static void __iomem *io_area_map(const struct io_map *io)
 {
-	unsigned long size = (unsigned long)(io->end - io->start), addr;
+	unsigned long addr;
 	pgprotval_t prot = pgprot_val(PAGE_KERNEL) |
 			   cachemode2protval(io->type, pat_enabled());
 	struct vm_struct *area;
 
-	area = get_vm_area_caller(size, VM_IOREMAP | VM_FLUSH_RESET_PERMS,
+	area = get_vm_area_caller((unsigned long)(io->end - io->start),
+				  VM_IOREMAP | VM_FLUSH_RESET_PERMS,
 				  io->caller);
 	if (!area)
 		return NULL;
 	area->phys_addr = io->start;
 	addr = (unsigned long)area->addr;
-	if (ioremap_page_range(addr, addr + size, io->start, __pgprot(prot))) {
+	if (io_area_fill(io, addr, __pgprot(prot))) {
 		free_vm_area(area);
 		return NULL;
 	}

@@ -152,6 +152,18 @@ u8 memtype_effective(u64 start, u64 end, enum page_cache_mode type)
 	return mtrr_pat_combine(mtrr, memtype_pat_type(type));
 }
 
+u64 memtype_mtrr_end(u64 start, u64 end)
+{
+	const struct mtrr_state *m = &this_fw()->mtrr;
+	u8 type = mtrr_state_type(m, start);
+	u64 at = start;
+
+	do {
+		at = m->enabled ? mtrr_state_next(m, at) : 0;
+	} while (at && at < end && mtrr_state_type(m, at) == type);
+	return at ? min(at, end) : end;
+}
+
 /* Write-back that the MTRRs do not give is asked for as UC-. */
 static enum page_cache_mode memtype_under_mtrr(u64 start, u64 end,
 					       enum page_cache_mode req)

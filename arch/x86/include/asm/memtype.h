@@ -62,6 +62,8 @@ enum page_cache_mode memtype_lookup(u64 addr);
  * @type, an MTRR_TYPE_*: the MTRRs' type and the PAT's combined.
  */
 u8 memtype_effective(u64 start, u64 end, enum page_cache_mode type);
+/* The end of what has one MTRR type from @start on, at most @end. */
+u64 memtype_mtrr_end(u64 start, u64 end);
 /* May who wanted @req work with @got? */
 bool memtype_allows(enum page_cache_mode req, enum page_cache_mode got);
 /* "write-combining", ... */
