@@ -61,7 +61,7 @@ def names_place(output, bug):
 
 
 def part_modules():
-    for name in ("objcache", "pipeline", "headers"):
+    for name in ("objcache", "pipeline", "headers", "device"):
         status, out = kcheck(MODULES / name)
         point(f"{name} is clean", status == 0, out)
     status, out = kcheck(MODULES / "objcache", "-p", "records=20", "-p",
