@@ -118,6 +118,7 @@ static bool chunk_give_up(struct va_space *space, struct va_chunk *chunk,
 	list_del(&chunk->all);
 	space->nr_chunks--;
 	va_table_set_chunk(space, seg, NULL);
+	chunk->seg = NULL;
 	seg->chunk = NULL;
 	seg->state = VA_PURGING;
 	va_seg_free(space, seg, spent);

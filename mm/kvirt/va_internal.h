@@ -77,7 +77,7 @@ enum va_queued {
  */
 struct va_chunk {
 	unsigned long start;		/* c: bytes, a multiple of 2 MiB */
-	struct va_seg *seg;		/* c: its segment */
+	struct va_seg *seg;		/* l: its segment; NULL: it is gone */
 	struct list_head all;		/* l: va_space.chunks */
 	struct list_head list;		/* l: empty, partial: the place's */
 	enum va_place place;		/* l */

@@ -44,6 +44,11 @@ static void call_middle(u64 *rng)
 	take(rng, VA_RANGE_MAX, PAGE_SIZE);
 }
 
+static void call_rare(u64 *rng)
+{
+	take(rng, RANGE_RARE / PAGE_SIZE, PAGE_SIZE);
+}
+
 static void call_aligned(u64 *rng)
 {
 	take(rng, 20, VA_RANGE_MAX * PAGE_SIZE);
@@ -55,9 +60,9 @@ static void call_large(u64 *rng)
 }
 
 /* Whoever is told of the address may disown it. */
-static struct range *disown(u64 *rng)
+static struct range *disown(u64 *rng, unsigned long of_size)
 {
-	struct range *r = range_some(rng);
+	struct range *r = range_some(rng, of_size);
 	unsigned long addr, size = 0;
 	void *owner;
 	u32 turn;
@@ -72,9 +77,9 @@ static struct range *disown(u64 *rng)
 	return range_disowned(r, turn, addr, owner, size);
 }
 
-static void call_release(u64 *rng)
+static void release(u64 *rng, unsigned long size)
 {
-	struct range *r = disown(rng);
+	struct range *r = disown(rng, size);
 	unsigned long addr;
 	u64 number;
 
@@ -91,6 +96,11 @@ static void call_release(u64 *rng)
 	range_released(number);
 }
 
+static void call_release(u64 *rng)
+{
+	release(rng, 0);
+}
+
 static void call_releases(u64 *rng)
 {
 	unsigned long n;
@@ -99,9 +109,17 @@ static void call_releases(u64 *rng)
 		call_release(rng);
 }
 
+/* Of a chunk that no CPU has, maybe the last one. */
+static void call_last(u64 *rng)
+{
+	if (random_below(rng, 2))
+		va_chunks_drain(ranges.space);
+	release(rng, RANGE_RARE);
+}
+
 static void call_cancel(u64 *rng)
 {
-	struct range *r = disown(rng);
+	struct range *r = disown(rng, 0);
 	unsigned long addr;
 
 	if (!r)
@@ -118,6 +136,9 @@ static void call_purge(u64 *rng)
 
 	va_purge(ranges.space);
 	purge_done(start);
+	/* So that chunks go as soon as they are empty. */
+	if (random_below(rng, 2))
+		va_chunks_trim(ranges.space);
 }
 
 static void call_drain(u64 *rng)
@@ -133,7 +154,7 @@ static void call_trim(u64 *rng)
 /* One that was there all the time is found. */
 static void call_find(u64 *rng)
 {
-	struct range *r = range_some(rng);
+	struct range *r = range_some(rng, 0);
 	struct va_area area;
 	unsigned long addr;
 	bool found;
@@ -166,10 +187,12 @@ void program_calls_start(void)
 const struct call calls[] = {
 	{ "small", call_small, 8, true },
 	{ "middle", call_middle, 10, true },
+	{ "rare", call_rare, 2, true },
 	{ "aligned", call_aligned, 2, true },
 	{ "large", call_large, 3, false },
 	{ "release", call_release, 10, true },
 	{ "releases", call_releases, 4, false },
+	{ "last", call_last, 6, false },
 	{ "cancel", call_cancel, 3, true },
 	{ "purge", call_purge, 5, false },
 	{ "drain", call_drain, 2, false },

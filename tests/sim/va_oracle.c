@@ -93,12 +93,13 @@ void range_got(struct range *r, u32 turn, unsigned long addr,
 		range_enter(r, addr, size);
 }
 
-struct range *range_some(u64 *rng)
+struct range *range_some(u64 *rng, unsigned long size)
 {
 	unsigned int at = (unsigned int)random_below(rng, NR_RANGES), n;
 
 	for (n = 0; n < NR_RANGES; n++, at = (at + 1) % NR_RANGES)
-		if (ranges.range[at].state == RANGE_OWNED)
+		if (ranges.range[at].state == RANGE_OWNED &&
+		    (!size || ranges.range[at].size == size))
 			return &ranges.range[at];
 	return NULL;
 }
@@ -306,6 +307,8 @@ void program_warm(void)
 		for (i = 0; i < WARM_SMALL; i++)
 			r[i] = warm_range(2);
 		range_give_back(r[1]);
+		warm_range(RANGE_RARE / PAGE_SIZE);
+		warm_range(RANGE_RARE / PAGE_SIZE);
 	}
 	cpu_become(0);
 	warm_range(700);

@@ -11,6 +11,8 @@
 
 #define NR_RANGES	128	/* owned or disowned */
 #define NR_LAZY		512	/* released, not yet flushed */
+/* Bytes of ranges of which few are in use: their chunks are often empty. */
+#define RANGE_RARE	(10 * PAGE_SIZE)
 
 /* Bytes; nothing is mapped there. Room for chunks, and for little more. */
 #define SPACE_START	0x7e0000100000UL
@@ -62,8 +64,9 @@ struct range *range_reserve(void);
  */
 void range_got(struct range *r, u32 turn, unsigned long addr,
 	       unsigned long size);
-/* Some owned one, by @rng; NULL: none. It may go at the next point. */
-struct range *range_some(u64 *rng);
+/* Some owned one, by @rng, if there is of @size (0: any); NULL: none. It may
+ * go at the next point. */
+struct range *range_some(u64 *rng, unsigned long size);
 /* Around va_disown() of @addr, its address in @turn: whose it was by now. */
 void range_disown(struct range *r);
 struct range *range_disowned(struct range *r, u32 turn, unsigned long addr,
