@@ -139,7 +139,10 @@ void __noreturn cpu_idle(void);
 void scheduler_tick(void);
 /* Reports a call that may sleep where that is not allowed. Any context. */
 void __might_sleep(const char *file, int line);
-#define might_sleep()		__might_sleep(__FILE__, __LINE__)
+#define might_sleep() do {						\
+	if (unlikely(!preemptible()))					\
+		__might_sleep(__FILE__, __LINE__);			\
+} while (0)
 
 /* A reference keeps the struct, not the thread. Any context. */
 struct task_struct *get_task_struct(struct task_struct *p);

@@ -25,6 +25,7 @@ struct kvirt_state {
 
 	spinlock_t tables_lock;		/* of entries; interrupts off */
 	struct page_list empty;		/* t: tables without an entry */
+	unsigned long nr_empty;		/* t, read without: how many */
 	unsigned long nr_tables;	/* t: below the root, in [start, end) */
 
 	struct mutex areas_mutex;	/* who holds it may look at areas: none

@@ -10,9 +10,9 @@
  *
  * A table of PTEs or PMDs counts its entries. It comes with the first, made
  * outside the lock, and is put on the list kvirt.empty with the last. Before
- * addresses are used again all CPUs flush (vmalloc.c); that is when the tables
- * that are still empty are taken out, and freed after the flush, since till
- * then a CPU may walk them. One that got an entry meanwhile stays. Tables of
+ * addresses are used again all CPUs flush (vm_area.c); that is when the tables
+ * that are still empty are taken out, if there are many or somebody asks for
+ * it, and freed after the flush, since till then a CPU may walk them. One that got an entry meanwhile stays. Tables of
  * PUDs stay for good, for other roots may point to them; those of the first
  * NR_FIRST entries of the root, which is as far as addresses mostly go, are
  * made at start-up.
@@ -27,7 +27,7 @@
  *  I1: the frame of a table of PTEs or PMDs has in `index` how many of its
  *      entries are not empty, in `private` the first address that it
  *      translates, with its level in the low bits.
- *  I2: those with none, and no others, are on kvirt.empty.
+ *  I2: those with none, and no others, are on kvirt.empty, nr_empty of them.
  *  I3: kvirt.nr_tables is how many tables of all three levels there are.
  *  I4: leaves lie in tables of PTEs, and of PMDs where kvirt.huge; a leaf of
  *      PMD_SIZE maps a multiple of that.
@@ -62,6 +62,7 @@ enum { LEVEL_PTE = 1, LEVEL_PMD = 2, LEVEL_PUD = 3 };
 struct spare {
 	struct page *page[NR_SPARE];
 	unsigned int nr;
+	bool blocked;		/* an empty table is where a leaf is to be */
 };
 
 static struct page *table_of(const void *entry)
@@ -76,11 +77,23 @@ static int table_level(const struct page *table)
 
 /* ---- counts ----------------------------------------------------------- */
 
+static void empty_add(struct kvirt_state *k, struct page *table)
+{
+	page_list_add(&k->empty, table, page_to_pfn(table));
+	WRITE_ONCE(k->nr_empty, k->nr_empty + 1);
+}
+
+static void empty_del(struct kvirt_state *k, struct page *table)
+{
+	page_list_del(&k->empty, table);
+	WRITE_ONCE(k->nr_empty, k->nr_empty - 1);
+}
+
 static void table_get(struct kvirt_state *k, struct page *table,
 		      unsigned int n)
 {
 	if (!table->index)
-		page_list_del(&k->empty, table);
+		empty_del(k, table);
 	table->index += n;
 	VM_BUG_ON(table->index > PTRS_PER_PTE);
 }
@@ -91,7 +104,7 @@ static void table_put(struct kvirt_state *k, struct page *table,
 	VM_BUG_ON(table->index < n);
 	table->index -= n;
 	if (!table->index)
-		page_list_add(&k->empty, table, page_to_pfn(table));
+		empty_add(k, table);
 }
 
 /* ---- tables that come ------------------------------------------------- */
@@ -126,7 +139,7 @@ static u64 table_new(struct kvirt_state *k, struct spare *s, int level,
 	page->index = 0;
 	page->private = base | (unsigned long)level;
 	if (level != LEVEL_PUD)
-		page_list_add(&k->empty, page, page_to_pfn(page));
+		empty_add(k, page);
 	k->nr_tables++;
 	return PFN_PHYS(page_to_pfn(page)) | _KERNPG_TABLE;
 }
@@ -260,13 +273,19 @@ static unsigned long map_huge(struct kvirt_state *k, unsigned long addr,
 		return 0;
 	end = min(end, (addr & PUD_MASK) + PUD_SIZE);
 	do {
-		BUG_ON(!pmd_none(*pmd));
+		if (unlikely(!pmd_none(*pmd))) {
+			BUG_ON(pmd_leaf(*pmd) ||
+			       table_of(pte_offset_kernel(pmd, addr))->index);
+			s->blocked = true;
+			break;
+		}
 		set_pmd(pmd++, pfn_pmd(source_next(from, PMD_SHIFT),
 				       from->prot));
 		addr += PMD_SIZE;
 	} while (addr < end && leaf_is_huge(from, addr, end));
-	table_get(k, table_of(first), (unsigned int)(pmd - first));
-	return addr;
+	if (likely(pmd > first))
+		table_get(k, table_of(first), (unsigned int)(pmd - first));
+	return pmd > first ? addr : 0;
 }
 
 /* As map_huge(), leaves of PAGE_SIZE. */
@@ -305,6 +324,11 @@ static int map(struct kvirt_state *k, unsigned long start, unsigned long end,
 			addr = next;
 			continue;
 		}
+		if (unlikely(spare.blocked)) {
+			kvirt_tables_flush(k);
+			spare.blocked = false;
+			continue;
+		}
 		err = spare_fill(&spare, NR_SPARE, gfp);
 		if (err)
 			break;
@@ -316,16 +340,60 @@ static int map(struct kvirt_state *k, unsigned long start, unsigned long end,
 	return err;
 }
 
+/* The table of PTEs that is there for @addr, by its entry; NULL. */
+static pte_t *pte_find(const struct kvirt_state *k, unsigned long addr)
+{
+	p4d_t *p4d = p4d_at(k, addr);
+	pud_t *pud;
+	pmd_t *pmd;
+
+	if (unlikely(p4d_none(*p4d)))
+		return NULL;
+	pud = pud_offset(p4d, addr);
+	if (unlikely(pud_none(*pud)))
+		return NULL;
+	pmd = pmd_offset(pud, addr);
+	if (unlikely(pmd_none(*pmd)))
+		return NULL;
+	BUG_ON(pmd_leaf(*pmd));
+	return pte_offset_kernel(pmd, addr);
+}
+
+/* All in one table that is there: most are. False: it takes more than that. */
+static bool map_one_table(struct kvirt_state *k, unsigned long start,
+			  unsigned long end, struct page **pages, u64 prot)
+{
+	unsigned int n = (unsigned int)((end - start) >> PAGE_SHIFT), i;
+	unsigned long flags;
+	pte_t *pte;
+
+	spin_lock_irqsave(&k->tables_lock, flags);
+	pte = pte_find(k, start);
+	if (likely(pte)) {
+		for (i = 0; i < n; i++) {
+			VM_BUG_ON(!pte_none(pte[i]));
+			set_pte(pte + i, __pte(PFN_PHYS(page_to_pfn(pages[i])) |
+					       prot));
+		}
+		table_get(k, table_of(pte), n);
+	}
+	spin_unlock_irqrestore(&k->tables_lock, flags);
+	return pte;
+}
+
 int kvirt_map_pages(struct kvirt_state *k, unsigned long start,
 		    unsigned long end, struct page **pages,
 		    unsigned int shift, pgprot_t prot, gfp_t gfp)
 {
-	struct source from = {
-		.pages = pages,
-		.prot = __pgprot(port_kvirt_prot(pgprot_val(prot))),
-		.shift = shift,
-	};
+	u64 bits = port_kvirt_prot(pgprot_val(prot));
+	struct source from;
 
+	if (likely(shift == PAGE_SHIFT && !((start ^ (end - 1)) & PMD_MASK)) &&
+	    likely(map_one_table(k, start, end, pages, bits)))
+		return 0;
+	from = (struct source){
+		.pages = pages, .prot = __pgprot(bits), .shift = shift,
+	};
 	return map(k, start, end, &from, gfp);
 }
 
@@ -344,11 +412,21 @@ int kvirt_map_phys(struct kvirt_state *k, unsigned long start,
 
 /* ---- unmapping -------------------------------------------------------- */
 
+/* Empties @n entries; how many were not empty. */
 static unsigned int ptes_clear(pte_t *pte, unsigned int n)
 {
 	unsigned int nr = 0;
 	pte_t *end = pte + n;
 
+	/* By fours while none of them is. */
+	for (; end - pte >= 4 && !pte_none(pte[0]) && !pte_none(pte[1]) &&
+	     !pte_none(pte[2]) && !pte_none(pte[3]); pte += 4) {
+		pte_clear(pte);
+		pte_clear(pte + 1);
+		pte_clear(pte + 2);
+		pte_clear(pte + 3);
+		nr += 4;
+	}
 	for (; pte < end; pte++) {
 		if (likely(!pte_none(*pte))) {
 			pte_clear(pte);
@@ -413,7 +491,7 @@ static void table_unlink(struct kvirt_state *k, struct page *table)
 	pud_t *pud = pud_offset(p4d_at(k, base), base);
 	pmd_t *pmd;
 
-	page_list_del(&k->empty, table);
+	empty_del(k, table);
 	k->nr_tables--;
 	if (table_level(table) == LEVEL_PMD) {
 		BUG_ON(pud_pfn(*pud) != page_to_pfn(table));
@@ -457,9 +535,35 @@ void kvirt_tables_free(struct page_list *detached)
 	}
 }
 
+void kvirt_tables_flush(struct kvirt_state *k)
+{
+	struct page_list detached;
+
+	kvirt_tables_detach(k, &detached);
+	if (page_list_empty(&detached))
+		return;
+	port_flush_tlb_all();
+	kvirt_tables_free(&detached);
+}
+
 /* ---- looking ---------------------------------------------------------- */
 
-/* What one entry says of @addr; the lock is held. */
+/* How far entries behind the one of @run, a small leaf, go on as it does. */
+static void ptes_read(const pte_t *pte, struct kvirt_run *run)
+{
+	const pte_t *end = pte + PTRS_PER_PTE -
+			   ((unsigned long)pte & ~PAGE_MASK) / sizeof(*pte);
+	u64 next = pte_val(*pte);
+
+	for (pte++; pte < end; pte++) {
+		next += PAGE_SIZE;
+		if (pte_val(*pte) != next)
+			break;
+		run->size += PAGE_SIZE;
+	}
+}
+
+/* What one entry, or a run of small leaves, says of @addr; the lock is held. */
 static void leaf_read(const struct kvirt_state *k, unsigned long addr,
 		      struct kvirt_run *leaf)
 {
@@ -467,7 +571,7 @@ static void leaf_read(const struct kvirt_state *k, unsigned long addr,
 	unsigned long end = (addr & PGDIR_MASK) + PGDIR_SIZE;
 	pud_t *pud;
 	pmd_t *pmd;
-	pte_t pte;
+	pte_t *pte;
 
 	*leaf = (struct kvirt_run){ .start = addr };
 	if (p4d_none(*p4d))
@@ -489,10 +593,13 @@ static void leaf_read(const struct kvirt_state *k, unsigned long addr,
 		goto hole;
 	}
 	end = (addr & PAGE_MASK) + PAGE_SIZE;
-	pte = *pte_offset_kernel(pmd, addr);
-	if (!pte_none(pte)) {
-		leaf->phys = PFN_PHYS(pte_pfn(pte)) | (addr & ~PAGE_MASK);
-		leaf->prot = pgprot_val(pte_pgprot(pte));
+	pte = pte_offset_kernel(pmd, addr);
+	if (!pte_none(*pte)) {
+		leaf->phys = PFN_PHYS(pte_pfn(*pte)) | (addr & ~PAGE_MASK);
+		leaf->prot = pgprot_val(pte_pgprot(*pte));
+		leaf->size = end - addr;
+		ptes_read(pte, leaf);
+		return;
 	}
 hole:
 	leaf->size = end - addr;
@@ -639,7 +746,7 @@ bool kvirt_tables_check(struct kvirt_state *k)
 		if (table->index)
 			broken(&c, 2, (unsigned long)table->private);
 	}
-	if (listed != c.empty)
+	if (listed != c.empty || listed != k->nr_empty)
 		broken(&c, 2, k->start);
 	if (c.tables != k->nr_tables)
 		broken(&c, 3, k->start);

@@ -60,6 +60,8 @@ bool kvirt_try_run(struct kvirt_state *k, unsigned long addr,
  */
 void kvirt_tables_detach(struct kvirt_state *k, struct page_list *detached);
 void kvirt_tables_free(struct page_list *detached);
+/* All of that, if there are any. May sleep. */
+void kvirt_tables_flush(struct kvirt_state *k);
 
 /* Walks all: true, or false after a line that names a broken invariant. */
 bool kvirt_tables_check(struct kvirt_state *k);

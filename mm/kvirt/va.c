@@ -230,13 +230,13 @@ static struct va_seg *seg_starts(struct va_space *space, unsigned long addr,
 }
 
 static void *seg_disown(struct va_space *space, unsigned long addr,
-			unsigned long *sizep)
+			unsigned int kinds, unsigned long *sizep)
 {
 	unsigned long flags = va_lock(space);
 	struct va_seg *seg = seg_starts(space, addr, VA_OWNED);
 	void *owner = NULL;
 
-	if (seg) {
+	if (seg && va_kind_fits(seg->owner, kinds)) {
 		owner = seg->owner;
 		seg->owner = NULL;
 		seg->state = VA_DISOWNED;
@@ -278,8 +278,8 @@ static bool seg_cancel(struct va_space *space, unsigned long addr)
 	return seg;
 }
 
-void *va_disown(struct va_space *space, unsigned long addr,
-		unsigned long *sizep)
+void *va_disown_kind(struct va_space *space, unsigned long addr,
+		     unsigned int kinds, unsigned long *sizep)
 {
 	struct va_chunk *chunk;
 	void *owner;
@@ -287,9 +287,9 @@ void *va_disown(struct va_space *space, unsigned long addr,
 	preempt_disable();
 	chunk = va_chunk_at(space, addr);
 	if (likely(chunk))
-		owner = va_range_disown(space, chunk, addr, sizep);
+		owner = va_range_disown(space, chunk, addr, kinds, sizep);
 	else
-		owner = seg_disown(space, addr, sizep);
+		owner = seg_disown(space, addr, kinds, sizep);
 	preempt_enable();
 	return owner;
 }

@@ -71,8 +71,25 @@ unsigned long va_alloc(struct va_space *space, unsigned long size,
  * one gets the owner. Any context but NMI. The caller then clears its
  * mappings and ends with va_release() or va_cancel().
  */
-void *va_disown(struct va_space *space, unsigned long addr,
-		unsigned long *sizep);
+#define VA_ANY_KIND	0xfU
+/*
+ * The same if the two low bits of the owner, as a number, are one of @kinds
+ * (bits): who has aligned owners says in them what the range is for.
+ */
+void *va_disown_kind(struct va_space *space, unsigned long addr,
+		     unsigned int kinds, unsigned long *sizep);
+
+static inline void *va_disown(struct va_space *space, unsigned long addr,
+			      unsigned long *sizep)
+{
+	return va_disown_kind(space, addr, VA_ANY_KIND, sizep);
+}
+
+static inline bool va_kind_fits(const void *owner, unsigned int kinds)
+{
+	return kinds >> ((unsigned long)owner & 3) & 1;
+}
+
 /* A disowned range whose translations CPUs may remember. Any context. */
 void va_release(struct va_space *space, unsigned long addr);
 /* A disowned range that never was mapped. Any context. */

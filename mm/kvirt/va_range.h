@@ -87,12 +87,13 @@ va_range_alloc(struct va_space *space, unsigned int n, void *owner)
 /* Whoever gets the owner has the range alone. Preemption is off. */
 static __always_inline void *
 va_range_disown(struct va_space *space, struct va_chunk *chunk,
-		unsigned long addr, unsigned long *sizep)
+		unsigned long addr, unsigned int kinds, unsigned long *sizep)
 {
 	unsigned int i = va_page(addr);
 	void *owner = READ_ONCE(chunk->owner[i]);
 
-	if (unlikely(!owner || addr % PAGE_SIZE))
+	if (unlikely(!owner || addr % PAGE_SIZE ||
+		     !va_kind_fits(owner, kinds)))
 		return NULL;
 	if (PLANT(va_disowned_twice))
 		smp_store_release(&chunk->owner[i], NULL);

@@ -29,7 +29,12 @@
 
 #include "tables.h"
 
+/* Places of pages[] that most areas have: up to 128 and 256 bytes. */
+#define FEW_PLACES	((128 - sizeof(struct vm_struct)) / sizeof(void *))
+#define SOME_PLACES	((256 - sizeof(struct vm_struct)) / sizeof(void *))
 #define KIND(k)		(1U << (k))
+/* Empty tables that wait for another entry: as many as 256 MiB take. */
+#define EMPTY_MAX	128
 /* Lines about addresses that lack: as many in so many seconds. */
 #define LIMIT_PERIOD	5
 #define LIMIT_BURST	10
@@ -50,24 +55,14 @@ static void space_flush(void *ctx, unsigned long start, unsigned long end)
 	struct kvirt_state *k = ctx;
 	struct page_list tables;
 
-	kvirt_tables_detach(k, &tables);
+	page_list_init(&tables);
+	if (READ_ONCE(k->nr_empty) > EMPTY_MAX)
+		kvirt_tables_detach(k, &tables);
 	port_flush_tlb_range(start, end);
 	kvirt_tables_free(&tables);
 }
 
 static const struct va_space_ops space_ops = { space_clean, space_flush };
-
-/* Tables that came for a mapping which then failed belong to no free range. */
-static void flush_idle_tables(struct kvirt_state *k)
-{
-	struct page_list tables;
-
-	kvirt_tables_detach(k, &tables);
-	if (page_list_empty(&tables))
-		return;
-	port_flush_tlb_all();
-	kvirt_tables_free(&tables);
-}
 
 static struct llist_node *retired_take(void)
 {
@@ -103,7 +98,7 @@ void vm_purge(struct kvirt_state *k)
 		return;
 	mutex_lock(&k->areas_mutex);
 	purge_locked(k);
-	flush_idle_tables(k);
+	kvirt_tables_flush(k);
 	mutex_unlock(&k->areas_mutex);
 }
 
@@ -145,10 +140,15 @@ static struct vm_struct *vm_struct_alloc(const struct vm_request *r)
 	gfp_t gfp = r->gfp & GFP_RECLAIM_MASK;
 	struct vm_struct *vm;
 
-	if (r->node == NUMA_NO_NODE)
-		vm = kmalloc(sizeof(*vm) + places, gfp);
-	else
+	/* Where the size is a constant, the cache is known. */
+	if (unlikely(r->node != NUMA_NO_NODE))
 		vm = kmalloc_node(sizeof(*vm) + places, gfp, r->node);
+	else if (r->nr_places <= FEW_PLACES)
+		vm = kmalloc(sizeof(*vm) + FEW_PLACES * sizeof(void *), gfp);
+	else if (r->nr_places <= SOME_PLACES)
+		vm = kmalloc(sizeof(*vm) + SOME_PLACES * sizeof(void *), gfp);
+	else
+		vm = kmalloc(sizeof(*vm) + places, gfp);
 	if (unlikely(!vm))
 		return NULL;
 	*vm = (struct vm_struct){
@@ -226,9 +226,8 @@ static void retire(struct kvirt_state *k, struct vm_struct *vm)
 {
 	unsigned long start = (unsigned long)vm->addr;
 
-	preempt_disable();
-	llist_add(&vm->retired, this_cpu_ptr(&vm_retired));
-	preempt_enable();
+	/* Of any CPU: this one's only lest they meet. */
+	llist_add(&vm->retired, raw_cpu_ptr(&vm_retired));
 	/* A purge may have freed @vm by now. */
 	va_release(k->space, start);
 }
@@ -293,8 +292,18 @@ static void refuse_missing(struct kvirt_state *k, const void *addr,
 	struct va_area area;
 	char why[96];
 
+	if (!PAGE_ALIGNED(addr)) {
+		refuse(addr, call, "bad address");
+		return;
+	}
 	if (!va_find(k->space, (unsigned long)addr, &area)) {
 		refuse(addr, call, "nonexistent vm area");
+		return;
+	}
+	if (area.start == (unsigned long)addr) {
+		scnprintf(why, sizeof(why), "what is of %s",
+			  kind_name(vm_kind_of_owner(area.owner)));
+		refuse(addr, call, why);
 		return;
 	}
 	scnprintf(why, sizeof(why),
@@ -308,34 +317,17 @@ struct vm_struct *vm_area_take(const void *addr, unsigned int kinds,
 			       const char *call)
 {
 	struct kvirt_state *k = kvirt_state();
-	struct va_area area;
 	unsigned long size;
 	void *owner;
 
-	if (unlikely(!PAGE_ALIGNED(addr))) {
-		refuse(addr, call, "bad address");
+	if (unlikely(!k->space)) {
+		refuse(addr, call, "nonexistent vm area");
 		return NULL;
 	}
-	if (unlikely(!k->space ||
-		     !va_find(k->space, (unsigned long)addr, &area) ||
-		     area.start != (unsigned long)addr))
-		goto missing;
-	if (unlikely(!(KIND(vm_kind_of_owner(area.owner)) & kinds))) {
-		char why[64];
-
-		scnprintf(why, sizeof(why), "what is of %s",
-			  kind_name(vm_kind_of_owner(area.owner)));
-		refuse(addr, call, why);
-		return NULL;
-	}
-	owner = va_disown(k->space, (unsigned long)addr, &size);
+	owner = va_disown_kind(k->space, (unsigned long)addr, kinds, &size);
 	if (likely(owner))
 		return vm_of_owner(owner);
-missing:
-	if (k->space)
-		refuse_missing(k, addr, call);
-	else
-		refuse(addr, call, "nonexistent vm area");
+	refuse_missing(k, addr, call);
 	return NULL;
 }
 
