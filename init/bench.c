@@ -54,6 +54,7 @@ static void bench_memory_read(struct bench_memory *memory)
 	struct slab_totals totals;
 
 	vm_unmap_aliases();
+	kvfree_rcu_barrier();
 	percpu_shrink();
 	drain_all_pages(NULL);
 	slab_totals_read(&totals);

@@ -29,6 +29,7 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
+#include <linux/vmalloc.h>
 
 #include <octavo/machine.h>
 
@@ -486,6 +487,7 @@ void tour_shrinkers(struct tour *t)
 
 void tour_objects_take(struct slab_totals *totals)
 {
+	vm_unmap_aliases();
 	kvfree_rcu_barrier();
 	rcu_barrier();
 	kmem_caches_reap_all();

@@ -99,8 +99,9 @@ static unsigned long pages_used(struct va_space *space)
 	return READ_ONCE(space->used) + (unsigned long)sums.used;
 }
 
-void va_trim(struct va_space *space)
+void va_shrink(struct va_space *space)
 {
+	va_purge(space);
 	va_chunks_drain(space);
 	va_chunks_trim(space);
 }

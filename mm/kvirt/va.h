@@ -101,8 +101,11 @@ bool va_purge_due(const struct va_space *space);
 /* Flushes and frees all that was released before the call. May sleep. */
 void va_purge(struct va_space *space);
 
-/* Gives back what empty addresses keep of memory, CPUs' too. May sleep. */
-void va_trim(struct va_space *space);
+/*
+ * The same, and gives back what CPUs keep of bookkeeping for ranges to come.
+ * Task context with interrupts on; may sleep.
+ */
+void va_shrink(struct va_space *space);
 
 /*
  * The owned range that @addr lies in; false when there is none. Any context

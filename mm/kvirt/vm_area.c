@@ -120,7 +120,7 @@ void vm_unmap_aliases(void)
 		return;
 	vfree_deferred(k);
 	vm_purge(k);
-	va_trim(k->space);
+	va_shrink(k->space);
 }
 
 /* ---- areas that come -------------------------------------------------- */
