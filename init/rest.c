@@ -26,6 +26,7 @@
 #include <linux/string.h>
 
 #include <kunit/test.h>
+#include <octavo/drivers.h>
 #include <octavo/machine.h>
 #include <octavo/modules.h>
 #include <octavo/options.h>
@@ -137,6 +138,7 @@ static int kernel_init(void *unused)
 	init_plan_read(&plan);
 	smp_init();
 	start_late();
+	drivers_start(NULL);
 	if (plan.kunit && !modules_present())
 		failed += kunit_boot_run(&plan);
 	if (plan.tour)

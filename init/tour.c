@@ -14,7 +14,11 @@
  *   pools      every call on pools and per-CPU data (tour_pool.c)
  *   vmalloc    every call on areas, from all CPUs (tour_vmalloc.c)
  *   DMA        memory for devices, wherever they reach (tour_dma.c)
- *   CPUs       each but the first goes off-line and comes back (tour_cpu.c)
+	{ "vmalloc", tour_vmalloc },	{ "vmap", tour_vmap },
+	{ "areas", tour_areas },	{ "vmalloc threads", tour_vmalloc_threads },
+	{ "DMA", tour_dma },		{ "disk", tour_disk },
+	{ "CPUs", tour_cpus },
+	{ "devices", tour_io },
  *   stress     threads on all CPUs prove that no page has two owners
  *   balance    every free list and counter is what it was before
  *
@@ -432,7 +436,7 @@ static const struct tour_step tour_steps[] = {
 	{ "per-CPU", tour_percpu },
 	{ "vmalloc", tour_vmalloc },	{ "vmap", tour_vmap },
 	{ "areas", tour_areas },	{ "vmalloc threads", tour_vmalloc_threads },
-	{ "DMA", tour_dma },
+	{ "DMA", tour_dma },		{ "disk", tour_disk },
 	{ "CPUs", tour_cpus },
 	{ "devices", tour_io },
 	{ "stress", tour_stress },

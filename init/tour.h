@@ -38,8 +38,9 @@ void tour_pool_reserve(struct tour *t);
 void tour_pool_waiting(struct tour *t);
 void tour_pool_resize(struct tour *t);
 void tour_percpu(struct tour *t);
-/* init/tour_dma.c: memory for devices. */
+/* init/tour_dma.c: memory for devices, and disks. */
 void tour_dma(struct tour *t);
+void tour_disk(struct tour *t);
 
 /* init/tour_vmalloc.c: those about addresses. */
 void tour_vmalloc(struct tour *t);

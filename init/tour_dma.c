@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * The tour's step about memory for devices: blocks under masks of all widths,
- * pools, streaming maps, blocks at a place with conditions.
+ * The tour's steps about memory for devices: blocks under masks of all widths,
+ * pools, streaming maps, blocks at a place with conditions; and each disk that
+ * there is, which is only read.
  */
 #include "tour.h"
 
@@ -10,6 +11,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include <octavo/block.h>
 #include <octavo/contig.h>
 
 #define TOUR_DMA_BLOCKS	100	/* more than a page has */
@@ -139,6 +141,48 @@ static void dma_places(struct tour *t)
 			   (at + size - 1) / places[i].boundary);
 		free_contig_pages_within(page, size);
 	}
+}
+
+#define TOUR_SECTORS	64	/* read of a disk */
+
+/* The first sectors read at once, and one by one, are the same. */
+static void disk_read(struct tour *t, struct block_device *disk)
+{
+	unsigned int nr = (unsigned int)min((u64)TOUR_SECTORS,
+					    disk->nr_sectors), i;
+	dma_addr_t handle;
+	u8 *all, *one;
+
+	all = dma_alloc_coherent(disk->dev, TOUR_SECTORS * SECTOR_SIZE,
+				 &handle, GFP_KERNEL);
+	one = kmalloc(SECTOR_SIZE, GFP_KERNEL);
+	if (TOUR_CHECK(t, all && one)) {
+		TOUR_CHECK(t, !block_read(disk, 0, all, nr));
+		for (i = 0; i < nr; i++) {
+			TOUR_CHECK(t, !block_read(disk, i, one, 1));
+			TOUR_CHECK(t, !memcmp(one, all + i * SECTOR_SIZE,
+					      SECTOR_SIZE));
+		}
+		TOUR_CHECK(t, block_read(disk, disk->nr_sectors, one, 1) ==
+			   -EINVAL);
+		TOUR_CHECK(t, !block_flush(disk));
+		pr_info("tour: %s: %u sectors of %llu read\n", disk->name,
+			nr, disk->nr_sectors);
+	}
+	kfree(one);
+	if (all)
+		dma_free_coherent(disk->dev, TOUR_SECTORS * SECTOR_SIZE, all,
+				  handle);
+}
+
+void tour_disk(struct tour *t)
+{
+	struct block_device *disk = block_find(NULL);
+
+	if (!disk)
+		pr_info("tour: there is no disk\n");
+	for (; disk; disk = block_next(disk))
+		disk_read(t, disk);
 }
 
 void tour_dma(struct tour *t)

@@ -12,6 +12,7 @@ struct seq_file;
 
 #define IORESOURCE_IO		0x00000100UL	/* ports */
 #define IORESOURCE_MEM		0x00000200UL	/* memory addresses */
+#define IORESOURCE_PREFETCH	0x00002000UL	/* reading changes nothing */
 #define IORESOURCE_SYSTEM_RAM	0x01000000UL	/* RAM of the system */
 #define IORESOURCE_BUSY		0x80000000UL	/* its user is a driver */
 

@@ -24,6 +24,7 @@
 #include <linux/types.h>
 #include <linux/vmstat_types.h>
 #include <asm/machine.h>
+#include <octavo/drivers_types.h>
 #include <octavo/early_types.h>
 #include <octavo/hotplug_types.h>
 #include <octavo/kvirt_types.h>
@@ -99,6 +100,9 @@ struct machine {
 
 	/* Who gives memory back when it is short. */
 	struct reclaim_state reclaim;		/* reclaim.h */
+
+	/* Devices: PCI functions, disks. */
+	struct drivers_state drivers;		/* drivers_types.h */
 
 	/* Stacks that are remembered, when an option asks for them. */
 	struct stack_depot stack_depot;			/* own lock */

@@ -25,12 +25,13 @@ MAY = {
     "page": {"lib", "kernel", "early"},
     "slab": {"lib", "kernel", "early", "page"},
     "kvirt": {"lib", "kernel", "early", "page", "slab"},
+    "drivers": {"lib", "kernel", "early", "page", "slab", "kvirt"},
     "reclaim": {"lib", "kernel", "early", "page", "slab", "kvirt"},
     "fs": {"lib", "kernel", "early", "page", "slab", "kvirt"},
     "module": {"lib", "kernel", "early", "page", "slab", "kvirt", "reclaim",
                "fs"},
     "init": {"lib", "kernel", "early", "page", "slab", "kvirt", "reclaim", "fs",
-             "module"},
+             "module", "drivers"},
 }
 WRITABLE = (".data", ".bss", "COM")
 CONSTANT = (".data.rel.ro",)
