@@ -138,7 +138,7 @@ static int kernel_init(void *unused)
 	init_plan_read(&plan);
 	smp_init();
 	start_late();
-	drivers_start(NULL);
+	drivers_start(pci_host_find());
 	if (plan.kunit && !modules_present())
 		failed += kunit_boot_run(&plan);
 	if (plan.tour)

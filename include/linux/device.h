@@ -6,6 +6,7 @@
 #ifndef _LINUX_DEVICE_H
 #define _LINUX_DEVICE_H
 
+#include <linux/byteorder.h>
 #include <linux/numa.h>
 #include <linux/printk.h>
 #include <linux/types.h>

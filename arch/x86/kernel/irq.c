@@ -16,6 +16,7 @@
 #include <octavo/machine.h>
 #include <asm/apic.h>
 #include <asm/irq_vectors.h>
+#include <asm/pci_host.h>
 #include <asm/restart.h>
 #include <asm/traps.h>
 
@@ -49,6 +50,8 @@ static void interrupt_handle(unsigned int vector)
 			apic_read(APIC_ESR));
 		return;
 	default:
+		if (msi_interrupt(vector))
+			return;
 		pr_warn("CPU%d: no handler for interrupt vector %#x\n",
 			raw_smp_processor_id(), vector);
 	}

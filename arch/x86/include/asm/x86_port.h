@@ -7,6 +7,7 @@
 #include <linux/spinlock_types.h>
 #include <linux/types.h>
 #include <asm/mem_range.h>
+#include <asm/pci_host.h>
 #include <asm/pgtable_walk.h>
 
 /* Runs of mapped RAM; each e820 entry makes one at most, 128 fit its page. */
@@ -72,6 +73,8 @@ struct x86_port {
 	struct x86_console dump;	/* where port_dump_write() goes */
 	struct x86_tlb tlb;
 	struct x86_smp smp;
+	struct x86_pci pci;
+	struct x86_msi msi;
 	volatile void *apic;		/* b: registers; NULL: x2APIC form */
 	bool x2apic;			/* b: the local APIC speaks MSRs */
 	bool apic_ready;		/* b: it can be used */
