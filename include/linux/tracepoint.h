@@ -114,6 +114,16 @@ static inline void tracepoint_synchronize_unregister(void) {}
 
 #define tracepoint_enabled(name)	trace_##name##_enabled()
 
+/* Whether any tracepoint at all is on: who has several asks once. */
+static __always_inline bool trace_points_on(void)
+{
+#ifdef CONFIG_TRACEPOINTS
+	return trace_any();
+#else
+	return false;
+#endif
+}
+
 #endif
 
 /*

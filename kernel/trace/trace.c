@@ -50,6 +50,7 @@
 #include <linux/slab.h>
 #include <linux/smp.h>
 #include <linux/string.h>
+#include <linux/trace_events.h>
 
 #include <octavo/options.h>
 #include <octavo/port.h>
@@ -580,6 +581,16 @@ int trace_event_set(const struct tracepoint *tp, bool on)
 	err = events_apply(want);
 	mutex_unlock(&s->mutex);
 	return err;
+}
+
+int trace_set_clr_event(const char *system, const char *event, int set)
+{
+	char name[2 * TRACE_NAME_MAX], why[TRACE_WHY_MAX];
+	int err;
+
+	scnprintf(name, sizeof(name), "%s:%s", system ?: "*", event ?: "*");
+	err = trace_events_set(name, set, why, sizeof(why));
+	return err == -ENOENT ? -EINVAL : err;
 }
 
 void trace_events_off(void)

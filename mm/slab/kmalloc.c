@@ -100,7 +100,8 @@ void __init kmalloc_caches_create(void)
 
 /* ---- large blocks ----------------------------------------------------- */
 
-static void *large_alloc(size_t size, gfp_t gfp, int nid, unsigned long caller)
+static noinline void *large_alloc(size_t size, gfp_t gfp, int nid,
+				  unsigned long caller)
 {
 	unsigned int order = (unsigned int)get_order(size);
 	struct page *page;
@@ -129,22 +130,29 @@ static void *large_alloc(size_t size, gfp_t gfp, int nid, unsigned long caller)
 	return page_address(page);
 }
 
+static noinline void *large_alloc_traced(size_t size, gfp_t gfp, int nid,
+					 unsigned long caller)
+{
+	void *object = large_alloc(size, gfp, nid, caller);
+
+	trace_kmalloc(caller, object, size, PAGE_SIZE << get_order(size), gfp,
+		      nid);
+	return object;
+}
+
 void *kmalloc_large_node(size_t size, gfp_t gfp, int nid)
 {
-	void *object = large_alloc(size, gfp, nid, _RET_IP_);
-
-	trace_kmalloc(_RET_IP_, object, size, PAGE_SIZE << get_order(size),
-		      gfp, nid);
-	return object;
+	/* Asked first, so that the other way ends with a jump. */
+	if (trace_points_on())
+		return large_alloc_traced(size, gfp, nid, _RET_IP_);
+	return large_alloc(size, gfp, nid, _RET_IP_);
 }
 
 void *kmalloc_large(size_t size, gfp_t gfp)
 {
-	void *object = large_alloc(size, gfp, NUMA_NO_NODE, _RET_IP_);
-
-	trace_kmalloc(_RET_IP_, object, size, PAGE_SIZE << get_order(size),
-		      gfp, NUMA_NO_NODE);
-	return object;
+	if (trace_points_on())
+		return large_alloc_traced(size, gfp, NUMA_NO_NODE, _RET_IP_);
+	return large_alloc(size, gfp, NUMA_NO_NODE, _RET_IP_);
 }
 
 void kmalloc_large_free(void *object)

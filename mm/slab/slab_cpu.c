@@ -254,8 +254,9 @@ void *slab_take_object(struct kmem_cache *cache, gfp_t gfp, int nid)
 }
 
 /* slab_alloc_slow(), untraced. */
-static void *alloc_slow(struct kmem_cache *cache, gfp_t gfp, int nid,
-			size_t size, unsigned long caller)
+static __always_inline void *
+alloc_slow(struct kmem_cache *cache, gfp_t gfp, int nid, size_t size,
+	   unsigned long caller)
 {
 	void *object;
 
@@ -272,16 +273,24 @@ static void *alloc_slow(struct kmem_cache *cache, gfp_t gfp, int nid,
 	return object;
 }
 
-void *slab_alloc_slow(struct kmem_cache *cache, gfp_t gfp, int nid,
-		      size_t size, unsigned long caller)
+static noinline void slab_trace_alloc(struct kmem_cache *cache, gfp_t gfp,
+				      int nid, size_t size,
+				      unsigned long caller, const void *object)
 {
-	void *object = alloc_slow(cache, gfp, nid, size, caller);
-
 	/* Who says a size has called kmalloc(). */
 	if (size)
 		trace_kmalloc(caller, object, size, cache->size, gfp, nid);
 	else
 		trace_kmem_cache_alloc(caller, object, cache, gfp, nid);
+}
+
+void *slab_alloc_slow(struct kmem_cache *cache, gfp_t gfp, int nid,
+		      size_t size, unsigned long caller)
+{
+	void *object = alloc_slow(cache, gfp, nid, size, caller);
+
+	if (trace_points_on())
+		slab_trace_alloc(cache, gfp, nid, size, caller, object);
 	return object;
 }
 
@@ -385,6 +394,15 @@ static bool freed_last(unsigned int kind, const void *object)
 	return last;
 }
 
+static noinline void slab_trace_free(struct kmem_cache *cache, void *object,
+				     unsigned long caller)
+{
+	if (cache)
+		trace_kmem_cache_free(caller, object, cache);
+	else
+		trace_kfree(caller, object);
+}
+
 void slab_free_slow(struct kmem_cache *cache, void *object,
 		    unsigned long caller)
 {
@@ -392,10 +410,8 @@ void slab_free_slow(struct kmem_cache *cache, void *object,
 	const char *fault = slab_free_fault(cache, object, &of);
 	unsigned int kind = frame_kind(object);
 
-	if (cache)
-		trace_kmem_cache_free(caller, object, cache);
-	else
-		trace_kfree(caller, object);
+	if (trace_points_on())
+		slab_trace_free(cache, object, caller);
 	if (unlikely(slab_watches_free(cache, of, object)) &&
 	    !slab_watch_free(cache, of, fault, object, caller))
 		return;

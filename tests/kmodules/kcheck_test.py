@@ -69,8 +69,31 @@ def part_modules():
                          "256M", "-f", "objcache_kmalloc.*", "-s", "7")
     point("options are obeyed", status == 0 and "20 records, 2 sizes from 3" in
           out and "Subtest: objcache_record" not in out, out)
+    part_traced()
     status, out = kcheck("objcache", cwd=MODULES)
     point("a relative directory", status == 0, out)
+
+
+def part_traced():
+    """A module's own events, by probes, and written down."""
+    status, out = kcheck(MODULES / "traced")
+    point("traced is clean", status == 0 and "traced: off" in out, out)
+    with tempfile.TemporaryDirectory() as d:
+        status, out = run(None, MODULES / "traced",
+                          OCTAVO_TRACE="traced,kmem:kmalloc",
+                          OCTAVO_TRACE_FILE=d + "/t.txt")
+        text = pathlib.Path(d + "/t.txt").read_text()
+    point("traced is clean when it is traced", status == 0 and
+          "traced: on" in out, out)
+    for line in ("traced_request: who=reader kind=read flags=SYNC|META "
+                 "size=100 gfp=GFP_KERNEL tag=tagged\n",
+                 "traced_request: who=writer kind=write flags=0x4 size=200 ",
+                 "traced_request: who=(null) kind=0x2 flags= size=300 ",
+                 "traced_block_in: nr=5 bytes=de ad\n",
+                 "kmalloc: call_site=traced_kmalloc+"):
+        point(f"written down: {line.strip()}", line in text, text)
+    point("not written down: what a condition says, and what is too long",
+          "traced_block_out: nr=7" not in text and "xxxxx" not in text, text)
 
 
 def part_planted():
