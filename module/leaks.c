@@ -299,6 +299,8 @@ static void frees_finish(void)
 {
 	flush_scheduled_work();
 	rcu_barrier();
+	/* Also what callbacks gave to kfree_rcu(). */
+	kvfree_rcu_barrier();
 	sched_reap();
 	percpu_shrink();
 }

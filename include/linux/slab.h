@@ -327,13 +327,19 @@ static inline __malloc void *kzalloc_node(size_t size, gfp_t gfp, int nid)
 	return __kmalloc_node(size, gfp | __GFP_ZERO, nid);
 }
 
-/* @n elements of @size bytes; NULL when that is more than a size_t can say. */
+/* NULL, after a line that says so unless @gfp has __GFP_NOWARN. */
+void *kmalloc_overflow(size_t n, size_t size, gfp_t gfp) __cold;
+
+/*
+ * @n elements of @size bytes; when that is more than a size_t can say, a line
+ * in the log and NULL.
+ */
 static inline __malloc void *kmalloc_array(size_t n, size_t size, gfp_t gfp)
 {
 	size_t bytes;
 
 	if (unlikely(__builtin_mul_overflow(n, size, &bytes)))
-		return NULL;
+		return kmalloc_overflow(n, size, gfp);
 	return kmalloc(bytes, gfp);
 }
 
@@ -343,7 +349,7 @@ static inline __malloc void *kmalloc_array_node(size_t n, size_t size,
 	size_t bytes;
 
 	if (unlikely(__builtin_mul_overflow(n, size, &bytes)))
-		return NULL;
+		return kmalloc_overflow(n, size, gfp);
 	return __kmalloc_node(bytes, gfp, nid);
 }
 
@@ -365,7 +371,7 @@ static inline void *__must_check krealloc_array(void *p, size_t n, size_t size,
 	size_t bytes;
 
 	if (unlikely(__builtin_mul_overflow(n, size, &bytes)))
-		return NULL;
+		return kmalloc_overflow(n, size, gfp);
 	return krealloc(p, bytes, gfp);
 }
 
@@ -397,7 +403,7 @@ static inline __malloc void *kvmalloc_array_node(size_t n, size_t size,
 	size_t bytes;
 
 	if (unlikely(__builtin_mul_overflow(n, size, &bytes)))
-		return NULL;
+		return kmalloc_overflow(n, size, gfp);
 	return kvmalloc_node(bytes, gfp, nid);
 }
 

@@ -500,6 +500,9 @@ percpu_alloc(size_t size, size_t align, gfp_t gfp, unsigned long caller)
 	if (unlikely(size - 1 >= PCPU_MIN_UNIT_SIZE ||
 		     align - 1 >= PCPU_MIN_UNIT_SIZE || align & (align - 1)))
 		return percpu_illegal(size, align, gfp);
+	if (gfp & __GFP_DIRECT_RECLAIM &&
+	    unlikely(preempt_count() || irqs_disabled()))
+		might_sleep();
 	n = bytes_granules(size);
 	spin_lock_irqsave(&s->lock, flags);
 	at = quick_take(s, n, align_granules(align));

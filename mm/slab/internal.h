@@ -310,6 +310,9 @@ void cache_list_live(struct kmem_cache *cache);
 
 /* kmalloc.c */
 void kmalloc_large_free(void *object);
+/* kmalloc_large_node(); @caller is who is remembered as the one who asked. */
+void *kmalloc_large_caller(size_t size, gfp_t gfp, int nid,
+			   unsigned long caller);
 void kmalloc_caches_create(void);
 
 /* slab_init.c, slab_frames.c. Zeroed; without memory the machine stops. */

@@ -100,6 +100,14 @@ void __init kmalloc_caches_create(void)
 
 /* ---- large blocks ----------------------------------------------------- */
 
+void *kmalloc_overflow(size_t n, size_t size, gfp_t gfp)
+{
+	if (!(gfp & __GFP_NOWARN))
+		pr_info("kmalloc: %zu elements of %zu bytes are more than a size can say\n",
+			n, size);
+	return NULL;
+}
+
 static noinline void *large_alloc(size_t size, gfp_t gfp, int nid,
 				  unsigned long caller)
 {
@@ -140,19 +148,23 @@ static noinline void *large_alloc_traced(size_t size, gfp_t gfp, int nid,
 	return object;
 }
 
-void *kmalloc_large_node(size_t size, gfp_t gfp, int nid)
+void *kmalloc_large_caller(size_t size, gfp_t gfp, int nid,
+			   unsigned long caller)
 {
 	/* Asked first, so that the other way ends with a jump. */
 	if (trace_points_on())
-		return large_alloc_traced(size, gfp, nid, _RET_IP_);
-	return large_alloc(size, gfp, nid, _RET_IP_);
+		return large_alloc_traced(size, gfp, nid, caller);
+	return large_alloc(size, gfp, nid, caller);
+}
+
+void *kmalloc_large_node(size_t size, gfp_t gfp, int nid)
+{
+	return kmalloc_large_caller(size, gfp, nid, _RET_IP_);
 }
 
 void *kmalloc_large(size_t size, gfp_t gfp)
 {
-	if (trace_points_on())
-		return large_alloc_traced(size, gfp, NUMA_NO_NODE, _RET_IP_);
-	return large_alloc(size, gfp, NUMA_NO_NODE, _RET_IP_);
+	return kmalloc_large_caller(size, gfp, NUMA_NO_NODE, _RET_IP_);
 }
 
 void kmalloc_large_free(void *object)

@@ -230,7 +230,8 @@ static noinline_last void *kmalloc_leave(size_t size, gfp_t gfp)
 {
 	/* 0 wraps around. */
 	if (unlikely(size - 1 >= KMALLOC_MAX_CACHE_SIZE))
-		return size ? kmalloc_large(size, gfp) : ZERO_SIZE_PTR;
+		return size ? kmalloc_large_caller(size, gfp, NUMA_NO_NODE,
+						   _RET_IP_) : ZERO_SIZE_PTR;
 	return slab_alloc(kmalloc_cache(size, gfp), gfp, size);
 }
 
@@ -260,7 +261,7 @@ void *__kmalloc_node(size_t size, gfp_t gfp, int nid)
 	struct kmem_cache *cache;
 
 	if (unlikely(size - 1 >= KMALLOC_MAX_CACHE_SIZE))
-		return size ? kmalloc_large_node(size, gfp, nid) :
+		return size ? kmalloc_large_caller(size, gfp, nid, _RET_IP_) :
 			      ZERO_SIZE_PTR;
 	cache = kmalloc_cache(size, gfp);
 	if (nid == NUMA_NO_NODE || nid == numa_mem_id())

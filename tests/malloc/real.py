@@ -236,7 +236,11 @@ def case_python(bench):
                            capture_output=True, check=False)
     if found.returncode:
         raise Skipped("no tests of python3 (libpython3.11-testsuite)")
-    tests = PYTHON_ALL if bench.everything else PYTHON_TESTS
+    # Which of them there are differs from package to package.
+    tests = [t for t in (PYTHON_ALL if bench.everything else PYTHON_TESTS)
+             if subprocess.run([PYTHON, "-c", f"import test.{t}"],
+                               capture_output=True,
+                               check=False).returncode == 0]
     # Its own small objects, then every object by malloc().
     for variable in ["A=b", "PYTHONMALLOC=malloc"][:1 + bench.everything]:
         out = bench.run(["env", variable, PYTHON, "-m", "test", "-j2",
