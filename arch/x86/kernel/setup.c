@@ -30,6 +30,7 @@
 #include <asm/msr.h>
 #include <asm/mtrr.h>
 #include <asm/page.h>
+#include <asm/pci_host.h>
 #include <asm/traps.h>
 #include <asm/x86_init.h>
 
@@ -152,4 +153,5 @@ void __init setup_arch(void)
 {
 	early_trap_init();
 	x86_setup_memory(&boot_params);
+	pci_mmcfg_early_init();
 }

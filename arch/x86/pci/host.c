@@ -14,6 +14,7 @@
  * is one line, and not used.
  */
 #include <linux/errno.h>
+#include <linux/init.h>
 #include <linux/io.h>
 #include <linux/kernel.h>
 #include <linux/pci.h>
@@ -50,7 +51,7 @@ struct acpi_mcfg_entry {
 
 #define MCFG_HEADER	44	/* bytes before the first entry */
 
-static int mcfg_parse(const struct acpi_table_header *table)
+static int __init mcfg_parse(const struct acpi_table_header *table)
 {
 	struct x86_pci *pci = x86_pci();
 	const struct acpi_mcfg_entry *e;
@@ -76,12 +77,17 @@ static int mcfg_parse(const struct acpi_table_header *table)
 	return -ENODEV;
 }
 
+void __init pci_mmcfg_early_init(void)
+{
+	acpi_table_parse("MCFG", mcfg_parse);
+}
+
 static void ecam_setup(void)
 {
 	struct x86_pci *pci = x86_pci();
 	struct resource *res = &pci->resource;
 
-	if (acpi_table_parse("MCFG", mcfg_parse))
+	if (!pci->ecam)
 		return;
 	res->start = pci->ecam;
 	res->end = pci->ecam + (pci->last_bus + 1) * BUS_BYTES - 1;

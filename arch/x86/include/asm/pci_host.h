@@ -20,6 +20,9 @@ struct x86_pci {
 	volatile void *bus[256];	/* a: mapped; NULL: not yet */
 };
 
+/* Notes the window that firmware tells of. Boot, once tables are found. */
+void pci_mmcfg_early_init(void);
+
 /* m: lock */
 struct x86_msi {
 	spinlock_t lock;
