@@ -78,10 +78,13 @@ DEATH_TEST(ioremap_of_nobody, SURVIVES,
 static void ioremap_larger_than_addresses(void)
 {
 	unsigned long size = VMALLOC_END - VMALLOC_START + PAGE_SIZE;
+	struct arch_machine *arch = this_arch();
+	phys_addr_t end = arch->ram_end;
 
 	/* The type is to be had; the addresses are not. */
-	this_machine()->arch.ram_end = 1ULL << 42;
+	arch->ram_end = 1ULL << 42;
 	BUG_ON(ioremap(1ULL << 40, size));
+	arch->ram_end = end;
 	all_is_well(0);
 }
 DEATH_TEST(ioremap_larger_than_addresses, SURVIVES,
@@ -156,6 +159,21 @@ static void ioremap_across_bars(void)
 DEATH_TEST(ioremap_across_bars, SURVIVES,
 	   "resource sanity check: requesting [[]mem 0xd0000800-0xd00017ff], which spans more than BAR 0 [[]mem 0xd0000000-0xd0000fff]",
 	   "caller ioremap_across_bars+0x* mapping multiple BARs");
+
+/* What an option takes from RAM is a driver's, and no longer shown there. */
+static void ioremap_of_what_memmap_took(void)
+{
+	u32 __iomem *p = ioremap_wc(0x2000000, 0x100000);
+
+	BUG_ON(!p);
+	writel(0x1234, p + 0x1000);
+	BUG_ON(readl(p + 0x1000) != 0x1234);
+	iounmap(p);
+	BUG_ON(ioremap_wc(0x2000000 - 4096, 8192));
+	all_is_well(0);
+}
+DEATH_TEST_WITH(ioremap_of_what_memmap_took, SURVIVES, "memmap=1M$32M",
+	   "ioremap on RAM at 0x0000000001fff000 - 0x0000000002000fff");
 
 static void iounmap_of_null(void)
 {
