@@ -47,7 +47,8 @@ void pat_init(void)
 {
 	struct memtype_state *s = memtype_state();
 
-	s->phys_bits = phys_addr_bits();
+	if (!s->phys_bits)
+		s->phys_bits = phys_addr_bits();
 	if (s->off || !(cpuid(1).edx & CPUID_1_EDX_PAT))
 		return;
 	wrmsrq(MSR_PAT, pat_msr_value());
