@@ -276,6 +276,8 @@ int region_intersects(resource_size_t start, size_t size, unsigned long flags,
 	u64 found = 0;
 
 	BUG_ON(desc != IORES_DESC_NONE);
+	if (!size || end < start)
+		return REGION_DISJOINT;
 	read_lock(resource_lock());
 	r = root->child;
 	while (r) {

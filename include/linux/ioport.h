@@ -85,7 +85,8 @@ void __release_region(struct resource *parent, resource_size_t start,
 /* How much of a range has all of some flags. */
 enum { REGION_INTERSECTS, REGION_DISJOINT, REGION_MIXED };
 /*
- * All of the @size bytes at @start, none, or some. @desc: IORES_DESC_NONE.
+ * All of the @size bytes at @start, none, or some; none for a range that is
+ * empty or wraps. @desc: IORES_DESC_NONE.
  * Any context but interrupts.
  */
 int region_intersects(resource_size_t start, size_t size, unsigned long flags,

@@ -166,6 +166,9 @@ static void iomem_intersects_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, RAM_IN(ram->end, 1), REGION_INTERSECTS);
 	KUNIT_EXPECT_EQ(test, RAM_IN(DEV, DEV_SIZE), REGION_DISJOINT);
 	KUNIT_EXPECT_EQ(test, RAM_IN(ram->start, DEV), REGION_MIXED);
+	KUNIT_EXPECT_EQ(test, RAM_IN(0, 0), REGION_DISJOINT);
+	KUNIT_EXPECT_EQ(test, RAM_IN(ram->start, 0), REGION_DISJOINT);
+	KUNIT_EXPECT_EQ(test, RAM_IN(~0ULL, 2), REGION_DISJOINT);
 	KUNIT_EXPECT_EQ(test, region_intersects(DEV, 0x8000, IORESOURCE_MEM,
 			IORES_DESC_NONE), REGION_INTERSECTS);
 	KUNIT_EXPECT_EQ(test, region_intersects(DEV + 0xffff, 2,
