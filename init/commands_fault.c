@@ -5,6 +5,7 @@
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
+#include <linux/vmalloc.h>
 
 /* An address that no port maps, unknown to the compiler. */
 static volatile int *nowhere(void)
@@ -55,6 +56,15 @@ static void fault_div(void)
 	one = one / zero;	/* NOLINT: what it is for */
 }
 
+/* A byte past the end of an area. */
+static void fault_vmalloc(void)
+{
+	volatile char *p = vmalloc(3 * PAGE_SIZE);
+
+	if (p)
+		p[3 * PAGE_SIZE] = 1;
+}
+
 int command_fault(struct shell *sh, int argc, char **argv)
 {
 	static const struct {
@@ -64,7 +74,7 @@ int command_fault(struct shell *sh, int argc, char **argv)
 		{ "bug", fault_bug }, { "warn", fault_warn },
 		{ "panic", fault_panic }, { "read", fault_read },
 		{ "write", fault_write }, { "rodata", fault_rodata },
-		{ "div", fault_div },
+		{ "div", fault_div }, { "vmalloc", fault_vmalloc },
 	};
 	size_t i;
 

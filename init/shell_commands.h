@@ -19,6 +19,8 @@ int command_fault(struct shell *sh, int argc, char **argv);
 
 /* init/commands_cpu.c */
 int command_cpu(struct shell *sh, int argc, char **argv);
+/* init/commands_peek.c */
+int command_peek(struct shell *sh, int argc, char **argv);
 /* init/commands_owner.c */
 int command_owner(struct shell *sh, int argc, char **argv);
 

@@ -524,7 +524,8 @@ void vfree_atomic(const void *addr)
 	/* What is none is reported here, where the caller can be seen. */
 	if (!k->space || !va_find(k->space, (unsigned long)addr, &area) ||
 	    area.start != (unsigned long)addr ||
-	    vm_kind_of_owner(area.owner) != VM_KIND_ALLOC) {
+	    (vm_kind_of_owner(area.owner) != VM_KIND_ALLOC &&
+	     vm_kind_of_owner(area.owner) != VM_KIND_MAP)) {
 		vfree_task(addr, CALLER);
 		return;
 	}

@@ -12,6 +12,7 @@
 #include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/nodemask.h>
+#include <linux/percpu.h>
 #include <linux/sched.h>
 #include <linux/seq_file.h>
 #include <linux/string.h>
@@ -88,6 +89,24 @@ static void show_area(struct vm_struct *vm, const struct va_area *area,
 	seq_putc(m, '\n');
 }
 
+/* Freed addresses that wait for a purge; the mutex keeps their structs. */
+static void show_retired(struct seq_file *m)
+{
+	const struct llist_node *node;
+	const struct vm_struct *vm;
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu) {
+		node = smp_load_acquire(&per_cpu_ptr(&vm_retired, cpu)->first);
+		for (; node; node = node->next) {
+			vm = llist_entry(node, struct vm_struct, retired);
+			seq_printf(m, "0x%p-0x%p %7lu unpurged vm_area\n",
+				   vm->addr, (char *)vm->addr + vm->size,
+				   vm->size);
+		}
+	}
+}
+
 int vmallocinfo_show(struct seq_file *m)
 {
 	struct kvirt_state *k = kvirt_state();
@@ -97,6 +116,7 @@ int vmallocinfo_show(struct seq_file *m)
 	might_sleep();
 	mutex_lock(&k->areas_mutex);
 	for_each_area(k, show_area, m);
+	show_retired(m);
 	mutex_unlock(&k->areas_mutex);
 	return 0;
 }

@@ -406,6 +406,14 @@ DEADLY = {
              r"PGD [0-9a-f]+", r"Oops: 0000 \[#1\]",
              r"RIP: 0010:(fault_read|command_fault)\+0x",
              r"CR2: 0000000000000010") + REGISTERS,
+    "vmalloc": (r"BUG: vmalloc: out of bounds at 0xffff[0-9a-f]+000, 1 bytes "
+                r"past the end of area \[0xffff[0-9a-f]+, 0xffff[0-9a-f]+\) of "
+                r"12288 bytes, allocated by (fault_vmalloc|command_fault)\+0x"
+                r"[0-9a-f]+/0x[0-9a-f]+, pid \d+",
+                r"BUG: unable to handle page fault for address: ffff",
+                r"#PF: supervisor write access in kernel mode",
+                r"#PF: error_code\(0x0002\) - not-present page",
+                r"Oops: 0002 \[#1\]") + REGISTERS,
     "write": (r"BUG: kernel NULL pointer dereference, "
               r"address: 0000000000000010",
               r"#PF: supervisor write access in kernel mode",
