@@ -109,9 +109,14 @@ static void am_write(struct area *a)
 static void am_read(const struct area *a)
 {
 	const struct area *of = a->kind == MEMORY ? a : &am.area[a->of];
+	struct va_area area;
 	unsigned int i;
 
-	if (a->kind == ADDRESSES)
+	if (!AM_EXPECT(va_find(kvirt_state()->space, (unsigned long)a->p,
+			       &area)) ||
+	    !AM_EXPECT(area.start == (unsigned long)a->p) ||
+	    !AM_EXPECT(area.start + area.size == am_end(a)) ||
+	    a->kind == ADDRESSES)
 		return;
 	for (i = 0; i < a->pages; i++) {
 		struct area view = { .p = a->p, .mark = of->mark };
@@ -346,7 +351,8 @@ int vmalloc_model_run(u64 seed, u64 steps)
 	/* Those that show others first. */
 	for (round = 0; round < 2 && !am.wrong; round++)
 		for (i = 0; i < AREAS; i++)
-			am_end_area(&am.area[i]);
+			if (am.area[i].kind != NONE)
+				am_end_area(&am.area[i]);
 	am_compare(0);
 	AM_EXPECT(!am.nr && !am.pages && am_free_pages() == free);
 	if (!am.wrong)
