@@ -662,7 +662,7 @@ bool kvirt_try_run(struct kvirt_state *k, unsigned long addr,
 	leaf_read(k, addr, run);
 	spin_unlock(&k->tables_lock);
 	local_irq_restore(flags);
-	return run->prot != 0;
+	return true;
 }
 
 /* ---- the check -------------------------------------------------------- */

@@ -50,7 +50,10 @@ void kvirt_unmap(struct kvirt_state *k, unsigned long start,
  */
 bool kvirt_run(struct kvirt_state *k, unsigned long addr, unsigned long end,
 	       struct kvirt_run *run);
-/* The same for one address, where the lock may be held by this very CPU. */
+/*
+ * The same for one address, but false: somebody holds the lock, and *@run is
+ * not filled. Prot is 0 where nothing is mapped.
+ */
 bool kvirt_try_run(struct kvirt_state *k, unsigned long addr,
 		   struct kvirt_run *run);
 

@@ -149,6 +149,7 @@ MAY_BE_EMPTY = {SLAB + "kmalloc-64/" + what
                 for what in ("ctor", "shrink", "validate")}
 MAY_BE_EMPTY.add("/sys/kernel/debug/kfence/objects")
 MAY_BE_EMPTY.add("/sys/kernel/debug/kmemleak")
+MAY_BE_EMPTY.add("/proc/vmallocinfo")
 
 
 def case_shown(tap, con):
