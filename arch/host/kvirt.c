@@ -14,9 +14,9 @@
 #include <linux/align.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
+#include <linux/log2.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
-#include <linux/sizes.h>
 #include <linux/vmalloc.h>
 
 #include <octavo/machine.h>
@@ -37,7 +37,8 @@ int port_kvirt_setup(unsigned long *start, unsigned long *end, void **root,
 		     bool *huge)
 {
 	struct arch_machine *a = this_arch();
-	size_t size = max(SPACE_WANTED, ALIGN(2 * (u64)a->ram_end, SZ_1G));
+	size_t size = max(SPACE_WANTED,
+			  roundup_pow_of_two(2 * (u64)a->ram_end));
 
 	*root = (void *)get_zeroed_page(GFP_KERNEL);
 	if (!*root)
@@ -46,7 +47,8 @@ int port_kvirt_setup(unsigned long *start, unsigned long *end, void **root,
 		if (size < SPACE_MIN)
 			return -ENOMEM;
 		a->kvirt_size = size;
-		a->kvirt_space = host_space_reserve(size, PMD_SIZE);
+		/* So that it takes the same tables wherever it comes to be. */
+		a->kvirt_space = host_space_reserve(size, size);
 	}
 	*start = (unsigned long)a->kvirt_space;
 	*end = *start + a->kvirt_size;
