@@ -553,7 +553,7 @@ static void events_now(u8 *want)
 int trace_events_set(const char *names, bool on, char *why, size_t size)
 {
 	struct trace_state *s = trace_state();
-	u8 want[TRACE_POINTS_MAX];
+	u8 want[TRACE_POINTS_MAX] = { 0 };
 	int err;
 
 	mutex_lock(&s->mutex);
@@ -572,7 +572,7 @@ int trace_events_set(const char *names, bool on, char *why, size_t size)
 int trace_event_set(const struct tracepoint *tp, bool on)
 {
 	struct trace_state *s = trace_state();
-	u8 want[TRACE_POINTS_MAX];
+	u8 want[TRACE_POINTS_MAX] = { 0 };
 	int err;
 
 	mutex_lock(&s->mutex);

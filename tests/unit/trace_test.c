@@ -20,6 +20,7 @@
 
 #include "page_snapshot.h"
 #include "text_capture.h"
+#include "threads.h"
 
 #define FOLDER	SYS_TRACING
 
@@ -453,6 +454,61 @@ static void trace_probe_test(struct kunit *test)
 	tracepoint_synchronize_unregister();
 }
 
+/* ---- many at once ------------------------------------------------------ */
+
+#define TRACERS		4	/* threads */
+#define TRACER_CALLS	3000	/* of each */
+
+static void tracer(void *arg)
+{
+	unsigned int i;
+
+	for (i = 0; i < TRACER_CALLS; i++) {
+		void *p = kmalloc(64, GFP_KERNEL | __GFP_NOWARN);
+		struct page *page = alloc_page(GFP_KERNEL | __GFP_NOWARN);
+
+		kfree(p);
+		if (page)
+			__free_page(page);
+		if (i % 64 == 0)
+			cond_resched();
+	}
+}
+
+/* CPUs write while others read, empty, resize, and turn events on and off. */
+static void trace_threads_test(struct kunit *test)
+{
+	struct test_thread threads[TRACERS];
+	struct text_capture *c;
+	struct trace_sums sums;
+	char why[TRACE_WHY_MAX];
+	unsigned int i;
+
+	events_on(test, "kmem");
+	for (i = 0; i < TRACERS; i++)
+		test_thread_start(&threads[i], tracer, NULL, test_cpu(i));
+	for (i = 0; i < 24; i++) {
+		c = text_capture_start();
+		KUNIT_EXPECT_EQ(test, trace_show(&c->m, i & 1), 0);
+		if (i % 8 == 3)
+			trace_clear();
+		if (i % 8 == 5)
+			KUNIT_EXPECT_EQ(test, trace_size_set(32 + i), 0);
+		KUNIT_EXPECT_EQ(test, trace_events_set("kmem:k*", i % 4 != 1,
+						       why, sizeof(why)), 0);
+		cond_resched();
+	}
+	for (i = 0; i < TRACERS; i++)
+		test_thread_join(&threads[i]);
+	trace_events_off();
+	trace_sums_read(&sums);
+	KUNIT_EXPECT_STREQ(test, trace_check() ?: "", "");
+	c = text_capture_start();
+	KUNIT_EXPECT_EQ(test, trace_show(&c->m, true), 0);
+	trace_sums_read(&sums);
+	KUNIT_EXPECT_EQ(test, sums.entries, 0ULL);
+}
+
 /* ---- memory ------------------------------------------------------------ */
 
 static void trace_leak_test(struct kunit *test)
@@ -519,6 +575,7 @@ static struct kunit_case trace_cases[] = {
 	KUNIT_CASE(trace_names_test),
 	KUNIT_CASE(trace_files_test),
 	KUNIT_CASE(trace_probe_test),
+	KUNIT_CASE(trace_threads_test),
 	KUNIT_CASE(trace_leak_test),
 	KUNIT_CASE(trace_fault_points_test),
 	{}
