@@ -98,6 +98,9 @@ void va_cancel(struct va_space *space, unsigned long addr);
 /* Whether more is lazy than is good, so that va_purge() is due: Linux's 32 MiB
  * times fls(online CPUs), give or take 64 pages for each CPU. Any context. */
 bool va_purge_due(const struct va_space *space);
+/* What that compares, pages. Any context. */
+void va_get_lazy(const struct va_space *space, unsigned long *lazy,
+		 unsigned long *max);
 /* Flushes and frees all that was released before the call. May sleep. */
 void va_purge(struct va_space *space);
 

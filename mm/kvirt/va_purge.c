@@ -22,6 +22,7 @@
 #include <linux/sizes.h>
 #include <octavo/machine.h>
 #include <octavo/plant.h>
+#include <trace/events/vmalloc.h>
 
 /* Linux's measure: 32 MiB, and as much for each doubling of CPUs. */
 #define VA_LAZY_PAGES	(SZ_32M >> PAGE_SHIFT)
@@ -46,6 +47,13 @@ bool va_purge_due(const struct va_space *space)
 {
 	return atomic_long_read(&space->lazy_pages) >
 	       READ_ONCE(space->lazy_max);
+}
+
+void va_get_lazy(const struct va_space *space, unsigned long *lazy,
+		 unsigned long *max)
+{
+	*lazy = (unsigned long)atomic_long_read(&space->lazy_pages);
+	*max = (unsigned long)READ_ONCE(space->lazy_max);
 }
 
 /* All that is lazy comes to @batch. */
@@ -78,6 +86,7 @@ struct va_runs {
 	struct va_space *space;
 	unsigned long start, end;	/* bytes; the run; empty at first */
 	unsigned long low;		/* bytes; where the first one began */
+	unsigned int nr;		/* ranges, or runs of them in a chunk */
 };
 
 static void runs_end(struct va_runs *r)
@@ -99,6 +108,7 @@ static void runs_add(struct va_runs *r, unsigned long start,
 	if (!r->low)
 		r->low = start;
 	r->end = end;
+	r->nr++;
 }
 
 static void runs_add_chunk(struct va_runs *r, const struct va_chunk *chunk)
@@ -128,6 +138,8 @@ static void purge_clean(struct va_space *space, struct list_head *batch)
 	runs_end(&r);
 	if (r.low && ops && ops->flush && !PLANT(va_no_flush))
 		ops->flush(space->ctx, r.low, r.end);
+	if (r.nr)
+		trace_purge_vmap_area_lazy(r.low, r.end, r.nr);
 }
 
 static void purge_free(struct va_space *space, struct list_head *batch)

@@ -26,6 +26,7 @@
 #include <linux/string.h>
 #include <octavo/page_list.h>
 #include <octavo/port.h>
+#include <trace/events/vmalloc.h>
 
 #include "tables.h"
 
@@ -192,6 +193,8 @@ struct vm_struct *vm_area_create(const struct vm_request *r)
 				(void *)((unsigned long)vm |
 					 kind_of_flags(r->flags)),
 				r->gfp & GFP_RECLAIM_MASK);
+	trace_alloc_vmap_area(addr, vm->size, max(r->align, PAGE_SIZE),
+			      r->start, range_end(k, r), !addr);
 	if (likely(addr)) {
 		vm->addr = (void *)addr;
 		return vm;
@@ -222,6 +225,17 @@ int vm_show(struct kvirt_state *k, unsigned long start, unsigned long end)
 
 /* ---- areas that go ---------------------------------------------------- */
 
+static void area_release(struct kvirt_state *k, unsigned long start)
+{
+	unsigned long lazy, max;
+
+	va_release(k->space, start);
+	if (!trace_free_vmap_area_noflush_enabled())
+		return;
+	va_get_lazy(k->space, &lazy, &max);
+	trace_free_vmap_area_noflush(start, lazy, max);
+}
+
 static void retire(struct kvirt_state *k, struct vm_struct *vm)
 {
 	unsigned long start = (unsigned long)vm->addr;
@@ -229,7 +243,7 @@ static void retire(struct kvirt_state *k, struct vm_struct *vm)
 	/* Of any CPU: this one's only lest they meet. */
 	llist_add(&vm->retired, raw_cpu_ptr(&vm_retired));
 	/* A purge may have freed @vm by now. */
-	va_release(k->space, start);
+	area_release(k, start);
 }
 
 void vm_area_cancel(struct vm_struct *vm)
@@ -404,7 +418,7 @@ static struct vm_struct *area_remove(const void *addr, const char *call)
 	if (!vm)
 		return NULL;
 	unmap(k, (unsigned long)addr, get_vm_area_size(vm));
-	va_release(k->space, (unsigned long)addr);
+	area_release(k, (unsigned long)addr);
 	if (vm->flags & VM_FLUSH_RESET_PERMS)
 		vm_purge(k);
 	else

@@ -39,7 +39,10 @@ TRACE_EVENT(alloc_vmap_area,
 		  __entry->vstart, __entry->vend, __entry->failed)
 );
 
-/* Ranges within [@start, @end) that were given back can be had again. */
+/*
+ * Ranges within [@start, @end) that were given back can be had again; small
+ * ones that lie side by side count as one.
+ */
 TRACE_EVENT(purge_vmap_area_lazy,
 
 	TP_PROTO(unsigned long start, unsigned long end,
