@@ -70,10 +70,11 @@
 
 unsigned int trace_point_on(const struct tracepoint *tp)
 {
-	unsigned int number = trace_point_number(tp);
-
-	return number < TRACE_POINTS_MAX ?
-	       READ_ONCE(trace_state()->on[number]) : 0;
+	/* A program's own, beside a shared library, is nobody's to turn on. */
+	if (unlikely(tp < __start_octavo_tracepoints ||
+		     tp >= __start_octavo_tracepoints + TRACE_POINTS_MAX))
+		return 0;
+	return READ_ONCE(trace_state()->on[trace_point_number(tp)]);
 }
 
 static unsigned int nr_points(void)
@@ -662,7 +663,8 @@ int tracepoint_probe_register(const struct tracepoint *tp, void *fn,
 	p = probe_find(NULL, NULL, NULL);
 	if (probe_find(tp, fn, data)) {
 		err = -EEXIST;
-	} else if (!p || trace_point_number(tp) >= TRACE_POINTS_MAX) {
+	} else if (!p || tp < __start_octavo_tracepoints ||
+		   tp >= __start_octavo_tracepoints + nr_points()) {
 		err = -ENOSPC;
 	} else {
 		p->fn = fn;

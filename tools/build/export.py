@@ -19,6 +19,7 @@ import sys
 import tempfile
 
 WORD = re.compile(r"[A-Za-z_]\w*")
+EVENT = re.compile(r"^(?:TRACE_EVENT|DEFINE_EVENT)\(\s*(\w+)", re.M)
 COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.S)
 SHT_SYMTAB = 2
 STB_LOCAL = 0
@@ -33,6 +34,10 @@ def header_words(dirs):
         for file in pathlib.Path(d).rglob("*.h"):
             text = COMMENT.sub(" ", file.read_text(encoding="utf-8"))
             words.update(WORD.findall(text))
+            # What linux/tracepoint.h makes of an event's name.
+            for event in EVENT.findall(text):
+                words.update((f"__tracepoint_{event}",
+                              f"__trace_call_{event}"))
     return words
 
 
