@@ -110,6 +110,34 @@ static cJSON *caches_json(struct octavo_machine *m)
 	return array;
 }
 
+static cJSON *pools_json(struct octavo_machine *m)
+{
+	struct octavo_pools_info i;
+	cJSON *o = cJSON_CreateObject();
+
+	octavo_pools(m, &i);
+	add(o, "pools", i.pools);
+	add(o, "wanted", i.wanted);
+	add(o, "kept", i.kept);
+	return o;
+}
+
+static cJSON *percpu_json(struct octavo_machine *m)
+{
+	struct octavo_percpu_info i;
+	cJSON *o = cJSON_CreateObject();
+
+	octavo_percpu(m, &i);
+	add(o, "static_bytes", i.static_bytes);
+	add(o, "unit_bytes", i.unit_bytes);
+	add(o, "chunks", i.chunks);
+	add(o, "objects", i.objects);
+	add(o, "object_bytes", i.object_bytes);
+	add(o, "allocs", i.allocs);
+	add(o, "failed", i.failed);
+	return o;
+}
+
 void print_json(struct octavo_machine *m, FILE *out)
 {
 	cJSON *root = cJSON_CreateObject();
@@ -119,6 +147,8 @@ void print_json(struct octavo_machine *m, FILE *out)
 	cJSON_AddItemToObject(root, "nodes", nodes_json(m));
 	cJSON_AddItemToObject(root, "zones", zones_json(m));
 	cJSON_AddItemToObject(root, "caches", caches_json(m));
+	cJSON_AddItemToObject(root, "mempools", pools_json(m));
+	cJSON_AddItemToObject(root, "percpu", percpu_json(m));
 	text = cJSON_Print(root);
 	if (text)
 		fprintf(out, "%s\n", text);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A machine as a tree: nodes, their zones, and the caches whose objects lie in
- * them. Sizes are KiB.
+ * A machine as a tree: nodes, their zones, pools, per-CPU objects, and the
+ * caches whose objects lie in them. Sizes are KiB.
  */
 #include "octavo.h"
 
@@ -52,6 +52,24 @@ static void print_caches(struct octavo_machine *m, FILE *out)
 	}
 }
 
+static void print_pools(struct octavo_machine *m, FILE *out)
+{
+	struct octavo_pools_info pools;
+	struct octavo_percpu_info percpu;
+
+	octavo_pools(m, &pools);
+	octavo_percpu(m, &percpu);
+	fprintf(out, "|-- pools: %llu, %llu of %llu elements kept\n",
+		(unsigned long long)pools.pools,
+		(unsigned long long)pools.kept,
+		(unsigned long long)pools.wanted);
+	fprintf(out, "|-- per CPU: %llu chunks of %llu KiB, %llu objects of %llu bytes\n",
+		(unsigned long long)percpu.chunks,
+		(unsigned long long)percpu.unit_bytes >> 10,
+		(unsigned long long)percpu.objects,
+		(unsigned long long)percpu.object_bytes);
+}
+
 void print_tree(struct octavo_machine *m, FILE *out)
 {
 	static struct octavo_node_info nodes[OCTAVO_MAX_NODES];
@@ -70,5 +88,6 @@ void print_tree(struct octavo_machine *m, FILE *out)
 			nodes[i].nr_cpus == 1 ? "" : "s");
 		print_zones(zones, nr_zones, nodes[i].node, out);
 	}
+	print_pools(m, out);
 	print_caches(m, out);
 }

@@ -15,6 +15,7 @@
 #include <linux/mmzone.h>
 #include <linux/percpu.h>
 #include <linux/proc_fs.h>
+#include <linux/spinlock.h>
 #include <linux/string.h>
 #include <linux/topology.h>
 #include <linux/vmstat.h>
@@ -229,6 +230,40 @@ unsigned int octavo_caches(struct octavo_machine *machine,
 	slab_info_for_each(cache_info, &r);
 	look_back(&before);
 	return r.n;
+}
+
+void octavo_pools(struct octavo_machine *machine,
+		  struct octavo_pools_info *info)
+{
+	const struct slab_state *s = &machine_of(machine)->slab;
+
+	*info = (struct octavo_pools_info){
+		.pools = (uint64_t)atomic_long_read(&s->nr_pools),
+		.wanted = (uint64_t)atomic_long_read(&s->pool_wanted),
+		.kept = (uint64_t)atomic_long_read(&s->pool_kept),
+	};
+}
+
+void octavo_percpu(struct octavo_machine *machine,
+		   struct octavo_percpu_info *info)
+{
+	struct machine *m = machine_of(machine);
+	struct host_cpu before = look_at(m);
+	struct percpu_state *s = &m->percpu;
+	unsigned long flags;
+
+	spin_lock_irqsave(&s->lock, flags);
+	*info = (struct octavo_percpu_info){
+		.static_bytes = m->percpu_unit_size,
+		.unit_bytes = PERCPU_UNIT_SIZE,
+		.chunks = s->nr_chunks,
+		.objects = s->nr_objects,
+		.object_bytes = s->nr_granules * PERCPU_GRANULE,
+		.allocs = s->nr_allocs,
+		.failed = s->nr_failed,
+	};
+	spin_unlock_irqrestore(&s->lock, flags);
+	look_back(&before);
 }
 
 /* Online CPUs of node @nid. */

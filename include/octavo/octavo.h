@@ -254,6 +254,29 @@ OCTAVO_API unsigned int octavo_zones(struct octavo_machine *m,
 OCTAVO_API unsigned int octavo_caches(struct octavo_machine *m,
 				      struct octavo_cache_info *caches,
 				      unsigned int max);
+
+/* Pools: how many, and what they keep for those who must not fail. */
+struct octavo_pools_info {
+	uint64_t pools;
+	uint64_t wanted;		/* elements that they are to keep */
+	uint64_t kept;			/* that they keep; users have the rest */
+};
+
+/* Objects that each CPU has a copy of. Bytes are one CPU's. */
+struct octavo_percpu_info {
+	uint64_t static_bytes;		/* of the core's own variables */
+	uint64_t unit_bytes;		/* that a chunk has */
+	uint64_t chunks;
+	uint64_t objects;		/* that users have */
+	uint64_t object_bytes;
+	uint64_t allocs;		/* objects ever allocated */
+	uint64_t failed;		/* requests that got none */
+};
+
+OCTAVO_API void octavo_pools(struct octavo_machine *m,
+			     struct octavo_pools_info *info);
+OCTAVO_API void octavo_percpu(struct octavo_machine *m,
+			      struct octavo_percpu_info *info);
 /* Distance between two online nodes, 10 for the same. */
 OCTAVO_API int octavo_distance(struct octavo_machine *m, unsigned int from,
 			       unsigned int to);

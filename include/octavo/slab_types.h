@@ -57,6 +57,9 @@ struct slab_state {
 	atomic_long_t nr_given;		/* a: pages that caches, and large
 					 * blocks, ever gave back */
 	atomic_long_t nr_large;		/* a: pages of large kmalloc() blocks */
+	atomic_long_t nr_pools;		/* a: pools that there are (mempool.c) */
+	atomic_long_t pool_wanted;	/* a: elements that they are to keep */
+	atomic_long_t pool_kept;	/* a: that they keep */
 };
 
 #endif

@@ -192,6 +192,13 @@ static void report_twice(void *element)
 /* ---- the reserve; lock held ------------------------------------------- */
 
 /* After each change, before the lock is given up. */
+/* The machine's sums: by so many elements more to be kept, and kept. */
+static void sums_add(long wanted, long kept)
+{
+	atomic_long_add(wanted, &slab_state()->pool_wanted);
+	atomic_long_add(kept, &slab_state()->pool_kept);
+}
+
 static void wanted_update(mempool_t *pool)
 {
 	WRITE_ONCE(pool->wanted, pool->min_nr - pool->curr_nr +
@@ -204,6 +211,7 @@ static void reserve_put(mempool_t *pool, void *element)
 	element_hide(pool, element);
 	pool->elements[pool->curr_nr] = element;
 	WRITE_ONCE(pool->curr_nr, pool->curr_nr + 1);
+	sums_add(0, 1);
 	wanted_update(pool);
 }
 
@@ -215,6 +223,7 @@ static void *reserve_take(mempool_t *pool)
 	if (!pool->curr_nr)
 		return NULL;
 	WRITE_ONCE(pool->curr_nr, pool->curr_nr - 1);
+	sums_add(0, -1);
 	element = pool->elements[pool->curr_nr];
 	element_show(pool, element);
 	if (!PLANT(pool_want_unsaid))
@@ -503,6 +512,8 @@ static int mempool_fill(mempool_t *pool, int min_nr, gfp_t gfp)
 		element_hide(pool, pool->elements[i]);
 	pool->min_nr = min_nr;
 	pool->curr_nr = min_nr;
+	sums_add(min_nr, min_nr);
+	atomic_long_inc(&slab_state()->nr_pools);
 	wanted_update(pool);
 	return 0;
 }
@@ -592,6 +603,8 @@ static bool mempool_end(mempool_t *pool, const char *call,
 	}
 	while (pool->curr_nr)
 		pool->free(reserve_take(pool), pool->pool_data);
+	sums_add(-pool->min_nr, 0);
+	atomic_long_dec(&slab_state()->nr_pools);
 	kfree(pool->elements);
 	free_percpu(pool->out);
 	pool->elements = NULL;
@@ -632,6 +645,7 @@ static bool mempool_shrink_step(mempool_t *pool, int min_nr)
 	want = min(want, pool->min_nr);
 	while (pool->curr_nr > want)
 		excess[nr++] = reserve_take(pool);
+	sums_add(want - pool->min_nr, 0);
 	WRITE_ONCE(pool->min_nr, want);
 	wanted_update(pool);
 	more = want > min_nr;
@@ -659,6 +673,7 @@ static void **mempool_enlarge(mempool_t *pool, void **array, int was, int more)
 		memcpy(array + more, former,
 		       (size_t)pool->curr_nr * sizeof(*array));
 		pool->elements = array;
+		sums_add(was + more - pool->min_nr, more);
 		WRITE_ONCE(pool->min_nr, was + more);
 		WRITE_ONCE(pool->curr_nr, pool->curr_nr + more);
 		while ((w = waiter_first(pool)) && pool->curr_nr)

@@ -9,6 +9,7 @@ input and the reason, and nothing on stdout. Writes TAP.
 """
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -96,9 +97,11 @@ def check_caches(tap, octavo):
     """Figures of caches are those of /proc/slabinfo, as JSON and as a tree."""
     status, out, err = run(octavo, ["boot", "--seed", "1", "--nodes", "2",
                                     "--cpus", "2", "--cat", "slabinfo",
+                                    "--cat", "percpu_stats",
                                     "--json", "--tree"])
     rows, rest = {}, out[out.index("\n{") + 1:]
-    for line in out[:out.index("\n{")].splitlines()[2:]:
+    stats = dict(re.findall(r"^  (\w+) +: +(\d+)$", out, re.M))
+    for line in out[:out.index("Percpu Memory")].splitlines()[2:]:
         words = line.split()
         rows[words[0]] = [int(words[i]) for i in (1, 3, 4, 5, 14)]
     made, end = json.JSONDecoder().raw_decode(rest)
@@ -106,7 +109,20 @@ def check_caches(tap, octavo):
                         c["slab_pages"], c["slabs"]] for c in made["caches"]}
     tap.check("json: caches as /proc/slabinfo", status == 0 and rows and
               said == rows, f"{said}\n{rows}{err}")
+    percpu = made["percpu"]
+    tap.check("json: per-CPU objects as /proc/percpu_stats",
+              [percpu[k] for k in ("unit_bytes", "static_bytes", "allocs",
+                                   "objects", "object_bytes", "failed",
+                                   "chunks")] ==
+              [int(stats[k]) for k in ("unit_size", "static_size", "nr_alloc",
+                                       "nr_cur_alloc", "cur_bytes",
+                                       "nr_failed", "nr_chunks")],
+              f"{percpu}\n{stats}")
+    tap.check("json: pools", set(made["mempools"]) ==
+              {"pools", "wanted", "kept"}, made["mempools"])
     tree = rest[end:]
+    tap.check("tree: pools and per-CPU objects",
+              "|-- pools: " in tree and "|-- per CPU: " in tree, tree)
     tap.check("tree: nodes, zones and caches with memory",
               tree.count("|-- node ") == 2 and "|   `-- zone DMA32 " in tree and
               tree.count("\n    `-- ") ==

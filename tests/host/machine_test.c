@@ -13,6 +13,8 @@
 
 #include <octavo/octavo.h>
 
+#include "machine_fill.h"
+
 #define MIB		((uint64_t)1 << 20)
 #define ROUNDS		1000	/* machines made and ended, one by one */
 #define THREADS		4
@@ -317,6 +319,52 @@ static void test_cpus(void)
 	octavo_machine_destroy(m);
 }
 
+/* ---- what caches keep ------------------------------------------------- */
+
+/* Objects that CPUs keep, and slabs that nobody has an object of. */
+static uint64_t caches_keep(struct octavo_machine *m)
+{
+	static struct octavo_cache_info caches[512];
+	unsigned int n = octavo_caches(m, caches, 512);
+	uint64_t kept = 0;
+
+	for (unsigned int i = 0; i < n && i < 512; i++)
+		kept += caches[i].cached + caches[i].empty_slabs;
+	return kept;
+}
+
+static void test_reap(void)
+{
+	struct octavo_options o = { .memory = 64 * MIB, .cpus = 2 };
+	struct octavo_machine *m = octavo_machine_create(&o, NULL), *other;
+	uint64_t kept, pages;
+
+	if (!m || octavo_bind(m, 1)) {
+		check(false, "a machine to be used");
+		octavo_machine_destroy(m);
+		return;
+	}
+	machine_fill();
+	octavo_unbind();
+	kept = caches_keep(m);
+	/* What was used since the last call may be wanted again. */
+	pages = octavo_reap(m);
+	pages += octavo_reap(m);
+	check(kept > 0 && pages > 0 && caches_keep(m) < kept,
+	      "octavo_reap() gives back what caches keep");
+	kept = caches_keep(m);
+	check(octavo_reap(m) == 0 && caches_keep(m) == kept,
+	      "and nothing when nothing was used");
+	check(octavo_bind(m, 1) == 0 && octavo_reap(m) == 0 &&
+	      octavo_bound() == m, "also by who is bound to the machine");
+	octavo_unbind();
+	other = octavo_machine_create(&o, NULL);
+	check(other && octavo_bind(other, 0) == 0 && octavo_reap(m) == 0 &&
+	      octavo_bound() == other, "not by who is bound to another");
+	octavo_machine_destroy(other);
+	octavo_machine_destroy(m);
+}
+
 /* ---- inputs that make it repeatable ---------------------------------- */
 
 struct text {
@@ -366,6 +414,7 @@ int main(void)
 	test_errors();
 	test_bind();
 	test_cpus();
+	test_reap();
 	test_repeatable();
 	test_side_by_side();
 	test_leaks();
