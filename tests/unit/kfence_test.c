@@ -4,6 +4,8 @@
  * where each allocation that takes the slow path is one. The faults are real.
  */
 #include <kunit/test.h>
+#include <linux/completion.h>
+#include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/kfence.h>
 #include <linux/mempool.h>
@@ -12,7 +14,11 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include <octavo/machine.h>
+#include <octavo/port.h>
+
 #include "log_capture.h"
+#include "threads.h"
 
 #define NEEDED	"kfence.sample_count=1"
 
@@ -295,13 +301,60 @@ static void krealloc_test(struct kunit *test)
 	kmem_cache_destroy(cache);
 }
 
+/* A CPU that has used an object, and uses it again when it is freed. */
+struct user {
+	u8 *object;
+	struct completion used, freed;
+};
+
+static void user_body(void *arg)
+{
+	struct user *u = arg;
+	u64 end;
+
+	/* From here on its translation may be remembered. */
+	read_byte(u->object);
+	complete(&u->used);
+	wait_for_completion(&u->freed);
+	/* Runs all the time: nothing but ticks makes it forget. */
+	end = port_clock_ns() + 3 * TICK_NSEC;
+	while (port_clock_ns() < end)
+		barrier();
+	read_byte(u->object);
+}
+
+static void other_cpu_test(struct kunit *test)
+{
+	struct kmem_cache *cache;
+	struct test_thread t;
+	struct user u;
+
+	if (num_online_cpus() < 2)
+		kunit_skip(test, "one CPU");
+	cache = own_cache(test, 32);
+	u.object = sample(test, cache, true);
+	init_completion(&u.used);
+	init_completion(&u.freed);
+	KUNIT_ASSERT_TRUE(test, test_thread_start(&t, user_body, &u,
+				test_cpu(raw_smp_processor_id() + 1)));
+	wait_for_completion(&u.used);
+	log_capture_start(&log);
+	kmem_cache_free(cache, u.object);
+	complete(&u.freed);
+	test_thread_join(&t);
+	log_capture_end(&log);
+	EXPECT_LOG(test, "BUG: KFENCE: use-after-free read in read_byte+0x");
+	kmem_cache_destroy(cache);
+}
+
 static struct kunit_case kfence_cases[] = {
 	KUNIT_CASE(right_test), KUNIT_CASE(left_test),
 	KUNIT_CASE(after_free_test), KUNIT_CASE(corruption_test),
 	KUNIT_CASE(double_free_test), KUNIT_CASE(inside_free_test),
 	KUNIT_CASE(destroy_test), KUNIT_CASE(exhausted_test),
 	KUNIT_CASE(kmalloc_test), KUNIT_CASE(kfree_rcu_test),
-	KUNIT_CASE(mempool_test), KUNIT_CASE(krealloc_test), {}
+	KUNIT_CASE(mempool_test), KUNIT_CASE(krealloc_test),
+	KUNIT_CASE(other_cpu_test), {}
 };
 
 static struct kunit_suite kfence_suite = {

@@ -18,6 +18,7 @@
 #include <asm/irq_vectors.h>
 #include <asm/pci_host.h>
 #include <asm/restart.h>
+#include <asm/tlb.h>
 #include <asm/traps.h>
 
 void stop_this_cpu(void)
@@ -32,6 +33,7 @@ static void interrupt_handle(unsigned int vector)
 	case LOCAL_TIMER_VECTOR:
 		scheduler_tick();
 		kfence_tick();
+		guard_tick();
 		return;
 	case CALL_FUNCTION_VECTOR:
 		generic_smp_call_function_interrupt();

@@ -5,5 +5,7 @@
 /* This CPU forgets translations, global ones too. Any context. */
 void flush_tlb_local_range(unsigned long start, unsigned long end);
 void flush_tlb_local_all(void);
+/* At each tick: forgets pages that others have guarded (guard.c). */
+void guard_tick(void);
 
 #endif

@@ -29,6 +29,7 @@ struct x86_mapping {
 					 * interrupts off */
 	struct pgtable kernel;		/* l: the kernel's tables */
 	bool loaded;			/* b: they are the CPU's */
+	unsigned int guards;		/* a: pages ever guarded (guard.c) */
 	unsigned int pgt_buf_used;	/* b: first tables handed out */
 };
 
