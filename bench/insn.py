@@ -3,8 +3,8 @@
 
 A case runs twice in valgrind, with different numbers of operations; what the
 second run executes more belongs to the operations. And the same for builds
-without page debugging and without tracepoints, since what is switched off is
-to cost nothing.
+without debugging of pages or of objects, and without tracepoints, since what is
+switched off is to cost nothing.
 """
 import os
 import re
@@ -14,15 +14,27 @@ import sys
 
 import rows
 
-BACKENDS = ["octavo", "limit", "limit+struct", "lifo"]
-CASES = ["pair.o0.t1", "pair.o3.t1", "pair.o9.t1", "array.o0.t1",
+PAGES = ["pair.o0.t1", "pair.o3.t1", "pair.o9.t1", "array.o0.t1",
          "bulk-alloc.o0.t1", "mixed.t1"]
+OBJECTS = ["kmalloc-pair.64", "kmalloc-pair.1024", "cache-pair.64",
+           "kmalloc-batch.1000.lifo.64", "kmalloc-batch.1000.random.64"]
+CASES = PAGES + OBJECTS
 FEW, MANY = 16384, 65536        # operations
 FRAMES = 1 << 18                # of a machine: what valgrind can reserve
 # What is compiled in and off: the build's option, the name of the build
-# without it, the ratio to reach of the one with it to the one without.
-OFF = [("page_debug", "no debug", 1.02),
-       ("tracepoints", "no tracepoints", 1.01)]
+# without it, the ratio to reach of the one with it to the one without, and the
+# cases in which it could cost something.
+OFF = [("page_debug", "no debug", 1.02, PAGES),
+       ("slab_debug", "no slab debug", 1.02, OBJECTS),
+       ("tracepoints", "no tracepoints", 1.01, CASES)]
+
+
+def backends(case):
+    if case in OBJECTS:
+        return ["octavo", "limit-objects"]
+    # The arrays of pages are no calls of that one.
+    return ["octavo", "limit", "limit+struct"] + \
+        ([] if case.startswith("array") else ["lifo"])
 
 
 def collected(build, backend, case, nr):
@@ -72,22 +84,21 @@ def run(build, args):
         print("bench: instructions are left out, no valgrind")
         return []
     found = []
-    plain = {option: plain_build(build, option) for option, _, _ in OFF}
+    plain = {option: plain_build(build, option) for option, _, _, cases in OFF
+             if set(cases) & set(wanted)}
     for case in wanted:
-        for backend in BACKENDS:
-            if backend == "lifo" and case.startswith("array"):
-                continue
+        for backend in backends(case):
             found.append(rows.row("instructions", f"insn.{case}", backend,
                                   "insn", instructions(build, backend, case)))
         with_all = next(r["value"] for r in found
                         if r["case"] == f"insn.{case}")
-        for option, name, wanted in OFF:
-            if not plain[option]:
+        for option, name, ratio, cases in OFF:
+            if case not in cases or not plain[option]:
                 continue
             without = instructions(plain[option], "octavo", case)
             found.append(rows.row("instructions", f"insn.{case}", name,
                                   "insn", without))
             found.append(rows.ratio_row(
                 "instructions", f"insn.{case}", "octavo", [with_all],
-                [without], name, wanted=wanted))
+                [without], name, wanted=ratio))
     return found

@@ -871,7 +871,7 @@ static void stress_test(struct kunit *test)
 
 	NEED_TWO_CPUS(test);
 	for (i = 0; i < ARRAY_SIZE(t); i++) {
-		w[i] = (struct worker){ .seed = i + 1 };
+		w[i] = (struct worker){ .seed = test->seed * 8 + i };
 		KUNIT_ASSERT_TRUE(test, test_thread_start(&t[i], worker_body,
 							  &w[i], test_cpu(i)));
 	}
