@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* What runs later: timers, works, time itself. */
 #include <linux/completion.h>
+#include <linux/cpu.h>
+#include <linux/cpuhotplug.h>
 #include <linux/delay.h>
 #include <linux/hrtimer.h>
 #include <linux/jiffies.h>
@@ -9,6 +11,7 @@
 #include <linux/math64.h>
 #include <linux/module.h>
 #include <linux/sched/clock.h>
+#include <linux/slab.h>
 #include <linux/timekeeping.h>
 #include <linux/timer.h>
 #include <linux/timex.h>
@@ -241,7 +244,72 @@ static void time_test(struct kunit *test)
 	KUNIT_EXPECT_GT(test, local_clock(), 0ULL);
 }
 
+/* A buffer for each CPU that is there, as drivers have them. */
+static void *buffer[NR_CPUS];
+static atomic_t online_calls, offline_calls, misplaced;
+
+static int buffer_prepare(unsigned int cpu)
+{
+	buffer[cpu] = kzalloc(128, GFP_KERNEL);
+	return buffer[cpu] ? 0 : -ENOMEM;
+}
+
+static int buffer_dead(unsigned int cpu)
+{
+	kfree(buffer[cpu]);
+	buffer[cpu] = NULL;
+	return 0;
+}
+
+static int cpu_came(unsigned int cpu)
+{
+	atomic_inc(&online_calls);
+	if (smp_processor_id() != (int)cpu || !buffer[cpu])
+		atomic_inc(&misplaced);
+	return 0;
+}
+
+static int cpu_goes(unsigned int cpu)
+{
+	atomic_inc(&offline_calls);
+	if (smp_processor_id() != (int)cpu || !buffer[cpu])
+		atomic_inc(&misplaced);
+	return 0;
+}
+
+static void hotplug_test(struct kunit *test)
+{
+	unsigned int cpu = cpumask_last(cpu_online_mask), i;
+	int prepare, online;
+
+	prepare = cpuhp_setup_state(CPUHP_BP_PREPARE_DYN, "later:prepare",
+				    buffer_prepare, buffer_dead);
+	KUNIT_ASSERT_GT(test, prepare, 0);
+	online = cpuhp_setup_state(CPUHP_AP_ONLINE_DYN, "later:online",
+				   cpu_came, cpu_goes);
+	KUNIT_ASSERT_GT(test, online, 0);
+	cpus_read_lock();
+	for_each_online_cpu(i)
+		KUNIT_EXPECT_NOT_NULL(test, buffer[i]);
+	KUNIT_EXPECT_EQ(test, atomic_read(&online_calls),
+			(int)num_online_cpus());
+	cpus_read_unlock();
+	if (cpu) {
+		KUNIT_EXPECT_EQ(test, remove_cpu(cpu), 0);
+		KUNIT_EXPECT_NULL(test, buffer[cpu]);
+		KUNIT_EXPECT_EQ(test, atomic_read(&offline_calls), 1);
+		KUNIT_EXPECT_EQ(test, add_cpu(cpu), 0);
+		KUNIT_EXPECT_NOT_NULL(test, buffer[cpu]);
+	}
+	cpuhp_remove_state(online);
+	cpuhp_remove_state(prepare);
+	for_each_possible_cpu(i)
+		KUNIT_EXPECT_NULL(test, buffer[i]);
+	KUNIT_EXPECT_EQ(test, atomic_read(&misplaced), 0);
+}
+
 static struct kunit_case cases[] = {
+	KUNIT_CASE(hotplug_test),
 	KUNIT_CASE(timer_test), KUNIT_CASE(hrtimer_test),
 	KUNIT_CASE(work_test), KUNIT_CASE(delayed_work_test),
 	KUNIT_CASE(concurrent_works_test), KUNIT_CASE(cpu_works_test),
