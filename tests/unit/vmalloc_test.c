@@ -24,6 +24,7 @@
 #define MANY	64	/* areas */
 /* More than a request makes, though each page be asked for alone. */
 #define POINTS_MAX	1000U
+#define POINTS_CHECKED	20U	/* of them, with every invariant after it */
 
 /* Each page is written through its area, and read through the direct map. */
 static void area_stamp(void *addr, unsigned long pages, unsigned long stamp)
@@ -425,34 +426,160 @@ static void vfree_atomic_test(struct kunit *test)
 	nothing_lost(test, &before);
 }
 
-/* For every k the k-th request for pages fails, until none is left to. */
-static void exhaustion_test(struct kunit *test)
+/* ---- faults ----------------------------------------------------------- */
+
+/* What the calls under test are made on; there before the faults. */
+struct points {
+	struct page *pages[4];
+	struct page *block;		/* of 16 pages */
+	struct vm_struct *area;		/* of 16 pages */
+	void *small;			/* of vmalloc(): a page, marked */
+};
+
+#define POINTS_GFP	(GFP_KERNEL | __GFP_NOWARN)
+
+static void *point_single(struct points *p)
 {
-	struct page_snapshot before = snapshot();
-	unsigned int k, kind;
-	long last;
+	return __vmalloc(PAGE_SIZE, POINTS_GFP);
+}
 
-	for (kind = 0; kind < 3; kind++) {
-		for (k = 1; k < POINTS_MAX; k++) {
-			unsigned long used = vmalloc_nr_pages();
-			gfp_t gfp = GFP_KERNEL | __GFP_NOWARN;
-			void *p;
+static void *point_many(struct points *p)
+{
+	return __vmalloc(40 * PAGE_SIZE, POINTS_GFP | __GFP_ZERO);
+}
 
-			page_alloc_fail_nth((long)k);
-			p = kind == 0 ? __vmalloc(40 * PAGE_SIZE, gfp) :
-			    kind == 1 ? vmalloc_huge(PMD_SIZE, gfp) :
-			    __vmalloc(460 * PAGE_SIZE, gfp);
-			last = page_alloc_fail_left();
-			page_alloc_fail_nth(0);
-			vfree(p);
-			if (last)
-				break;
+/* Its array has no room behind the struct. */
+static void *point_array(struct points *p)
+{
+	return __vmalloc(510 * PAGE_SIZE, POINTS_GFP);
+}
+
+static void *point_huge(struct points *p)
+{
+	return vmalloc_huge(PMD_SIZE, POINTS_GFP);
+}
+
+static void *point_kvmalloc(struct points *p)
+{
+	return kvmalloc(40 * PAGE_SIZE, POINTS_GFP);
+}
+
+static void *point_vmap(struct points *p)
+{
+	return vmap(p->pages, 4, VM_MAP, PAGE_KERNEL);
+}
+
+static void *point_map_ram(struct points *p)
+{
+	return vm_map_ram(p->pages, 4, NUMA_NO_NODE);
+}
+
+static void *point_area(struct points *p)
+{
+	return get_vm_area(PAGE_SIZE, VM_MAP);
+}
+
+static void *point_range(struct points *p)
+{
+	unsigned long addr = (unsigned long)p->area->addr;
+
+	return ioremap_page_range(addr, addr + 16 * PAGE_SIZE,
+				  page_to_phys(p->block), PAGE_KERNEL) ?
+	       NULL : p->area->addr;
+}
+
+static void *point_realloc(struct points *p)
+{
+	void *n = vrealloc(p->small, 3 * PAGE_SIZE, POINTS_GFP);
+
+	if (n)
+		p->small = NULL;
+	return n;
+}
+
+static void undo_vfree(void *p) { vfree(p); }
+static void undo_kvfree(void *p) { kvfree(p); }
+static void undo_vunmap(void *p) { vunmap(p); }
+static void undo_ram(void *p) { vm_unmap_ram(p, 4); }
+static void undo_area(void *p) { free_vm_area(p); }
+static void undo_nothing(void *p) { }
+
+static bool points_setup(struct points *p)
+{
+	*p = (struct points){
+		.block = alloc_pages(GFP_KERNEL, 4),
+		.area = get_vm_area(16 * PAGE_SIZE, VM_IOREMAP),
+		.small = vzalloc(PAGE_SIZE),
+	};
+	return p->block && p->area && p->small &&
+	       alloc_pages_bulk(GFP_KERNEL, 4, p->pages) == 4;
+}
+
+static void points_end(struct points *p)
+{
+	unsigned int i;
+
+	for (i = 0; i < 4; i++)
+		__free_page(p->pages[i]);
+	free_vm_area(p->area);
+	__free_pages(p->block, 4);
+	vfree(p->small);
+}
+
+/* For every k the k-th request for pages fails, until none is left to. */
+static void points_of_call(struct kunit *test, void *(*call)(struct points *),
+			   void (*undo)(void *))
+{
+	struct points p;
+	unsigned int k;
+	bool last = false;
+	void *got;
+
+	for (k = 1; k < POINTS_MAX && !last; k++) {
+		unsigned long used;
+
+		/* No table and no object waits for whoever wants one. */
+		vm_unmap_aliases();
+		KUNIT_ASSERT_TRUE(test, points_setup(&p));
+		used = vmalloc_nr_pages();
+		kmem_caches_reap_all();
+		page_alloc_fail_nth((long)k);
+		got = call(&p);
+		last = page_alloc_fail_left() != 0;
+		page_alloc_fail_nth(0);
+		if (!got)
 			KUNIT_EXPECT_EQ(test, vmalloc_nr_pages(), used);
-			if (k < 20)
-				KUNIT_EXPECT_TRUE(test, vmalloc_check());
-		}
-		KUNIT_EXPECT_LT(test, k, POINTS_MAX);
+		if (p.small)
+			KUNIT_EXPECT_NULL(test, memchr_inv(p.small, 0,
+							   PAGE_SIZE));
+		if (last)
+			KUNIT_EXPECT_NOT_NULL(test, got);
+		if (k < POINTS_CHECKED)
+			KUNIT_EXPECT_TRUE(test, vmalloc_check());
+		if (got)
+			undo(got);
+		points_end(&p);
 	}
+	KUNIT_EXPECT_TRUE(test, last);
+}
+
+static void fault_points_test(struct kunit *test)
+{
+	static const struct {
+		void *(*call)(struct points *p);
+		void (*undo)(void *p);
+	} calls[] = {
+		{ point_single, undo_vfree }, { point_many, undo_vfree },
+		{ point_array, undo_vfree }, { point_huge, undo_vfree },
+		{ point_kvmalloc, undo_kvfree }, { point_vmap, undo_vunmap },
+		{ point_map_ram, undo_ram }, { point_area, undo_area },
+		{ point_range, undo_nothing }, { point_realloc, undo_vfree },
+	};
+	struct page_snapshot before = snapshot();
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(calls); i++)
+		points_of_call(test, calls[i].call, calls[i].undo);
 	nothing_lost(test, &before);
 }
 
@@ -550,7 +677,7 @@ static struct kunit_case vmalloc_cases[] = {
 	KUNIT_CASE(kvmalloc_test),
 	KUNIT_CASE(vread_test),
 	KUNIT_CASE(vfree_atomic_test),
-	KUNIT_CASE(exhaustion_test),
+	KUNIT_CASE(fault_points_test),
 	KUNIT_CASE(bad_sizes_test),
 	KUNIT_CASE(vmallocinfo_test),
 	KUNIT_CASE(threads_test),
