@@ -6,7 +6,9 @@
 #include <linux/percpu-defs.h>
 #include <linux/vmalloc.h>
 #include <octavo/machine.h>
+#include <octavo/port.h>
 
+#include "tables.h"
 #include "va.h"
 
 DECLARE_PER_CPU(struct llist_head, vm_retired);
@@ -69,15 +71,39 @@ struct vm_struct *vm_area_create(const struct vm_request *request);
 void vm_area_publish(struct vm_struct *vm);
 /* Takes an area back that never was published. Nothing is mapped in it. */
 void vm_area_cancel(struct vm_struct *vm);
+/* A line that names @call and says what is wrong with @addr. Any context. */
+void vm_area_refuse(const void *addr, const char *call);
 /*
  * The area of one of @kinds (bits by enum vm_kind) that begins at @addr, which
- * is nobody's from here on. NULL, after a line that names @call: there is no
- * such. Any context but NMI.
+ * is nobody's from here on. NULL, after vm_area_refuse(): there is no such.
+ * Any context but NMI.
  */
-struct vm_struct *vm_area_take(const void *addr, unsigned int kinds,
-			       const char *call);
+static inline struct vm_struct *
+vm_area_take(const void *addr, unsigned int kinds, const char *call)
+{
+	struct kvirt_state *k = kvirt_state();
+	unsigned long size;
+	void *owner = NULL;
+
+	if (likely(k->space))
+		owner = va_disown_kind(k->space, (unsigned long)addr, kinds,
+				       &size);
+	if (likely(owner))
+		return vm_of_owner(owner);
+	vm_area_refuse(addr, call);
+	return NULL;
+}
+
 /* Empties a taken area. CPUs may remember what was there. */
-void vm_area_unmap(struct vm_struct *vm);
+static inline void vm_area_unmap(struct vm_struct *vm)
+{
+	unsigned long start = (unsigned long)vm->addr;
+	unsigned long size = get_vm_area_size(vm);
+
+	kvirt_unmap(kvirt_state(), start, start + size);
+	if (PORT_CHECKS_MEMORY)
+		port_poison((void *)start, size);
+}
 /* What was unmapped goes, addresses and struct, once CPUs have flushed. */
 void vm_area_retire(struct vm_struct *vm, const void *caller);
 /* Flushes and frees all that is retired. May sleep. */

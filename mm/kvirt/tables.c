@@ -340,20 +340,28 @@ static int map(struct kvirt_state *k, unsigned long start, unsigned long end,
 	return err;
 }
 
-/* The table of PTEs that is there for @addr, by its entry; NULL. */
-static pte_t *pte_find(const struct kvirt_state *k, unsigned long addr)
+/* The entry of @addr in the table of PMDs that is there; NULL. */
+static __always_inline pmd_t *pmd_find(const struct kvirt_state *k,
+				       unsigned long addr)
 {
 	p4d_t *p4d = p4d_at(k, addr);
 	pud_t *pud;
-	pmd_t *pmd;
 
 	if (unlikely(p4d_none(*p4d)))
 		return NULL;
 	pud = pud_offset(p4d, addr);
 	if (unlikely(pud_none(*pud)))
 		return NULL;
-	pmd = pmd_offset(pud, addr);
-	if (unlikely(pmd_none(*pmd)))
+	return pmd_offset(pud, addr);
+}
+
+/* The same for its table of PTEs. */
+static __always_inline pte_t *pte_find(const struct kvirt_state *k,
+				       unsigned long addr)
+{
+	pmd_t *pmd = pmd_find(k, addr);
+
+	if (unlikely(!pmd || pmd_none(*pmd)))
 		return NULL;
 	BUG_ON(pmd_leaf(*pmd));
 	return pte_offset_kernel(pmd, addr);
@@ -470,11 +478,38 @@ static unsigned long unmap_piece(struct kvirt_state *k, unsigned long addr,
 	return next;
 }
 
+/* All in one table: most are. False: it is not one, or there is none. */
+static bool unmap_one_table(struct kvirt_state *k, unsigned long start,
+			    unsigned long end)
+{
+	unsigned long flags;
+	unsigned int nr;
+	pmd_t *pmd;
+	pte_t *pte;
+
+	spin_lock_irqsave(&k->tables_lock, flags);
+	pmd = pmd_find(k, start);
+	if (likely(pmd && !pmd_none(*pmd) && !pmd_leaf(*pmd))) {
+		pte = pte_offset_kernel(pmd, start);
+		nr = ptes_clear(pte, (unsigned int)((end - start) >>
+						    PAGE_SHIFT));
+		if (likely(nr))
+			table_put(k, table_of(pte), nr);
+	} else {
+		pmd = NULL;
+	}
+	spin_unlock_irqrestore(&k->tables_lock, flags);
+	return pmd;
+}
+
 void kvirt_unmap(struct kvirt_state *k, unsigned long start,
 		 unsigned long end)
 {
 	unsigned long addr, flags;
 
+	if (likely(!((start ^ (end - 1)) & PMD_MASK)) &&
+	    likely(unmap_one_table(k, start, end)))
+		return;
 	for (addr = start; addr < end; ) {
 		spin_lock_irqsave(&k->tables_lock, flags);
 		addr = unmap_piece(k, addr, end);

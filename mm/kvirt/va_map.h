@@ -93,6 +93,9 @@ static inline unsigned int va_map_find(const u64 *map, unsigned int n,
 	unsigned int w;
 
 	for (w = 0; w < VA_MAP_WORDS; w++) {
+		/* Mostly the low words are taken whole. */
+		if (!map[w])
+			continue;
 		runs = va_map_runs(map[w], map[w + 1], n) & aligned;
 		if (runs)
 			return w * 64 + (unsigned int)__ffs64(runs);

@@ -28,8 +28,6 @@
 #include <octavo/port.h>
 #include <trace/events/vmalloc.h>
 
-#include "tables.h"
-
 /* Places of pages[] that most areas have: up to 128 and 256 bytes. */
 #define FEW_PLACES	((128 - sizeof(struct vm_struct)) / sizeof(void *))
 #define SOME_PLACES	((256 - sizeof(struct vm_struct)) / sizeof(void *))
@@ -255,19 +253,6 @@ void vm_area_cancel(struct vm_struct *vm)
 	retire(k, vm);
 }
 
-static void unmap(struct kvirt_state *k, unsigned long start,
-		  unsigned long size)
-{
-	kvirt_unmap(k, start, start + size);
-	if (PORT_CHECKS_MEMORY)
-		port_poison((void *)start, size);
-}
-
-void vm_area_unmap(struct vm_struct *vm)
-{
-	unmap(kvirt_state(), (unsigned long)vm->addr, get_vm_area_size(vm));
-}
-
 void vm_area_retire(struct vm_struct *vm, const void *caller)
 {
 	struct kvirt_state *k = kvirt_state();
@@ -299,50 +284,29 @@ static void refuse(const void *addr, const char *call, const char *why)
 	WARN(1, "Trying to %s %s (%px)\n", call, why, addr);
 }
 
-/* No area begins at @addr: a line that says what is there. */
-static void refuse_missing(struct kvirt_state *k, const void *addr,
-			   const char *call)
+void vm_area_refuse(const void *addr, const char *call)
 {
+	struct kvirt_state *k = kvirt_state();
 	struct va_area area;
 	char why[96];
 
-	if (!PAGE_ALIGNED(addr)) {
-		refuse(addr, call, "bad address");
-		return;
-	}
-	if (!va_find(k->space, (unsigned long)addr, &area)) {
+	if (!k->space) {
 		refuse(addr, call, "nonexistent vm area");
-		return;
-	}
-	if (area.start == (unsigned long)addr) {
+	} else if (!PAGE_ALIGNED(addr)) {
+		refuse(addr, call, "bad address");
+	} else if (!va_find(k->space, (unsigned long)addr, &area)) {
+		refuse(addr, call, "nonexistent vm area");
+	} else if (area.start == (unsigned long)addr) {
 		scnprintf(why, sizeof(why), "what is of %s",
 			  kind_name(vm_kind_of_owner(area.owner)));
 		refuse(addr, call, why);
-		return;
+	} else {
+		scnprintf(why, sizeof(why),
+			  "nonexistent vm area, %lu bytes inside one of %s",
+			  (unsigned long)addr - area.start,
+			  kind_name(vm_kind_of_owner(area.owner)));
+		refuse(addr, call, why);
 	}
-	scnprintf(why, sizeof(why),
-		  "nonexistent vm area, %lu bytes inside one of %s",
-		  (unsigned long)addr - area.start,
-		  kind_name(vm_kind_of_owner(area.owner)));
-	refuse(addr, call, why);
-}
-
-struct vm_struct *vm_area_take(const void *addr, unsigned int kinds,
-			       const char *call)
-{
-	struct kvirt_state *k = kvirt_state();
-	unsigned long size;
-	void *owner;
-
-	if (unlikely(!k->space)) {
-		refuse(addr, call, "nonexistent vm area");
-		return NULL;
-	}
-	owner = va_disown_kind(k->space, (unsigned long)addr, kinds, &size);
-	if (likely(owner))
-		return vm_of_owner(owner);
-	refuse_missing(k, addr, call);
-	return NULL;
 }
 
 /* ---- Linux's calls ---------------------------------------------------- */
@@ -417,7 +381,7 @@ static struct vm_struct *area_remove(const void *addr, const char *call)
 	mutex_unlock(&k->areas_mutex);
 	if (!vm)
 		return NULL;
-	unmap(k, (unsigned long)addr, get_vm_area_size(vm));
+	vm_area_unmap(vm);
 	area_release(k, (unsigned long)addr);
 	if (vm->flags & VM_FLUSH_RESET_PERMS)
 		vm_purge(k);

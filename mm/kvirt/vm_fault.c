@@ -18,8 +18,6 @@
 #include <linux/mutex.h>
 #include <linux/percpu.h>
 
-#include "tables.h"
-
 /* "area [..) of N bytes, allocated by f+0x1/0x2, pid 3" */
 static int area_format(char *buf, size_t size, const struct vm_struct *vm,
 		       unsigned long start)

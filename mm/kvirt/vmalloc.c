@@ -70,8 +70,6 @@
 #include <octavo/port.h>
 #include <asm/pgtable.h>
 
-#include "tables.h"
-
 #define PMD_ORDER	(PMD_SHIFT - PAGE_SHIFT)
 #define HUGE_WASTE	8	/* blocks round up by 1/8 of a size at most */
 
@@ -162,8 +160,6 @@ static bool pages_array_alloc(struct vm_struct *vm, unsigned int n, gfp_t gfp,
 	size_t size = (size_t)n * sizeof(struct page *);
 	gfp_t nested = (gfp & GFP_RECLAIM_MASK) | __GFP_ZERO;
 
-	if (vm->pages)
-		return true;
 	if (size <= MAX_ARRAY)
 		vm->pages = kmalloc_node(size, nested | __GFP_NOWARN |
 					 __GFP_NORETRY, node == NUMA_NO_NODE ?
@@ -266,7 +262,7 @@ static bool area_fill(struct vm_struct *vm, const struct vm_request *r,
 	int nid = r->node == NUMA_NO_NODE ? numa_mem_id() : r->node;
 
 	vm->page_order = order;
-	if (unlikely(!pages_array_alloc(vm, n, gfp, r->node))) {
+	if (unlikely(!vm->pages) && !pages_array_alloc(vm, n, gfp, r->node)) {
 		warn_alloc(gfp, NULL,
 			   "vmalloc error: size %lu, failed to allocated page array size %lu",
 			   r->size, n * sizeof(struct page *));
@@ -469,7 +465,7 @@ void *vcalloc(size_t n, size_t size)
 
 /* ---- the way back ----------------------------------------------------- */
 
-static void vfree_task(const void *addr, const void *caller)
+static __always_inline void vfree_task(const void *addr, const void *caller)
 {
 	struct vm_struct *vm = vm_area_take(addr, 1U << VM_KIND_ALLOC |
 					    1U << VM_KIND_MAP, "vfree()");

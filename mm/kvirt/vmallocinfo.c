@@ -17,8 +17,6 @@
 #include <linux/seq_file.h>
 #include <linux/string.h>
 
-#include "tables.h"
-
 /* Calls @fn for each published area, by address; areas_mutex is held. */
 static void for_each_area(struct kvirt_state *k,
 			  void (*fn)(struct vm_struct *vm,

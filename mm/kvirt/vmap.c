@@ -15,8 +15,6 @@
 #include <linux/slab.h>
 #include <octavo/port.h>
 
-#include "tables.h"
-
 /* An area for @count pages; NULL: it is none, or there is none. */
 static struct vm_struct *area_for_pages(unsigned int count,
 					unsigned long flags, int node,

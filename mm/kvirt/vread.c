@@ -14,8 +14,6 @@
 #include <linux/sched.h>
 #include <linux/string.h>
 
-#include "tables.h"
-
 /* The direct map's address of @addr, of memory in an area; NULL. */
 static const char *memory_at(struct kvirt_state *k, unsigned long addr)
 {
