@@ -23,9 +23,8 @@ static void dma_block(struct tour *t, struct device *dev, size_t size)
 	void *p = dma_alloc_coherent(dev, size, &handle, QUIET);
 
 	/* A machine of a few MiB need not have so large a block. */
-	if (!p && size > PAGE_SIZE)
-		return;
-	if (!TOUR_CHECK(t, p))
+	TOUR_CHECK(t, p || size > PAGE_SIZE);
+	if (!p)
 		return;
 	TOUR_CHECK(t, handle == __pa(p));
 	TOUR_CHECK(t, handle + size - 1 <= dev->coherent_dma_mask);
@@ -145,34 +144,39 @@ static void dma_places(struct tour *t)
 
 #define TOUR_SECTORS	64	/* read of a disk */
 
-/* The first sectors read at once, and one by one, are the same. */
+/* The first @nr sectors, read at once and one by one, are the same. */
+static void sectors_compare(struct tour *t, struct block_device *disk,
+			    u8 *all, u8 *one, unsigned int nr)
+{
+	unsigned int i;
+
+	TOUR_CHECK(t, !block_read(disk, 0, all, nr));
+	for (i = 0; i < nr; i++) {
+		TOUR_CHECK(t, !block_read(disk, i, one, 1));
+		TOUR_CHECK(t, !memcmp(one, all + i * SECTOR_SIZE,
+				      SECTOR_SIZE));
+	}
+	TOUR_CHECK(t, block_read(disk, disk->nr_sectors, one, 1) == -EINVAL);
+	TOUR_CHECK(t, !block_flush(disk));
+	pr_info("tour: %s: %u sectors of %llu read\n", disk->name, nr,
+		disk->nr_sectors);
+}
+
 static void disk_read(struct tour *t, struct block_device *disk)
 {
-	unsigned int nr = (unsigned int)min((u64)TOUR_SECTORS,
-					    disk->nr_sectors), i;
+	const size_t size = TOUR_SECTORS * SECTOR_SIZE;
+	u8 *one = kmalloc(SECTOR_SIZE, GFP_KERNEL), *all;
 	dma_addr_t handle;
-	u8 *all, *one;
 
-	all = dma_alloc_coherent(disk->dev, TOUR_SECTORS * SECTOR_SIZE,
-				 &handle, GFP_KERNEL);
-	one = kmalloc(SECTOR_SIZE, GFP_KERNEL);
-	if (TOUR_CHECK(t, all && one)) {
-		TOUR_CHECK(t, !block_read(disk, 0, all, nr));
-		for (i = 0; i < nr; i++) {
-			TOUR_CHECK(t, !block_read(disk, i, one, 1));
-			TOUR_CHECK(t, !memcmp(one, all + i * SECTOR_SIZE,
-					      SECTOR_SIZE));
-		}
-		TOUR_CHECK(t, block_read(disk, disk->nr_sectors, one, 1) ==
-			   -EINVAL);
-		TOUR_CHECK(t, !block_flush(disk));
-		pr_info("tour: %s: %u sectors of %llu read\n", disk->name,
-			nr, disk->nr_sectors);
-	}
-	kfree(one);
+	all = dma_alloc_coherent(disk->dev, size, &handle, GFP_KERNEL);
+	TOUR_CHECK(t, one && all);
+	if (one && all)
+		sectors_compare(t, disk, all, one,
+				(unsigned int)min((u64)TOUR_SECTORS,
+						  disk->nr_sectors));
 	if (all)
-		dma_free_coherent(disk->dev, TOUR_SECTORS * SECTOR_SIZE, all,
-				  handle);
+		dma_free_coherent(disk->dev, size, all, handle);
+	kfree(one);
 }
 
 void tour_disk(struct tour *t)
