@@ -11,3 +11,4 @@
 #include <trace/events/page_isolation.h>
 #include <trace/events/percpu.h>
 #include <trace/events/vmalloc.h>
+#include <trace/events/vmscan.h>

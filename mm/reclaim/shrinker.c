@@ -35,6 +35,7 @@
 #include <linux/slab.h>
 #include <linux/stdarg.h>
 #include <linux/vmstat.h>
+#include <trace/events/vmscan.h>
 
 #define SHRINKER_USER_FLAGS						\
 	(SHRINKER_NUMA_AWARE | SHRINKER_MEMCG_AWARE | SHRINKER_NONSLAB)
@@ -184,7 +185,7 @@ static unsigned long shrinker_call(struct shrinker *s, gfp_t gfp, int nid,
 	};
 	atomic_long_t *deferred = &s->nr_deferred[sc.nid];
 	unsigned long objects = s->count_objects(s, &sc), freed;
-	long count, was, share, due, left;
+	long count, was, share, due, left, undone;
 
 	if (!objects || objects == SHRINK_EMPTY)
 		return 0;
@@ -192,10 +193,16 @@ static unsigned long shrinker_call(struct shrinker *s, gfp_t gfp, int nid,
 	was = atomic_long_xchg(deferred, 0);
 	share = objects_due(s, (unsigned long)count, priority);
 	due = left = min((was >> priority) + share, 2 * count);
+	trace_mm_shrink_slab_start(s, &sc, was, (unsigned long)count,
+				   (unsigned long long)share,
+				   (unsigned long)due, priority);
 	freed = scan_batches(s, &sc, count, &left);
+	undone = left;
 	left += was + share - due;
 	if (left > 0)
 		atomic_long_add(min(left, 2 * count), deferred);
+	trace_mm_shrink_slab_end(s, sc.nid, (int)freed, was,
+				 atomic_long_read(deferred), undone);
 	return freed;
 }
 

@@ -68,7 +68,7 @@ def part_formats():
         point(f"format of {system}:{event}", text == expected,
               f"ours:\n{text}\nrecorded:\n{expected}")
     point("each event has an ID of its own", len(ids) == len(ours))
-    wanted = {"kmem", "vmalloc", "percpu", "page_isolation", "oom"}
+    wanted = {"kmem", "vmalloc", "percpu", "page_isolation", "oom", "vmscan"}
     point("all systems are there",
           {p.parts[0] for p in ours} == wanted, sorted(ours))
     missing = {e for e in recorded["kmem"] if e != "rss_stat"} - \

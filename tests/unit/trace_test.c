@@ -7,6 +7,7 @@
 #include <linux/mm.h>
 #include <linux/percpu.h>
 #include <linux/proc_fs.h>
+#include <linux/shrinker.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/vmalloc.h>
@@ -18,6 +19,7 @@
 #include <trace/events/kmem.h>
 #include <trace/events/percpu.h>
 
+#include "../../mm/reclaim/internal.h"
 #include "page_snapshot.h"
 #include "text_capture.h"
 #include "threads.h"
@@ -256,6 +258,39 @@ static void trace_vmalloc_test(struct kunit *test)
 	EXPECT_LINE(test, text, "free_vmap_area_noflush",
 		    "va_start=0x%lx nr_lazy=", (unsigned long)p);
 	EXPECT_LINE(test, text, "purge_vmap_area_lazy", "num_purged=");
+}
+
+static unsigned long traced_count(struct shrinker *s,
+				  struct shrink_control *sc)
+{
+	return 1000;
+}
+
+static unsigned long traced_scan(struct shrinker *s, struct shrink_control *sc)
+{
+	return sc->nr_to_scan / 2;
+}
+
+static void trace_shrinker_test(struct kunit *test)
+{
+	struct shrinker *s = shrinker_alloc(0, "traced");
+	const char *text;
+
+	KUNIT_ASSERT_NOT_NULL(test, s);
+	s->count_objects = traced_count;
+	s->scan_objects = traced_scan;
+	shrinker_register(s);
+	events_on(test, "vmscan");
+	/* All of the 1000, twice as many for a seek of 2: 2000, in batches. */
+	shrink_slab(GFP_KERNEL, 0, 0);
+	text = taken(test);
+	shrinker_free(s);
+	EXPECT_LINE(test, text, "mm_shrink_slab_start", "traced_scan+");
+	EXPECT_LINE(test, text, "mm_shrink_slab_start",
+		    " %p: nid: 0 objects to shrink 0 gfp_flags GFP_KERNEL cache items 1000 delta 2000 total_scan 2000 priority 0\n",
+		    s);
+	EXPECT_LINE(test, text, "mm_shrink_slab_end",
+		    " %p: nid: 0 unused scan count 0 new scan count ", s);
 }
 
 /* comm-PID, CPU, context, time. */
@@ -571,6 +606,7 @@ static struct kunit_case trace_cases[] = {
 	KUNIT_CASE(trace_pages_test),
 	KUNIT_CASE(trace_percpu_test),
 	KUNIT_CASE(trace_vmalloc_test),
+	KUNIT_CASE(trace_shrinker_test),
 	KUNIT_CASE(trace_line_test),
 	KUNIT_CASE(trace_off_test),
 	KUNIT_CASE(trace_full_test),
