@@ -345,8 +345,11 @@ static void trace_full_test(struct kunit *test)
 	events_on(test, "kmem:kfree");
 	for (i = 0; i < 20000; i++)
 		kfree(NULL);
+	/* Threads of the kernel may have freed something as well. */
+	tracing_set(false);
 	trace_sums_read(&sums);
-	KUNIT_EXPECT_EQ(test, sums.written, 20000ULL);
+	tracing_set(true);
+	KUNIT_EXPECT_GE(test, sums.written, 20000ULL);
 	KUNIT_EXPECT_EQ(test, sums.written, sums.entries + sums.overrun);
 	KUNIT_EXPECT_GT(test, sums.overrun, 0ULL);
 	KUNIT_EXPECT_EQ(test, sums.dropped, 0ULL);
@@ -357,7 +360,7 @@ static void trace_full_test(struct kunit *test)
 		kfree(NULL);
 	trace_sums_read(&sums);
 	KUNIT_EXPECT_EQ(test, sums.overrun, 0ULL);
-	KUNIT_EXPECT_EQ(test, sums.written + sums.dropped, 20000ULL);
+	KUNIT_EXPECT_GE(test, sums.written + sums.dropped, 20000ULL);
 	KUNIT_EXPECT_GT(test, sums.dropped, 0ULL);
 	KUNIT_EXPECT_STREQ(test, trace_check() ?: "", "");
 }
