@@ -112,8 +112,8 @@ void cpumask_running(struct cpumask *mask)
 
 /* ---- the masks -------------------------------------------------------- */
 
-/* Whether the node of @cpu has a CPU that is online. */
-static void node_has_cpu(unsigned int cpu)
+/* Its node has none any more if @cpu was the last one. */
+static void node_lost_cpu(unsigned int cpu)
 {
 	int nid = cpu_to_node((int)cpu);
 	unsigned int other;
@@ -121,17 +121,18 @@ static void node_has_cpu(unsigned int cpu)
 	if (nid == NUMA_NO_NODE)
 		return;
 	for_each_online_cpu(other)
-		if (cpu_to_node((int)other) == nid) {
-			node_set_state(nid, N_CPU);
+		if (cpu_to_node((int)other) == nid)
 			return;
-		}
 	node_clear_state(nid, N_CPU);
 }
 
 void cpu_set_online(unsigned int cpu)
 {
+	int nid = cpu_to_node((int)cpu);
+
 	cpumask_set_cpu(cpu, cpu_online_mask);
-	node_has_cpu(cpu);
+	if (nid != NUMA_NO_NODE)
+		node_set_state(nid, N_CPU);
 }
 
 static void leaving_set(unsigned int value)
@@ -176,7 +177,7 @@ int cpu_take_down(unsigned int cpu)
 		sched_cpu_stay(cpu);
 		return err;
 	}
-	node_has_cpu(cpu);
+	node_lost_cpu(cpu);
 	pr_info("smpboot: CPU %u is now offline\n", cpu);
 	return 0;
 }
