@@ -76,14 +76,14 @@ DEATH_TEST(variable_as_an_object, SURVIVES,
 
 static void inside_of_a_large_block(void)
 {
-	kfree((char *)kmalloc(20000, GFP_KERNEL) + PAGE_SIZE);
+	kfree((char *)kmalloc(KMALLOC_MAX_CACHE_SIZE + 1, GFP_KERNEL) + PAGE_SIZE);
 }
 DEATH_TEST(inside_of_a_large_block, SURVIVES,
 	   BAD_FREE("not the start of an object: *"));
 
 static void large_block_freed_twice(void)
 {
-	void *p = kmalloc(20000, GFP_KERNEL);
+	void *p = kmalloc(KMALLOC_MAX_CACHE_SIZE + 1, GFP_KERNEL);
 
 	kfree(p);
 	kfree(p);
@@ -93,7 +93,7 @@ DEATH_TEST(large_block_freed_twice, SURVIVES,
 
 static void large_block_to_a_cache(void)
 {
-	kmem_cache_free(cache_of(64), kmalloc(20000, GFP_KERNEL));
+	kmem_cache_free(cache_of(64), kmalloc(KMALLOC_MAX_CACHE_SIZE + 1, GFP_KERNEL));
 }
 DEATH_TEST(large_block_to_a_cache, SURVIVES,
 	   BAD_FREE("no object of a cache: * (cache victim)"));
