@@ -215,7 +215,8 @@ static void object_report(struct leak_object *o)
 		return;
 	}
 	if (o->flags & LEAK_REPORTED ||
-	    jiffies - o->born < msecs_to_jiffies(s->min_age_ms))
+	    jiffies - o->born < msecs_to_jiffies(__atomic_load_n(&s->min_age_ms,
+							     __ATOMIC_RELAXED)))
 		return;
 	o->flags |= LEAK_REPORTED;
 	s->nr_found++;

@@ -161,7 +161,8 @@ static const char *number_command(const char *text, unsigned int *value)
 
 	if (kstrtouint(text, 0, &n) || n > INT_MAX / 1000)
 		return "has no number, or one that is too large";
-	*value = n;
+	/* A scan may be under way. */
+	__atomic_store_n(value, n, __ATOMIC_RELAXED);
 	return NULL;
 }
 
@@ -172,7 +173,9 @@ static int scan_thread(void *arg)
 		kmemleak_scan();
 		set_current_state(TASK_INTERRUPTIBLE);
 		if (!kthread_should_stop())
-			schedule_timeout(READ_ONCE(leak_state()->scan_wait_secs) *
+			schedule_timeout(__atomic_load_n(&leak_state()->
+							 scan_wait_secs,
+							 __ATOMIC_RELAXED) *
 					 HZ);
 		__set_current_state(TASK_RUNNING);
 	}

@@ -25,8 +25,9 @@
 #define LARGE_MAX	(1UL << 20)
 /* What PTRDIFF_MAX allows: nothing is larger. */
 #define MALLOC_MAX	((size_t)LONG_MAX)
-/* Kinds of frames at most: those of the core's caches, and ours. */
-#define NR_SLOTS	192U
+/* Kinds of frames at most: those of the core's caches, some 140 of which are
+ * kmalloc()'s, and ours. A byte says which. */
+#define NR_SLOTS	256U
 /* Sizes up to here are looked up in small_kind[], others in medium_kind[]. */
 #define SMALL_MAX	1024UL
 #define SMALL_STEP	8
