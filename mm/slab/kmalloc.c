@@ -87,7 +87,6 @@ void __init kmalloc_caches_create(void)
 			       kmalloc_class_of(class->size) != i ||
 			       kmalloc_class_of(class->size - 7) != i ||
 			       kmalloc_index_size(class->size) != class->size);
-			args.align = min(args.align, (unsigned int)PAGE_SIZE);
 			cache = cache_create(class->name[type], class->size,
 					     &args, kmalloc_type_flags[type],
 					     CACHE_STATIC | CACHE_KMALLOC);

@@ -132,7 +132,8 @@ bool cache_layout(struct kmem_cache *cache, unsigned int size,
 	if (cache->internal & CACHE_TIGHT && cache->array_size &&
 	    cache->array_size < NR_SLAB_ARRAY_SIZES - 1)
 		cache->array_size++;
-	return cache->num && align <= PAGE_SIZE;
+	/* A slab is aligned to its size, and objects begin at its start. */
+	return cache->num && align <= bytes;
 }
 
 /* ---- making ----------------------------------------------------------- */

@@ -46,7 +46,7 @@ static void powers_of_two_test(struct kunit *test)
 			p[i] = kmalloc(size, GFP_KERNEL);
 			KUNIT_ASSERT_NOT_NULL(test, p[i]);
 			KUNIT_EXPECT_EQ(test, (unsigned long)p[i] &
-					(min(size, PAGE_SIZE) - 1), 0UL);
+					(size - 1), 0UL);
 		}
 		for (i = 0; i < ARRAY_SIZE(p); i++)
 			kfree(p[i]);
