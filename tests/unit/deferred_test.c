@@ -128,6 +128,15 @@ static void range_forget(unsigned long pfn, unsigned long end)
 			set_page_count(pfn_to_page(pfn), 0);
 }
 
+/*
+ * Whether @page may be made anew while the test runs: it is put back only at
+ * the end, and objects come and go meanwhile.
+ */
+static bool page_rests(struct page *page)
+{
+	return !PageSlab(compound_head(page));
+}
+
 /* The start of the last frames with two max-order blocks' free ones. */
 static unsigned long defer_start(struct zone *zone)
 {
@@ -140,7 +149,8 @@ static unsigned long defer_start(struct zone *zone)
 		if (frame_is_free(zone, pfn))
 			nr_free++;
 		else if (!PageReserved(pfn_to_page(pfn)) &&
-			 !use_before_start(pfn))
+			 (!page_rests(pfn_to_page(pfn)) ||
+			  !use_before_start(pfn)))
 			return 0;
 	}
 	return ALIGN(pfn, MAX_ORDER_NR_PAGES);
