@@ -26,6 +26,7 @@
 #include <linux/slab.h>
 #include <linux/stackdepot.h>
 #include <linux/string.h>
+#include <linux/vmalloc.h>
 #include <linux/workqueue.h>
 
 #include <octavo/machine.h>
@@ -303,6 +304,8 @@ static void frees_finish(void)
 	kvfree_rcu_barrier();
 	sched_reap();
 	percpu_shrink();
+	/* And what addresses are kept with. */
+	vm_unmap_aliases();
 }
 
 static void caches_leaked(struct leak_snapshot *s)

@@ -4,8 +4,10 @@
  * stays. Theory in drivers/pci/probe.c. There is no hot plug, no power
  * management, and nobody assigns addresses: firmware has.
  */
-#ifndef _LINUX_PCI_H
-#define _LINUX_PCI_H
+#ifndef __KERNEL__	/* octavo/kernel.h */
+#include_next <linux/pci.h>
+#elif !defined(_OCTAVO_LINUX_PCI_H)
+#define _OCTAVO_LINUX_PCI_H
 
 #include <linux/device.h>
 #include <linux/ioport.h>

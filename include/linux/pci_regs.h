@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Configuration space of PCI functions: offsets and bits of the standard. */
-#ifndef _LINUX_PCI_REGS_H
-#define _LINUX_PCI_REGS_H
+#ifndef __KERNEL__	/* octavo/kernel.h */
+#include_next <linux/pci_regs.h>
+#elif !defined(_OCTAVO_LINUX_PCI_REGS_H)
+#define _OCTAVO_LINUX_PCI_REGS_H
 
 #define PCI_CFG_SPACE_SIZE	256
 #define PCI_STD_HEADER_SIZEOF	64

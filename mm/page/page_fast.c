@@ -574,7 +574,8 @@ static unsigned long bulk_take(struct pcp_list *list, gfp_t gfp,
 	struct page **at = pages + i;
 	struct page **end = pages + min(nr, i + held);
 
-	if (unlikely(held > list->capacity))
+	/* Empty, as the one of who has no lists always is; or damaged. */
+	if (unlikely(held - 1UL >= list->capacity))
 		return i;
 	while (at < end && !*at) {
 		struct page *page = pfn_to_page((unsigned long)*--top);

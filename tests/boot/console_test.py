@@ -150,6 +150,8 @@ MAY_BE_EMPTY = {SLAB + "kmalloc-64/" + what
 MAY_BE_EMPTY.add("/sys/kernel/debug/kfence/objects")
 MAY_BE_EMPTY.add("/sys/kernel/debug/kmemleak")
 MAY_BE_EMPTY.add("/proc/vmallocinfo")
+MAY_BE_EMPTY |= {"/sys/kernel/tracing/" + what
+                 for what in ("saved_cmdlines", "set_event", "trace_pipe")}
 
 
 def case_shown(tap, con):

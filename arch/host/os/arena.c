@@ -133,6 +133,12 @@ int host_arena_alias(struct host_arena *a, void *va, uint64_t phys,
 	return 0;
 }
 
+/* Addresses alone are nothing for a core file, which would be as large. */
+static void no_dump(void *p, uint64_t size)
+{
+	madvise(p, size, MADV_DONTDUMP);
+}
+
 void *host_space_reserve(uint64_t size, uint64_t align)
 {
 	char *p = mmap(NULL, size + align, PROT_NONE,
@@ -147,6 +153,7 @@ void *host_space_reserve(uint64_t size, uint64_t align)
 		munmap(p, before);
 	if (after)
 		munmap(p + before + size, after);
+	no_dump(p + before, size);
 	return p + before;
 }
 
@@ -171,8 +178,11 @@ int host_space_hide(void *va, uint64_t size)
 {
 	if (mmap(va, size, PROT_NONE,
 		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1,
-		 0) != MAP_FAILED)
+		 0) != MAP_FAILED) {
+		/* As what lies beside it, or the two would not become one. */
+		no_dump(va, size);
 		return 0;
+	}
 	/* No mapping is left to be had; this takes none. */
 	return mprotect(va, size, PROT_NONE) ? -errno : 0;
 }

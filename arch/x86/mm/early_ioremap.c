@@ -26,11 +26,13 @@
  */
 #include <asm/early_ioremap.h>
 
+#include <linux/align.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <octavo/machine.h>
 #include <octavo/this_machine.h>
 #include <asm/fixmap.h>
+#include <asm/ioremap.h>
 #include <asm/page.h>
 #include <asm/pgtable_types.h>
 
@@ -74,7 +76,8 @@ static void *slot_map(const char *who, phys_addr_t phys, unsigned long size,
 	unsigned long i, n = slot_pages(phys, size);
 	int slot;
 
-	if (!range_is_sound(phys, size) || !fixmap_ready())
+	if (!range_is_sound(phys, size) || !fixmap_ready() ||
+	    !port_io_reachable(phys & PAGE_MASK, ALIGN(phys + size, (phys_addr_t)PAGE_SIZE)))
 		return NULL;
 	WARN_ON(system_state >= SYSTEM_RUNNING);
 	slot = slot_find(NULL);
