@@ -65,9 +65,10 @@ soak: setup
 	@tests/model/soak $(B) $(or $(SECONDS),600) $(OPS)
 	@$(B)/tests/exhaustive/exhaustive-slab-host --hotplug 1
 
-# Pages, objects and kernel addresses on simulated CPUs (docs/simulation.md):
-# new seeds for SECONDS, or N of them from SEED on, and all pairs of calls.
-SIMS = sim sim-objects sim-va
+# Pages, objects, kernel addresses and mappings on simulated CPUs
+# (docs/simulation.md): new seeds for SECONDS, or N of them from SEED on, and
+# all pairs of calls.
+SIMS = sim sim-objects sim-va sim-vm
 sim: setup
 	@ninja -C $(B) $(SIMS:%=tests/sim/%-host-sim)
 	@for sim in $(SIMS:%=$(B)/tests/sim/%-host-sim); do \

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Calls across CPUs (kernel/smp.c) when CPUs are tokens that threads hold.
+ * Calls across CPUs (kernel/smp.c) when CPUs are tokens that threads hold, and
+ * flushes, of which there are none to be made.
  *
  * If nobody has the CPU, the caller borrows it (rq->curr is the caller's task,
  * whose home is elsewhere) and runs the calls itself; otherwise RESCHED_CALL
@@ -75,4 +76,13 @@ void port_send_call(unsigned int cpu)
 	do
 		borrowed_run(rq);
 	while (!borrowed_return(rq));
+}
+
+/* The process's page tables are its kernel's, which flushes for itself. */
+void port_flush_tlb_range(unsigned long start, unsigned long end)
+{
+}
+
+void port_flush_tlb_all(void)
+{
 }

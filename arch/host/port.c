@@ -140,15 +140,6 @@ void port_dump_stack(void)
 	stack_trace_print(entries, nr, 0);
 }
 
-/* The process's page tables are its kernel's, which flushes for itself. */
-void port_flush_tlb_range(unsigned long start, unsigned long end)
-{
-}
-
-void port_flush_tlb_all(void)
-{
-}
-
 /* A process starts machines again and again with the same code. */
 void free_initmem(void)
 {

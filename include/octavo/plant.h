@@ -69,10 +69,22 @@
 	X(va_attached_unseen, "a purge frees pages in a CPU's own map")	\
 	X(va_no_barrier, "who claims chunks has no barrier run on others")
 
+/* Of kernel mappings. */
+#define KVIRT_PLANTS(X)							\
+	X(kvirt_no_flush, "a purge frees addresses that CPUs remember")	\
+	X(kvirt_flush_short, "a purge flushes all but its first page")	\
+	X(kvirt_range_no_flush, "a range is unmapped and nobody flushes") \
+	X(kvirt_table_early, "a purge frees empty tables, then flushes")	\
+	X(kvirt_table_kept, "a table that becomes empty is not given back") \
+	X(kvirt_table_twice, "an empty table is given back twice")	\
+	X(kvirt_entry_left, "the last entry of an area is left behind")	\
+	X(kvirt_deferred_lost, "who takes deferred frees looks, then takes")
+
 #define PLANT_ID(name, text)	PLANT_##name,
 enum plant {
 	PLANT_NONE, PLANTS(PLANT_ID) OBJECT_PLANTS(PLANT_ID)
-	VA_PLANTS(PLANT_ID) TRACE_PLANTS(PLANT_ID) NR_PLANTS
+	VA_PLANTS(PLANT_ID) KVIRT_PLANTS(PLANT_ID)
+	TRACE_PLANTS(PLANT_ID) NR_PLANTS
 };
 #undef PLANT_ID
 

@@ -49,6 +49,7 @@
 #include <linux/spinlock.h>
 #include <octavo/kvirt_types.h>
 #include <octavo/page_list.h>
+#include <octavo/plant.h>
 #include <octavo/port.h>
 #include <asm/pgtable.h>
 
@@ -103,7 +104,7 @@ static void table_put(struct kvirt_state *k, struct page *table,
 {
 	VM_BUG_ON(table->index < n);
 	table->index -= n;
-	if (!table->index)
+	if (!table->index && !PLANT(kvirt_table_kept))
 		empty_add(k, table);
 }
 
@@ -507,6 +508,8 @@ void kvirt_unmap(struct kvirt_state *k, unsigned long start,
 {
 	unsigned long addr, flags;
 
+	if (PLANT(kvirt_entry_left) && end - start > PAGE_SIZE)
+		end -= PAGE_SIZE;
 	if (likely(!((start ^ (end - 1)) & PMD_MASK)) &&
 	    likely(unmap_one_table(k, start, end)))
 		return;
@@ -567,6 +570,8 @@ void kvirt_tables_free(struct page_list *detached)
 		page_list_del(detached, table);
 		table->private = 0;
 		__free_page(table);
+		if (PLANT(kvirt_table_twice))
+			__free_page(table);
 	}
 }
 

@@ -25,6 +25,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <octavo/page_list.h>
+#include <octavo/plant.h>
 #include <octavo/port.h>
 #include <trace/events/vmalloc.h>
 
@@ -55,9 +56,14 @@ static void space_flush(void *ctx, unsigned long start, unsigned long end)
 	struct page_list tables;
 
 	page_list_init(&tables);
-	if (READ_ONCE(k->nr_empty) > EMPTY_MAX)
+	if (READ_ONCE(k->nr_empty) > EMPTY_MAX || PLANT(kvirt_table_early))
 		kvirt_tables_detach(k, &tables);
-	port_flush_tlb_range(start, end);
+	if (PLANT(kvirt_table_early))
+		kvirt_tables_free(&tables);
+	if (PLANT(kvirt_flush_short))
+		start += PAGE_SIZE;
+	if (!PLANT(kvirt_no_flush))
+		port_flush_tlb_range(start, end);
 	kvirt_tables_free(&tables);
 }
 

@@ -67,6 +67,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/workqueue.h>
+#include <octavo/plant.h>
 #include <octavo/port.h>
 #include <asm/pgtable.h>
 
@@ -532,8 +533,15 @@ void vfree_atomic(const void *addr)
 
 void vfree_deferred(struct kvirt_state *k)
 {
-	struct llist_node *node = llist_del_all(&k->deferred), *next;
+	struct llist_node *node, *next;
 
+	if (PLANT(kvirt_deferred_lost)) {
+		node = k->deferred.first;
+		port_point();
+		init_llist_head(&k->deferred);
+	} else {
+		node = llist_del_all(&k->deferred);
+	}
 	for (; node; node = next) {
 		next = node->next;
 		vfree_task(node, vfree_deferred);

@@ -13,6 +13,7 @@
 #include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
+#include <octavo/plant.h>
 #include <octavo/port.h>
 
 /* An area for @count pages; NULL: it is none, or there is none. */
@@ -220,7 +221,8 @@ void vunmap_range(unsigned long addr, unsigned long end)
 		return;
 	kvirt_unmap(k, addr, end);
 	port_kvirt_hide(addr, end);
-	port_flush_tlb_range(addr, end);
+	if (!PLANT(kvirt_range_no_flush))
+		port_flush_tlb_range(addr, end);
 }
 
 /* ---- which page ------------------------------------------------------- */

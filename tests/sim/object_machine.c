@@ -37,7 +37,7 @@
 #define RAM_END		M(16)
 #define CLOCK_STEP	1000	/* ns a reading */
 #define NR_PIECES	256	/* of memory that a state is a copy of */
-#define SHORT_PAGES	24	/* left free, more or less */
+#define MAX_SHORT	512U	/* pages left free in a short state, at most */
 
 struct piece {
 	char *at;
@@ -210,14 +210,15 @@ const struct books *machine_books(enum start_state state)
 static void pages_hold(void)
 {
 	const gfp_t gfp = GFP_ATOMIC | __GFP_MEMALLOC | __GFP_NOWARN;
-	struct page *page, *few[SHORT_PAGES];
+	struct page *page, *few[MAX_SHORT];
 	unsigned int i = 0;
 
+	BUG_ON(program_short > MAX_SHORT);
 	while ((page = alloc_page(gfp))) {
 		held[page_to_pfn(page)] = true;
-		few[i++ % SHORT_PAGES] = page;
+		few[i++ % program_short] = page;
 	}
-	for (i = 0; i < SHORT_PAGES; i++) {
+	for (i = 0; i < program_short; i++) {
 		held[page_to_pfn(few[i])] = false;
 		__free_page(few[i]);
 	}

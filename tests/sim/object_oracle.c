@@ -261,6 +261,8 @@ struct books program_settle(void)
 
 /* ---- the machine's ---------------------------------------------------- */
 
+const unsigned int program_short = 24;
+
 void program_start(void)
 {
 	static const unsigned int sizes[NR_CACHES] = { 1000, 5000 };

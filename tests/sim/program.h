@@ -15,6 +15,8 @@ struct books {
 void program_start(void);
 /* For the states mixed and short. On CPU 0, which it is afterwards as well. */
 void program_warm(void);
+/* Pages that are left free in the state short, more or less. */
+extern const unsigned int program_short;
 /* Gives all back; and what CPUs and caches keep. */
 void program_empty(void);
 struct books program_settle(void);

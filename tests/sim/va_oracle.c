@@ -261,6 +261,8 @@ const struct va_space_ops sim_space_ops = {
 
 /* ---- the machine's ---------------------------------------------------- */
 
+const unsigned int program_short = 24;
+
 void program_start(void)
 {
 	BUG_ON(va_space_create(&ranges.space, SPACE_START,

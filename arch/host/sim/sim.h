@@ -114,6 +114,21 @@ void sim_trace(struct sim *s, void (*emit)(void *ctx, const char *text,
 /* What sim_stop() said, or what a deadlock is. */
 const char *sim_why(const struct sim *s);
 
+/*
+ * What CPUs remember of the page tables (tlb.c). These end the run when
+ * something is wrong.
+ */
+
+/* Nothing, from here on. */
+void sim_tlb_reset(void);
+/*
+ * The running CPU accesses @addr, a mapped one of VMALLOC_START and so on that
+ * stays so meanwhile: the frame that it comes to.
+ */
+unsigned long sim_tlb_touch(unsigned long addr);
+/* Whether a CPU remembers anything of [start, end). */
+bool sim_tlb_holds(unsigned long start, unsigned long end);
+
 /* The planted bug that is there from now on (octavo/plant.h); 0: none. */
 void sim_plant(int plant);
 
