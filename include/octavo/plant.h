@@ -74,6 +74,7 @@
 	X(kvirt_no_flush, "a purge frees addresses that CPUs remember")	\
 	X(kvirt_flush_short, "a purge flushes all but its first page")	\
 	X(kvirt_range_no_flush, "a range is unmapped and nobody flushes") \
+	X(kvirt_pages_early, "pages with rights of their own go before a flush") \
 	X(kvirt_table_early, "a purge frees empty tables, then flushes")	\
 	X(kvirt_table_kept, "a table that becomes empty is not given back") \
 	X(kvirt_table_twice, "an empty table is given back twice")	\

@@ -24,11 +24,11 @@
  * the frames side by side; a CPU reads the tables itself).
  *
  * The way back: the area is taken from the space, so that of two callers one
- * gets it; its entries are cleared and its pages freed at once. CPUs may
- * still remember the translations, so the addresses are lazy: once enough
- * are, one purge hides them all, has all CPUs flush once, frees the tables
- * that became empty and the structs, and only then may anybody get those
- * addresses.
+ * gets it; its entries are cleared and its pages freed at once (with rights of
+ * their own, VM_FLUSH_RESET_PERMS, after a flush). CPUs may still remember the
+ * translations, so the addresses are lazy: once enough are, one purge hides
+ * them all, has all CPUs flush once, frees the tables that became empty and
+ * the structs, and only then may anybody get those addresses.
  *
  * Huge. vmalloc_huge() takes blocks of PMD_SIZE and maps each by one leaf,
  * unless rounding up to whole blocks wastes more than 1 in HUGE_WASTE, or
@@ -466,6 +466,19 @@ void *vcalloc(size_t n, size_t size)
 
 /* ---- the way back ----------------------------------------------------- */
 
+/*
+ * CPUs have other rights to these pages than to memory: they forget them
+ * before the pages are anybody else's.
+ */
+static void rights_flush(const struct vm_struct *vm)
+{
+	unsigned long start = (unsigned long)vm->addr;
+	unsigned long end = start + get_vm_area_size(vm);
+
+	port_kvirt_hide(start, end);
+	port_flush_tlb_range(start, end);
+}
+
 static __always_inline void vfree_task(const void *addr, const void *caller)
 {
 	struct vm_struct *vm = vm_area_take(addr, 1U << VM_KIND_ALLOC |
@@ -474,6 +487,9 @@ static __always_inline void vfree_task(const void *addr, const void *caller)
 	if (unlikely(!vm))
 		return;
 	vm_area_unmap(vm);
+	if (unlikely(vm->flags & VM_FLUSH_RESET_PERMS) &&
+	    !PLANT(kvirt_pages_early))
+		rights_flush(vm);
 	if (vm->flags & VM_ALLOC)
 		vmalloc_count(-(long)vm->nr_pages);
 	if (vm->pages) {

@@ -28,6 +28,11 @@ static void call_vmalloc(u64 *rng)
 	area_make(AREA_ALLOC, random_pages(rng));
 }
 
+static void call_rights(u64 *rng)
+{
+	area_make(AREA_RIGHTS, (unsigned int)random_between(rng, 1, 4));
+}
+
 static void call_vmap(u64 *rng)
 {
 	area_make(AREA_MAP, random_pages(rng));
@@ -135,6 +140,7 @@ void program_calls_start(void)
 
 const struct call calls[] = {
 	{ "vmalloc", call_vmalloc, 10, false },
+	{ "rights", call_rights, 2, false },
 	{ "vmap", call_vmap, 5, false },
 	{ "map_ram", call_map_ram, 5, false },
 	{ "range", call_range, 2, false },

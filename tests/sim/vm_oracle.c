@@ -209,7 +209,9 @@ void area_unuse(struct area *a)
 
 void area_touch(struct area *a, unsigned int i)
 {
-	unsigned long pfn = sim_tlb_touch(a->addr + i * PAGE_SIZE);
+	unsigned long pfn = sim_tlb_touch(a->addr + i * PAGE_SIZE,
+					  a->kind == AREA_RIGHTS ||
+					  a->kind == AREA_RANGE);
 
 	if (pfn != page_to_pfn(a->page[i]))
 		wrong("a CPU comes to another page than the area's", a, i);
@@ -234,17 +236,34 @@ static void *range_map(struct area *a)
 	return NULL;
 }
 
+/* Whether vmalloc() brings its pages. */
+static bool area_has_pages(const struct area *a)
+{
+	return a->kind == AREA_ALLOC || a->kind == AREA_RIGHTS;
+}
+
+static void *pages_alloc(struct area *a)
+{
+	unsigned long flags = a->kind == AREA_RIGHTS ?
+			      VM_FLUSH_RESET_PERMS : 0;
+	void *addr = __vmalloc_node_range(a->nr * PAGE_SIZE, 1, VMALLOC_START,
+					  VMALLOC_END, GFP_TEST, PAGE_KERNEL,
+					  flags, NUMA_NO_NODE, NULL);
+	struct vm_struct *vm = addr ? find_vm_area(addr) : NULL;
+
+	if (vm)
+		memcpy(a->page, vm->pages, a->nr * sizeof(*a->page));
+	return addr;
+}
+
 static void *area_map(struct area *a)
 {
-	struct vm_struct *vm;
 	void *addr = NULL;
 
 	switch (a->kind) {
 	case AREA_ALLOC:
-		addr = __vmalloc(a->nr * PAGE_SIZE, GFP_TEST);
-		vm = addr ? find_vm_area(addr) : NULL;
-		if (vm)
-			memcpy(a->page, vm->pages, a->nr * sizeof(*a->page));
+	case AREA_RIGHTS:
+		addr = pages_alloc(a);
 		break;
 	case AREA_MAP:
 		addr = vmap(a->page, a->nr, VM_MAP, PAGE_KERNEL);
@@ -266,7 +285,7 @@ struct area *area_make(enum area_kind kind, unsigned int nr)
 
 	if (!a)
 		return NULL;
-	if (kind != AREA_ALLOC && !area_pages_get(a)) {
+	if (!area_has_pages(a) && !area_pages_get(a)) {
 		area_forget(a);
 		return NULL;
 	}
@@ -275,7 +294,7 @@ struct area *area_make(enum area_kind kind, unsigned int nr)
 		area_got(a, addr);
 		return a;
 	}
-	if (kind != AREA_ALLOC)
+	if (!area_has_pages(a))
 		area_pages_put(a);
 	area_forget(a);
 	return NULL;
@@ -300,6 +319,7 @@ void area_end(struct area *a)
 
 	switch (a->kind) {
 	case AREA_ALLOC:
+	case AREA_RIGHTS:
 		vfree(addr);
 		break;
 	case AREA_MAP:
@@ -312,7 +332,7 @@ void area_end(struct area *a)
 		range_end(a);
 		break;
 	}
-	if (a->kind != AREA_ALLOC)
+	if (!area_has_pages(a))
 		area_pages_put(a);
 	area_forget(a);
 }

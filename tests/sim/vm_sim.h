@@ -12,12 +12,14 @@
 
 enum area_kind {
 	AREA_ALLOC,		/* vmalloc() */
+	AREA_RIGHTS,		/* the same, with VM_FLUSH_RESET_PERMS */
 	AREA_MAP,		/* vmap() */
 	AREA_RAM,		/* vm_map_ram() */
 	AREA_RANGE,		/* get_vm_area() and vmap_page_range() */
 };
 #define AREA(kind)	(1U << AREA_##kind)
-#define AREA_ANY	(AREA(ALLOC) | AREA(MAP) | AREA(RAM) | AREA(RANGE))
+#define AREA_ANY	(AREA(ALLOC) | AREA(RIGHTS) | AREA(MAP) | \
+			 AREA(RAM) | AREA(RANGE))
 
 enum area_state { AREA_NONE, AREA_COMING, AREA_OWNED, AREA_GOING };
 

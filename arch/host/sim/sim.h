@@ -123,9 +123,10 @@ const char *sim_why(const struct sim *s);
 void sim_tlb_reset(void);
 /*
  * The running CPU accesses @addr, a mapped one of VMALLOC_START and so on that
- * stays so meanwhile: the frame that it comes to.
+ * stays so meanwhile: the frame that it comes to. @strict: that is not freed
+ * before a flush.
  */
-unsigned long sim_tlb_touch(unsigned long addr);
+unsigned long sim_tlb_touch(unsigned long addr, bool strict);
 /* Whether a CPU remembers anything of [start, end). */
 bool sim_tlb_holds(unsigned long start, unsigned long end);
 

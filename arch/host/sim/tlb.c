@@ -35,6 +35,7 @@
 struct remembered {
 	unsigned long at;	/* the first address */
 	unsigned long pfn;	/* the frame, or the table's */
+	bool strict;		/* which stays in use until a flush */
 };
 
 struct tlb {
@@ -83,6 +84,26 @@ static void walks_check(void)
 	}
 }
 
+/* Nor may a frame be free that has to wait for a flush. */
+static void frames_check(void)
+{
+	const struct tlb *t;
+	unsigned int i;
+
+	for (t = tlbs; t < tlbs + SIM_CPUS; t++) {
+		for (i = 0; i < t->nr_leaves; i++) {
+			const struct remembered *l = &t->leaf[i];
+
+			if (!l->strict ||
+			    page_count(pfn_to_page(l->pfn)))
+				continue;
+			sim_note("CPU %ld may use frame %#lx:",
+				 (long)(t - tlbs), (long)l->pfn);
+			sim_stop("a page was freed before the flush");
+		}
+	}
+}
+
 /* Between two points: nothing of the tables changes meanwhile. */
 static void walk_remember(struct tlb *t, unsigned long addr)
 {
@@ -104,12 +125,12 @@ static void walk_remember(struct tlb *t, unsigned long addr)
 		BUG_ON(t->nr_walks == NR_WALKS);
 		w = &t->walk[t->nr_walks++];
 	}
-	*w = (struct remembered){ addr & PMD_MASK, pmd_pfn(*pmd) };
+	*w = (struct remembered){ addr & PMD_MASK, pmd_pfn(*pmd), false };
 }
 
 /* ---- touching --------------------------------------------------------- */
 
-unsigned long sim_tlb_touch(unsigned long addr)
+unsigned long sim_tlb_touch(unsigned long addr, bool strict)
 {
 	struct tlb *t = &tlbs[sim_cpu()];
 	unsigned long at = addr & PAGE_MASK;
@@ -127,7 +148,7 @@ unsigned long sim_tlb_touch(unsigned long addr)
 	if (!pfn)
 		sim_stop("a mapped address is not in the tables");
 	BUG_ON(t->nr_leaves == NR_LEAVES);
-	t->leaf[t->nr_leaves++] = (struct remembered){ at, pfn };
+	t->leaf[t->nr_leaves++] = (struct remembered){ at, pfn, strict };
 	walk_remember(t, at);
 	return pfn;
 }
@@ -168,8 +189,10 @@ void port_flush_tlb_range(unsigned long start, unsigned long end)
 {
 	struct tlb *t;
 
-	if (sim_now)
+	if (sim_now) {
 		walks_check();
+		frames_check();
+	}
 	for (t = tlbs; t < tlbs + SIM_CPUS; t++) {
 		if (!t->nr_leaves && !t->nr_walks)
 			continue;
