@@ -274,13 +274,36 @@ static void pm_compare(u64 step)
 		pm_compare_slot(slot);
 }
 
+/* What the core has of its own when the run begins: one owner after another. */
+static void pm_note_core(unsigned int slot)
+{
+	const struct percpu_chunk *chunk = percpu_state()->chunk[slot];
+	u16 owner = OBJECTS + 1;
+	unsigned int g, n;
+
+	if (!chunk)
+		return;
+	for (g = chunk->first; g < PERCPU_GRANULES; g++) {
+		if (!chunk_bit(chunk->start, g) || chunk_bit(chunk->kept, g))
+			continue;
+		for (n = chunk_object_size(chunk, g); n; n--)
+			pm.owner[slot][g + n - 1] = owner;
+		owner++;
+	}
+}
+
 int percpu_model_run(u64 seed, u64 steps)
 {
+	unsigned int slot;
 	unsigned int i;
 	u64 step;
 
 	memset(&pm, 0, sizeof(pm));
 	random_seed(&pm.rnd, seed);
+	pm.nr = percpu_state()->nr_objects;
+	pm.granules = percpu_state()->nr_granules;
+	for (slot = 0; slot < SLOTS; slot++)
+		pm_note_core(slot);
 	for (step = 1; step <= steps && !pm.wrong; step++) {
 		pm_step(step);
 		pm_compare(step);
