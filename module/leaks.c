@@ -299,13 +299,13 @@ static void objects_leaked(struct leak_snapshot *s)
 static void frees_finish(void)
 {
 	flush_scheduled_work();
+	/* What addresses are kept with goes so, too. */
+	vm_unmap_aliases();
 	rcu_barrier();
 	/* Also what callbacks gave to kfree_rcu(). */
 	kvfree_rcu_barrier();
 	sched_reap();
 	percpu_shrink();
-	/* And what addresses are kept with. */
-	vm_unmap_aliases();
 }
 
 static void caches_leaked(struct leak_snapshot *s)
