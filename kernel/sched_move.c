@@ -12,8 +12,9 @@
  * A thread is in one of the places of sched.c, or on its way: on_rq, and on no
  * queue, between being taken from one CPU and placed on another. Nobody else
  * moves it then. Its home changes with the locks of both CPUs held, so who has
- * one of them knows whether it is there, and asleep. Its registers are saved: who has run last leaves its stack
- * first (sched_switch_finish(), port_thread_switch()).
+ * one of them knows whether it is there, and asleep. Its registers are saved:
+ * who has run last leaves its stack first (sched_switch_finish(),
+ * port_thread_switch()).
  *
  * Threads with migrate_disable() stay until they have enabled it; a CPU that
  * goes waits for them. Threads of the program are CPUs (host): they do not

@@ -20,7 +20,10 @@ struct cpu_times {
 	unsigned long load[NR_LOADS];	/* in 1 / FIXED_1 */
 };
 
-/* Of CPU @cpu up to now; it does not idle while off-line. Takes its run queue's lock. Any context. */
+/*
+ * Of CPU @cpu up to now; it does not idle while off-line. Takes its run
+ * queue's lock. Any context.
+ */
 void cpu_times_read(unsigned int cpu, struct cpu_times *t);
 /* The sum over all CPUs, those that are off-line with what they did before. */
 void cpu_times_read_all(struct cpu_times *t);

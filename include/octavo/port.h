@@ -215,8 +215,9 @@ void port_memory_roots(void (*scan)(void *ctx, const void *start,
 /*
  * Any access to the page of RAM at @page, by its address in the direct map,
  * faults from now on (@guard), or does not. CPUs other than this one may
- * notice a guard later, by two ticks at most where there are ticks. The port hands such a fault to kfence_handle_page_fault(). Any
- * context but NMI; the first call for a page is start-up's.
+ * notice a guard later, by two ticks at most where there are ticks. The port
+ * hands such a fault to kfence_handle_page_fault(). Any context but NMI; the
+ * first call for a page is start-up's.
  */
 void port_page_guard(const void *page, bool guard);
 

@@ -12,10 +12,10 @@
  * outside the lock, and is put on the list kvirt.empty with the last. Before
  * addresses are used again all CPUs flush (vm_area.c); that is when the tables
  * that are still empty are taken out, if there are many or somebody asks for
- * it, and freed after the flush, since till then a CPU may walk them. One that got an entry meanwhile stays. Tables of
- * PUDs stay for good, for other roots may point to them; those of the first
- * NR_FIRST entries of the root, which is as far as addresses mostly go, are
- * made at start-up.
+ * it, and freed after the flush, since till then a CPU may walk them. One that
+ * got an entry meanwhile stays. Tables of PUDs stay for good, for other roots
+ * may point to them; those of the first NR_FIRST entries of the root, which is
+ * as far as addresses mostly go, are made at start-up.
  *
  *   made ──► in use ⇄ empty ──► detached ── flush ──► freed
  *

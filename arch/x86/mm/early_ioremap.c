@@ -77,7 +77,8 @@ static void *slot_map(const char *who, phys_addr_t phys, unsigned long size,
 	int slot;
 
 	if (!range_is_sound(phys, size) || !fixmap_ready() ||
-	    !port_io_reachable(phys & PAGE_MASK, ALIGN(phys + size, (phys_addr_t)PAGE_SIZE)))
+	    !port_io_reachable(phys & PAGE_MASK,
+			       ALIGN(phys + size, (phys_addr_t)PAGE_SIZE)))
 		return NULL;
 	WARN_ON(system_state >= SYSTEM_RUNNING);
 	slot = slot_find(NULL);
@@ -172,7 +173,7 @@ int early_ioremap_check(void)
 			pr_warn("early ioremap: slot %d is in use: %px, %lu bytes\n",
 				slot, s->addr, s->size);
 	}
-	WARN(count, "Debug warning: early ioremap leak of %d areas detected.\nplease boot with early_ioremap_debug and report the dmesg.\n",
+	WARN(count, "Debug warning: early ioremap leak of %d areas detected.\nWith early_ioremap_debug the log says who took them.\n",
 	     count);
 	return count;
 }

@@ -18,9 +18,10 @@
 
 /*
  * A machine's memory: a sparse memfd of @file_size bytes, of which the first
- * @ram_size are seen as a whole at host_arena_ram(), and @map_size bytes of address space at host_arena_map()
- * where nothing may be touched until host_arena_alias() puts pieces of the
- * same memfd there. The bases are aligned to the largest block of pages.
+ * @ram_size are seen as a whole at host_arena_ram(), and @map_size bytes of
+ * address space at host_arena_map() where nothing may be touched until
+ * host_arena_alias() puts pieces of the same memfd there. The bases are aligned
+ * to the largest block of pages.
  */
 struct host_arena;
 
