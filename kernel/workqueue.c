@@ -36,7 +36,7 @@
  * Lock order: threads.worker_lock (a mutex) -> pool's lock, irq-safe -> wait
  * queues' locks; manager's lock like a pool's, alone.
  */
-#include <linux/workqueue.h>
+#include "workqueue.h"
 
 #include <linux/cpumask.h>
 #include <linux/errno.h>
@@ -493,7 +493,7 @@ void workqueue_stop(void)
 /* ---- queueing --------------------------------------------------------- */
 
 /* The CPU that is meant by @cpu: itself, or this one. */
-static int wq_cpu(int cpu)
+int wq_cpu(int cpu)
 {
 	if (cpu < 0 || cpu >= WORK_CPU_UNBOUND || !cpu_online(cpu))
 		return (int)raw_smp_processor_id();
@@ -501,7 +501,7 @@ static int wq_cpu(int cpu)
 }
 
 /* Where @work goes when somebody asks for @cpu of @wq. */
-static struct worker_pool *wq_pool(struct workqueue_struct *wq, int cpu)
+struct worker_pool *wq_pool(struct workqueue_struct *wq, int cpu)
 {
 	if (wq && wq->pool)
 		return wq->pool;
@@ -542,7 +542,7 @@ static void pool_append(struct worker_pool *pool, struct work_struct *work)
 		manager_ask(pool);
 }
 
-static void work_append(struct worker_pool *pool, struct work_struct *work)
+void work_append(struct worker_pool *pool, struct work_struct *work)
 {
 	struct worker_pool *busy = work_busy_pool(work);
 
@@ -550,7 +550,7 @@ static void work_append(struct worker_pool *pool, struct work_struct *work)
 }
 
 /* Makes it the caller's to queue; false: it waits already, or may not. */
-static bool work_claim(struct work_struct *work)
+bool work_claim(struct work_struct *work)
 {
 	if (__atomic_load_n(&work->disabled, __ATOMIC_SEQ_CST))
 		return false;
@@ -638,7 +638,7 @@ bool flush_work(struct work_struct *work)
 }
 
 /* Off the queue; whether it was on it. */
-static bool work_withdraw(struct work_struct *work)
+bool work_withdraw(struct work_struct *work)
 {
 	struct worker_pool *pool = READ_ONCE(work->pool);
 	unsigned long flags;
@@ -670,7 +670,7 @@ bool disable_work(struct work_struct *work)
 }
 
 /* Until it does not run; nothing queues it. */
-static void work_wait(struct work_struct *work)
+void work_wait(struct work_struct *work)
 {
 	struct worker_pool *pool = READ_ONCE(work->pool);
 
@@ -724,101 +724,6 @@ struct work_struct *current_work(void)
 	if (!(current->flags & PF_WQ_WORKER))
 		return NULL;
 	return ((struct worker *)current->arg)->current_work;
-}
-
-/* ---- delayed works ---------------------------------------------------- */
-
-void delayed_work_timer_fn(struct timer_list *timer)
-{
-	struct delayed_work *dwork = from_timer(dwork, timer, timer);
-
-	work_append(wq_pool(dwork->wq, dwork->cpu), &dwork->work);
-}
-
-/* It is pending, by the caller. */
-static void delayed_start(int cpu, struct workqueue_struct *wq,
-			  struct delayed_work *dwork, unsigned long delay)
-{
-	dwork->wq = wq;
-	dwork->cpu = cpu;
-	if (!delay) {
-		work_append(wq_pool(wq, cpu), &dwork->work);
-		return;
-	}
-	dwork->timer.expires = get_jiffies() + delay;
-	if (cpu == WORK_CPU_UNBOUND)
-		mod_timer(&dwork->timer, dwork->timer.expires);
-	else
-		add_timer_on(&dwork->timer, cpu);
-}
-
-bool queue_delayed_work_on(int cpu, struct workqueue_struct *wq,
-			   struct delayed_work *dwork, unsigned long delay)
-{
-	if (!wq && workqueue_start_cpu((unsigned int)wq_cpu(cpu)))
-		return false;
-	if (!work_claim(&dwork->work))
-		return false;
-	delayed_start(cpu, wq, dwork, delay);
-	return true;
-}
-
-bool cancel_delayed_work(struct delayed_work *dwork)
-{
-	if (timer_delete(&dwork->timer)) {
-		__atomic_store_n(&dwork->work.pending, 0, __ATOMIC_RELEASE);
-		return true;
-	}
-	return work_withdraw(&dwork->work);
-}
-
-bool mod_delayed_work_on(int cpu, struct workqueue_struct *wq,
-			 struct delayed_work *dwork, unsigned long delay)
-{
-	bool was = cancel_delayed_work(dwork);
-
-	return queue_delayed_work_on(cpu, wq, dwork, delay) ? was : true;
-}
-
-bool flush_delayed_work(struct delayed_work *dwork)
-{
-	if (timer_delete_sync(&dwork->timer))
-		work_append(wq_pool(dwork->wq, dwork->cpu), &dwork->work);
-	return flush_work(&dwork->work);
-}
-
-bool disable_delayed_work(struct delayed_work *dwork)
-{
-	__atomic_fetch_add(&dwork->work.disabled, 1, __ATOMIC_SEQ_CST);
-	return cancel_delayed_work(dwork);
-}
-
-bool disable_delayed_work_sync(struct delayed_work *dwork)
-{
-	bool was = disable_delayed_work(dwork);
-
-	while (work_pending(&dwork->work)) {
-		was |= cancel_delayed_work(dwork);
-		cpu_relax();
-	}
-	timer_delete_sync(&dwork->timer);
-	work_wait(&dwork->work);
-	return was;
-}
-
-bool enable_delayed_work(struct delayed_work *dwork)
-{
-	return enable_work(&dwork->work);
-}
-
-bool cancel_delayed_work_sync(struct delayed_work *dwork)
-{
-	bool was;
-
-	might_sleep();
-	was = disable_delayed_work_sync(dwork);
-	enable_delayed_work(dwork);
-	return was;
 }
 
 /* ---- workqueues ------------------------------------------------------- */
@@ -921,60 +826,4 @@ void destroy_workqueue(struct workqueue_struct *wq)
 	if (wq->pools)
 		free_percpu(wq->pools);
 	free_page((unsigned long)wq);
-}
-
-/* ---- calls on other CPUs ---------------------------------------------- */
-
-int schedule_on_each_cpu(work_func_t func)
-{
-	struct work_struct __percpu *works = alloc_percpu(struct work_struct);
-	unsigned int cpu;
-
-	if (!works)
-		return -ENOMEM;
-	cpus_read_lock();
-	for_each_online_cpu(cpu) {
-		INIT_WORK(per_cpu_ptr(works, cpu), func);
-		schedule_work_on((int)cpu, per_cpu_ptr(works, cpu));
-	}
-	for_each_online_cpu(cpu)
-		flush_work(per_cpu_ptr(works, cpu));
-	cpus_read_unlock();
-	free_percpu(works);
-	return 0;
-}
-
-struct work_for_cpu {
-	struct work_struct work;
-	long (*fn)(void *arg);
-	void *arg;
-	long ret;
-};
-
-static void work_for_cpu_fn(struct work_struct *work)
-{
-	struct work_for_cpu *w = container_of(work, struct work_for_cpu, work);
-
-	w->ret = w->fn(w->arg);
-}
-
-long work_on_cpu(int cpu, long (*fn)(void *arg), void *arg)
-{
-	struct work_for_cpu w = { .fn = fn, .arg = arg };
-
-	INIT_WORK(&w.work, work_for_cpu_fn);
-	schedule_work_on(cpu, &w.work);
-	flush_work(&w.work);
-	return w.ret;
-}
-
-long work_on_cpu_safe(int cpu, long (*fn)(void *arg), void *arg)
-{
-	long ret = -ENODEV;
-
-	cpus_read_lock();
-	if (cpu >= 0 && cpu < NR_CPUS && cpu_online((unsigned int)cpu))
-		ret = work_on_cpu(cpu, fn, arg);
-	cpus_read_unlock();
-	return ret;
 }
