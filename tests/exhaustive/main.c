@@ -14,9 +14,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "driver.h"
 #include "zone.h"
 
 void zone_search_line(const char *line)
@@ -47,36 +47,19 @@ static const struct option options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-static unsigned int number(const char *argv0, int c, unsigned int lo,
-			   unsigned int hi)
-{
-	const struct option *o = options;
-	unsigned long v;
-	char *end;
-
-	while (o->val != c)
-		o++;
-	v = strtoul(optarg, &end, 0);
-	if (!*end && end != optarg && v >= lo && v <= hi)
-		return (unsigned int)v;
-	fprintf(stderr, "%s: --%s takes a number from %u to %u, not '%s'\n",
-		argv0, o->name, lo, hi, optarg);
-	exit(2);
-}
-
 static void parse(int argc, char **argv, struct zone_options *o)
 {
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		switch (c) {
-		case 'p': o->pages = number(*argv, c, 2, 16); break;
-		case 'c': o->cpus = number(*argv, c, 1, 2); break;
-		case 'o': o->orders = number(*argv, c, 1, 4); break;
-		case 't': o->types = number(*argv, c, 1, 2); break;
-		case 'k': o->keep = number(*argv, c, 0, 8); break;
-		case 'u': o->hotplug = number(*argv, c, 0, 1); break;
-		case 'm': o->max_states = number(*argv, c, 1, 1u << 26); break;
+		case 'p': o->pages = search_number("pages", 2, 16); break;
+		case 'c': o->cpus = search_number("cpus", 1, 2); break;
+		case 'o': o->orders = search_number("orders", 1, 4); break;
+		case 't': o->types = search_number("types", 1, 2); break;
+		case 'k': o->keep = search_number("keep", 0, 8); break;
+		case 'u': o->hotplug = search_number("hotplug", 0, 1); break;
+		case 'm': o->max_states = search_number("max-states", 1, 1u << 26); break;
 		case 'P': o->path = optarg; break;
 		default: exit(2);
 		}
@@ -90,29 +73,24 @@ int main(int argc, char **argv)
 		.self = argv[0],
 	};
 	struct zone_result r = { 0 };
-	struct timespec a, b;
-	int bad;
+	struct search_end end = { 0 };
+	const char *point;
 
 	parse(argc, argv, &o);
 	signal(SIGSEGV, on_fault);
 	signal(SIGBUS, on_fault);
 	signal(SIGABRT, on_fault);
-	printf("TAP version 13\n1..1\n");
-	clock_gettime(CLOCK_MONOTONIC, &a);
-	bad = zone_search(&o, &r);
-	clock_gettime(CLOCK_MONOTONIC, &b);
-	if (!bad && !r.complete) {
-		printf("# no room for all states: --max-states %u\n",
-		       o.max_states);
-		bad = 1;
-	}
-	printf("# %u bytes vary, the longest way is %u calls, %llu requests refused, %.1f s\n",
-	       r.varying, r.depth, (unsigned long long)r.refused,
-	       (double)(b.tv_sec - a.tv_sec) +
-	       (double)(b.tv_nsec - a.tv_nsec) / 1e9);
-	printf("%s 1 exhaustive: %u pages, %u CPUs with lists of %u: %llu states, %llu transitions, %llu wrong frees rejected\n",
-	       bad ? "not ok" : "ok", o.pages, o.cpus, o.keep,
+	search_begin();
+	end.bad = zone_search(&o, &r);
+	end.complete = r.complete;
+	end.max_states = o.max_states;
+	end.varying = r.varying;
+	end.depth = r.depth;
+	end.refused = r.refused;
+	point = search_point(&end);
+	printf("%s: %u pages, %u CPUs with lists of %u: %llu states, %llu transitions, %llu wrong frees rejected\n",
+	       point, o.pages, o.cpus, o.keep,
 	       (unsigned long long)r.states, (unsigned long long)r.transitions,
 	       (unsigned long long)r.rejected);
-	return bad != 0;
+	return end.bad != 0;
 }

@@ -26,6 +26,7 @@
  * the arrays and the cache that they come from, and who owns what. Left out
  * are locks' tickets, and what no array holds any more.
  */
+#include "driver.h"
 #include "slab.h"
 
 #include <linux/errno.h>
@@ -84,12 +85,12 @@ static void __printf(1, 2) fail(const char *fmt, ...)
 	va_start(args, fmt);
 	vscnprintf(line, sizeof(line), fmt, args);
 	va_end(args);
-	slab_search_line(line);
+	search_line(line);
 	n = search_path(st.search, ops, ARRAY_SIZE(ops));
 	for (i = 0; i < n; i++) {
 		scnprintf(line, sizeof(line), "  %u: operation %u", i + 1,
 			  ops[i]);
-		slab_search_line(line);
+		search_line(line);
 	}
 }
 
@@ -524,7 +525,7 @@ static void varying_line(const char *name, size_t offset)
 	char line[100];
 
 	scnprintf(line, sizeof(line), "  varies: %s + %zu", name, offset);
-	slab_search_line(line);
+	search_line(line);
 }
 
 static void log_line(void *ctx, const char *s, size_t n)
@@ -532,7 +533,7 @@ static void log_line(void *ctx, const char *s, size_t n)
 	char line[200];
 
 	scnprintf(line, sizeof(line), "log: %.*s", (int)n - 1, s);
-	slab_search_line(line);
+	search_line(line);
 }
 
 int slab_search(const struct slab_options *o, struct slab_result *result)

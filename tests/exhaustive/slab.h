@@ -18,8 +18,6 @@ struct slab_result {
 	bool complete;		/* there was room for all states */
 };
 
-/* Writes a line on standard output. */
-void slab_search_line(const char *line);
 /* 0 when nothing is wrong. Lines say what is. */
 int slab_search(const struct slab_options *o, struct slab_result *result);
 

@@ -21,6 +21,7 @@
  * since that decides what a request gets. Segments lie wherever objects do, so
  * a state is not put back but made anew, by the calls that led to it.
  */
+#include "driver.h"
 #include "va.h"
 
 #include <linux/align.h>
@@ -94,11 +95,11 @@ static void __printf(1, 2) fail(const char *fmt, ...)
 	va_start(args, fmt);
 	vscnprintf(line, sizeof(line), fmt, args);
 	va_end(args);
-	va_search_line(line);
+	search_line(line);
 	for (i = st.at; i; i = st.states[i].from) {
 		scnprintf(line, sizeof(line), "  before that, operation %u",
 			  st.states[i].op);
-		va_search_line(line);
+		search_line(line);
 	}
 }
 
@@ -482,7 +483,7 @@ static void log_line(void *ctx, const char *s, size_t n)
 	char line[200];
 
 	scnprintf(line, sizeof(line), "log: %.*s", (int)n - 1, s);
-	va_search_line(line);
+	search_line(line);
 }
 
 int va_search(const struct va_options *o, struct va_result *result)

@@ -18,8 +18,6 @@ struct va_result {
 	bool complete;		/* there was room for all states */
 };
 
-/* Writes a line on standard output. */
-void va_search_line(const char *line);
 /* 0 when nothing is wrong. Lines say what is. */
 int va_search(const struct va_options *o, struct va_result *result);
 
