@@ -26,6 +26,7 @@
 #include <linux/gfp.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
+#include <linux/kmap_local.h>
 #include <linux/memblock.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
@@ -58,6 +59,7 @@ void __init start_kernel(void)
 	pr_info("Command line: %s\n", boot_command_line);
 	setup_arch();
 	setup_per_cpu_areas();
+	kmap_init();
 	build_all_zonelists(NULL);
 	page_alloc_init();
 	pr_notice("Kernel command line: %s\n", boot_command_line);

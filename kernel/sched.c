@@ -54,6 +54,7 @@
 #include <linux/sched.h>
 
 #include <linux/bug.h>
+#include <linux/kmap_local.h>
 #include <linux/kernel.h>
 #include <linux/minmax.h>
 #include <linux/percpu.h>
@@ -348,6 +349,7 @@ static void sched_switch(bool preempted)
 	local_irq_save(flags);
 	rq = sched_lock();
 	run_queue_account(rq, port_clock_ns());
+	kmap_local_sched_out(prev);
 	if (prev != rq->idle) {
 		/* Under the lock: as wake_up_process() left it. */
 		if (preempted ||
@@ -366,6 +368,7 @@ static void sched_switch(bool preempted)
 		raw_ticket_unlock(&rq->lock);
 	else
 		port_thread_switch(rq, prev, next);
+	kmap_local_sched_in(prev);
 	local_irq_restore(flags);
 }
 

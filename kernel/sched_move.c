@@ -16,8 +16,9 @@
  * who has run last leaves its stack first (sched_switch_finish(),
  * port_thread_switch()).
  *
- * Threads with migrate_disable() stay until they have enabled it; a CPU that
- * goes waits for them. Threads of the program are CPUs (host): they do not
+ * Threads with migrate_disable() stay until they have enabled it, those that
+ * have pages of kmap_local_page() until they have not; a CPU that goes waits
+ * for them. Threads of the program are CPUs (host): they do not
  * move, and a CPU that has one does not go.
  *
  * Locks: threads.lock -> run queues' locks, the lower CPU's first; both halves
@@ -27,6 +28,7 @@
 
 #include <linux/errno.h>
 #include <linux/kernel.h>
+#include <linux/kmap_local.h>
 #include <linux/minmax.h>
 #include <linux/percpu.h>
 #include <linux/spinlock.h>
@@ -87,9 +89,14 @@ static bool task_has_better_home(const struct task_struct *p)
 	       !run_queue_is_shut((unsigned int)p->bound);
 }
 
+static bool task_is_pinned(const struct task_struct *p)
+{
+	return p->migration_disabled || kmap_local_pinned(p);
+}
+
 bool task_must_move(const struct run_queue *rq, const struct task_struct *p)
 {
-	return !p->migration_disabled && (rq->shut || task_has_better_home(p));
+	return (rq->shut || task_has_better_home(p)) && !task_is_pinned(p);
 }
 
 /* Both; they may be the same. */
@@ -139,7 +146,7 @@ void task_place(struct task_struct *p)
 static void task_move(struct task_struct *p, struct run_queue *from,
 		      struct run_queue *to)
 {
-	if (p->migration_disabled)
+	if (task_is_pinned(p))
 		return;
 	if (p == from->curr) {
 		/* It is pushed when it switches. */

@@ -39,6 +39,7 @@
 #include <linux/cpu.h>
 #include <linux/gfp.h>
 #include <linux/init.h>
+#include <linux/kmap_local.h>
 #include <linux/kernel.h>
 #include <linux/mutex.h>
 #include <linux/percpu.h>
@@ -198,6 +199,7 @@ static void task_exit(struct task_struct *p)
 	if (preempt_count())
 		panic("thread %.16s (pid %d) ended with preempt_count %#x: a lock is held",
 		      p->comm, p->pid, preempt_count());
+	kmap_local_exit(p);
 	local_irq_disable();
 	__atomic_fetch_sub(&this_cpu_ptr(&run_queue)->nr_threads, 1,
 			   __ATOMIC_RELAXED);

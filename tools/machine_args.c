@@ -19,6 +19,7 @@ enum {
 	OPT_E820 = 0x100, OPT_IOMEM, OPT_SELF, OPT_MEMORY, OPT_HOLE, OPT_SRAT,
 	OPT_SLIT, OPT_MADT, OPT_NODES, OPT_CPUS, OPT_CMDLINE, OPT_SEED,
 	OPT_CLOCK_STEP, OPT_EAGER, OPT_DEVICE_MEM,
+	OPT_LOWMEM,
 };
 
 static const struct argp_option options[] = {
@@ -28,6 +29,8 @@ static const struct argp_option options[] = {
 	{ "hole", OPT_HOLE, "SIZE@START", 0, "no RAM there (repeatable)", 0 },
 	{ "device-mem", OPT_DEVICE_MEM, "SIZE@START", 0,
 	  "a device's memory there, for ioremap() (repeatable)", 0 },
+	{ "lowmem", OPT_LOWMEM, "SIZE", 0,
+	  "as on 32 bits: the direct map ends there, RAM above is HighMem", 0 },
 	{ "e820", OPT_E820, "FILE", 0,
 	  "the firmware's map, from a dmesg or lines of \"0xA-0xB usable\"", 0 },
 	{ "iomem", OPT_IOMEM, "FILE", 0, "the map of a /proc/iomem", 0 },
@@ -235,6 +238,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_SEED:
 		o->seed = parse_u64(state, "seed", arg);
+		return 0;
+	case OPT_LOWMEM:
+		if (!parse_size(arg, &o->lowmem) || !o->lowmem)
+			argp_error(state,
+				   "--lowmem takes a size such as 896M, not '%s'",
+				   arg);
 		return 0;
 	case OPT_EAGER:
 		o->eager_struct_pages = true;

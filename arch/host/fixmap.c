@@ -66,7 +66,8 @@ static bool is_ram(phys_addr_t phys, unsigned long size)
 
 void *early_direct_map(phys_addr_t phys, unsigned long size)
 {
-	phys_addr_t end = this_arch()->ram_end;
+	const struct arch_machine *a = this_arch();
+	phys_addr_t end = a->holes_hidden ? PFN_PHYS(max_low_pfn) : a->ram_end;
 
 	if (phys >= end || size > end - phys || !is_ram(phys, size))
 		return NULL;

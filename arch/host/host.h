@@ -16,6 +16,9 @@ enum {
 
 struct host_plan;
 
+/* End of what the direct map shall hold; once max_pfn is known. */
+unsigned long host_low_pfn_limit(void);
+
 /*
  * A bare machine, to which the calling thread is bound as CPU 0 with
  * interrupts off. NULL when memory lacks. machine.c tells the rest.
@@ -37,6 +40,8 @@ phys_addr_t host_devices_end(const struct arch_machine *a);
 void host_devices_insert(const struct octavo_options *options);
 /* Gives fixed addresses back; nobody uses them. */
 void host_fixmap_release(struct arch_machine *a);
+/* The same for addresses of high memory. */
+void host_highmem_release(struct arch_machine *a);
 /* Gives the addresses of the per-CPU areas back; nobody uses them. */
 void host_percpu_release(struct arch_machine *a);
 /* The same for those of kernel mappings. */

@@ -82,6 +82,7 @@ void host_machine_free(struct machine *m)
 	host_percpu_release(&m->arch);
 	host_kvirt_release(&m->arch);
 	host_fixmap_release(&m->arch);
+	host_highmem_release(&m->arch);
 	host_devices_release(&m->arch);
 	host_arena_release(&m->arch);
 	if (m->arch.boot_percpu)

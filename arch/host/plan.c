@@ -177,6 +177,22 @@ static int plan_check_ram(struct host_plan *plan, struct octavo_error *err)
 	return 0;
 }
 
+/* ---- high memory ------------------------------------------------------ */
+
+static int plan_lowmem(const struct octavo_options *o,
+		       struct octavo_error *err)
+{
+	if (!IS_ALIGNED(o->lowmem, PAGE_SIZE))
+		return host_error(err, -EINVAL,
+				  "low memory of %llu bytes is not a multiple of the page size, 4096",
+				  (u64)o->lowmem);
+	if (o->lowmem > HOST_LOWMEM_MAX)
+		return host_error(err, -E2BIG,
+				  "low memory of %llu bytes: a machine of 32 bits has addresses for %llu at most",
+				  (u64)o->lowmem, HOST_LOWMEM_MAX);
+	return 0;
+}
+
 /* ---- topology -------------------------------------------------------- */
 
 /* The address below which @bytes of the map's RAM lie. */
@@ -312,6 +328,8 @@ int host_plan_make(struct host_plan *plan, const struct octavo_options *options,
 	ret = options->map.data ? plan_map(plan, err) : plan_memory(plan, err);
 	if (!ret)
 		ret = plan_check_ram(plan, err);
+	if (!ret)
+		ret = plan_lowmem(options, err);
 	if (!ret)
 		ret = host_plan_devices(plan, err);
 	if (!ret)

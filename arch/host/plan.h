@@ -17,6 +17,9 @@
 #define PC_LOW_END		(3ULL << 30)
 #define PC_ABOVE_4G		(4ULL << 30)
 
+/* Addresses that 32 bits can name, with some for other things than RAM. */
+#define HOST_LOWMEM_MAX		((4ULL << 30) - (128ULL << 20))
+
 #define HOST_MAX_DEVICES	256	/* ranges that do not touch */
 
 /* c: constant once the plan is made */

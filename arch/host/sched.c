@@ -42,6 +42,7 @@
 #include <linux/bug.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
+#include <linux/kmap_local.h>
 #include <linux/percpu.h>
 #include <linux/smp.h>
 #include <linux/string.h>
@@ -486,6 +487,7 @@ void host_cpu_release(void)
 
 	WARN(preempt_count(), "CPU %d given back with preempt_count %x",
 	     p->cpu, preempt_count());
+	kmap_local_exit(p);
 	task_table_remove(p);
 	local_irq_disable();
 	bound_leaves(p);

@@ -11,6 +11,7 @@
  *                     max_pfn is known and before memblock, whose arrays
  *                     may grow into it, has any range. mem= makes it
  *                     smaller, memmap= may make it larger
+ *   low_pfn_limit     where it ends, on a machine of 32 bits (lowmem.c)
  *   init_mem_mapping  all of it can be allocated from
  *   topology          nodes by count; without a count ACPI's tables go on
  *   processors        CPUs by count; CPU c's APIC is number c
@@ -155,12 +156,12 @@ static void host_hide(phys_addr_t start, phys_addr_t end)
 
 static void host_hide_holes(void)
 {
-	phys_addr_t start, end, at = 0;
+	phys_addr_t low_end = PFN_PHYS(max_low_pfn), start, end, at = 0;
 	u64 i;
 
 	for_each_mem_range(i, &start, &end) {
-		host_hide(at, start);
-		at = end;
+		host_hide(at, min(start, low_end));
+		at = max(at, min(end, low_end));
 	}
 	host_hide(at, this_arch()->ram_end);
 	this_arch()->holes_hidden = true;
@@ -168,7 +169,7 @@ static void host_hide_holes(void)
 
 static void host_init_mem_mapping(void)
 {
-	phys_addr_t end = this_arch()->ram_end;
+	phys_addr_t end = PFN_PHYS(max_low_pfn);
 
 	host_hide_holes();
 
@@ -231,6 +232,7 @@ const struct x86_init_ops x86_init = {
 	.resources.memory_setup = host_memory_setup,
 	.resources.reserve_early = host_reserve_early,
 	.cache.pat_init = host_pat_init,
+	.paging.low_pfn_limit = host_low_pfn_limit,
 	.paging.init_mem_mapping = host_init_mem_mapping,
 	.numa.topology = host_topology,
 	.numa.processors = host_processors,

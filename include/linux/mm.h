@@ -38,22 +38,50 @@ static inline enum zone_type page_zone_type(const struct page *page)
 	return page_zonenum(page);
 }
 
-#ifdef CONFIG_64BIT
-#define PageHighMem(page)	((void)(page), false)
+/* Whether the direct map leaves the page out. */
+#ifdef CONFIG_HIGHMEM
+static inline bool PageHighMem(const struct page *page)
+{
+	enum zone_type zone = page_zonenum(page);
+
+	return unlikely(zone >= ZONE_HIGHMEM) && is_highmem_idx(zone);
+}
+
+/* The address that kmap() gave a page of high memory; NULL: none. */
+void *page_address_high(const struct page *page);
+/* Says that a page of high memory was asked for its address. */
+void __cold highmem_address_report(const struct page *page);
 #else
-#define PageHighMem(page)	(page_zonenum(page) == ZONE_HIGHMEM)
+#define PageHighMem(page)	((void)(page), false)
+#define page_address_high(page)	((void *)NULL)
+#define highmem_address_report(page)	((void)(page))
+#endif
+
+#ifdef CONFIG_DEBUG_VM
+#define VM_CHECK_LOWMEM(page) do {					\
+	if (unlikely(PageHighMem(page)))				\
+		highmem_address_report(page);				\
+} while (0)
+#else
+#define VM_CHECK_LOWMEM(page)	((void)0)
 #endif
 
 /* The frame's address in the direct map. Not for high memory. */
 static inline void *lowmem_page_address(const struct page *page)
 {
+	VM_CHECK_LOWMEM(page);
 	return __va(PFN_PHYS(page_to_pfn(page)));
 }
+#define page_to_virt(page)	lowmem_page_address(page)
 
-/* The address at which the page is mapped; NULL for unmapped high memory. */
+/*
+ * The address at which the page is mapped for all; NULL for high memory that
+ * nobody has called kmap() for. Any context.
+ */
 static inline void *page_address(const struct page *page)
 {
-	return PageHighMem(page) ? NULL : lowmem_page_address(page);
+	return PageHighMem(page) ? page_address_high(page) :
+	       lowmem_page_address(page);
 }
 
 #define page_to_phys(page)	PFN_PHYS(page_to_pfn(page))

@@ -21,6 +21,7 @@
 #include <linux/nodemask.h>
 #include <linux/preempt.h>
 #include <linux/types.h>
+#include <octavo/kmap_types.h>
 #include <asm/current.h>
 #include <asm/thread.h>
 
@@ -55,6 +56,7 @@ struct task_struct {
 	int bound;			/* c: where it is to run whenever that
 					 * CPU does; -1: anywhere */
 	unsigned int migration_disabled; /* o: it does not change its CPU */
+	struct kmap_ctrl kmap;		/* o: its pages of kmap_local_page() */
 	int pid;			/* c: unique in the machine; 0: idle */
 	unsigned int usage;		/* a: references; 0 frees it */
 	bool on_rq;			/* q: runs, or waits to run */

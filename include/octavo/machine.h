@@ -27,6 +27,7 @@
 #include <octavo/drivers_types.h>
 #include <octavo/early_types.h>
 #include <octavo/hotplug_types.h>
+#include <octavo/kmap_types.h>
 #include <octavo/kvirt_types.h>
 #include <octavo/log.h>
 #include <octavo/mem_model.h>
@@ -94,6 +95,9 @@ struct machine {
 
 	/* Objects: caches and kmalloc(). */
 	struct slab_state slab;			/* mm/slab's, slab_types.h */
+
+	/* Addresses of pages that have none. */
+	struct highmem_state highmem;	/* mm/page's, kmap_types.h */
 
 	/* Addresses of vmalloc() and its like. */
 	struct kvirt_state kvirt;	/* mm/kvirt's, kvirt_types.h */

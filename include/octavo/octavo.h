@@ -74,6 +74,11 @@ struct octavo_options {
 	const struct octavo_range *device_mem;
 	unsigned int nr_device_mem;
 	/*
+	 * Not 0: a machine of 32 bits, whose direct map ends there; RAM above
+	 * is high memory, to be had by kmap(). Multiple of 4096, below 4 GiB.
+	 */
+	uint64_t lowmem;
+	/*
 	 * Instead of memory and holes. A bad line is reported in the machine's
 	 * log and left out; it is an error when no line is sound.
 	 */

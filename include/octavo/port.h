@@ -40,6 +40,28 @@
  *                  which is built with mm/kvirt/none.c and needs none of the
  *                  calls named port_kvirt_* but port_kvirt_has(addr): whether
  *                  that is between them; port_kvirt_show(), _hide()
+ *  asm/highmem.h   where RAM may lie above the direct map: builds with
+ *                  CONFIG_HIGHMEM. pte_t is asm/pgtable.h's; an address is a
+ *                  page's. Entries are written by one at a time.
+ *                  PKMAP_BASE, LAST_PKMAP: so many pages of addresses, at most
+ *                  PKMAP_MAX, for kmap(); kmap_prot: pgprot_t, what of
+ *                  PAGE_KERNEL the CPUs have;
+ *                  port_kmap_setup(): whatever the others need; once, in
+ *                  start-up, when there are per-CPU areas. Panics;
+ *                  port_pkmap_set(addr, pte): the entry of one of these, which
+ *                  was none; port_pkmap_clear(addr): it is none again, and
+ *                  CPUs may remember it until port_flush_tlb_range();
+ *                  port_pkmap_pte(addr): reads it;
+ *                  port_kmap_local_base(cpu): the first of KM_MAX_IDX pages of
+ *                  addresses, one behind the other, that are CPU @cpu's; the
+ *                  page in front of them is never mapped, nor another CPU's
+ *                  (so KM_PAGES_PER_CPU for each);
+ *                  port_kmap_local_set(addr, pte), _clear(addr), _pte(addr):
+ *                  the same by that CPU; after _clear() it has forgotten the
+ *                  translation. Any context;
+ *                  port_kmap_local_push(v): adds v to this CPU's
+ *                  kmap_local_top (linux/kmap_local.h) and gives the sum: so
+ *                  that no interrupt, and no other thread, is in between
  *  asm/io.h        ports: inb() and its like; asm-generic/io.h
  *  asm/ioremap.h   port_io_reachable(start, end): whether all physical
  *                  addresses of [start, end) can be mapped, RAM or not

@@ -134,7 +134,7 @@ static struct dma_slab *slab_create(struct dma_pool *pool, gfp_t gfp)
 	}
 	INIT_LIST_HEAD(&slab->list);
 	slab->pool = pool;
-	slab->vaddr = page_address(page);
+	slab->vaddr = lowmem_page_address(page);
 	slab->dma = page_to_phys(page);
 	slab->nr_used = 0;
 	bitmap_zero(slab->free, pool->nr_blocks);

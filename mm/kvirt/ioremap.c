@@ -3,7 +3,8 @@
  * memremap(): memory that need not be RAM, mapped with the first of the asked
  * types that can be had.
  *
- *	RAM              MEMREMAP_WB: its address in the direct map
+ *	RAM              MEMREMAP_WB: its address in the direct map, if it
+ *	                 has one
  *	no RAM           WB: ioremap_cache(), WT: ioremap_wt(), WC: ioremap_wc()
  *	some of each     nothing
  *
@@ -19,6 +20,14 @@
 
 #include <octavo/machine.h>
 
+/* NULL: some of it is high memory. */
+static void *ram_address(resource_size_t offset, size_t size)
+{
+	if (PHYS_PFN(offset + size - 1) >= max_low_pfn)
+		return NULL;
+	return __va(offset);
+}
+
 void *memremap(resource_size_t offset, size_t size, unsigned long flags)
 {
 	int ram = region_intersects(offset, size, IORESOURCE_SYSTEM_RAM,
@@ -32,7 +41,8 @@ void *memremap(resource_size_t offset, size_t size, unsigned long flags)
 		 size))
 		return NULL;
 	if (flags & MEMREMAP_WB)
-		addr = ram == REGION_INTERSECTS ? __va(offset) :
+		addr = ram == REGION_INTERSECTS ?
+			ram_address(offset, size) :
 			(void __force *)ioremap_cache(offset, size);
 	if (addr || !(flags & (MEMREMAP_WT | MEMREMAP_WC)))
 		return addr;

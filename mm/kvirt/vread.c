@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 /*
  * Reading addresses of vmalloc's that may or may not be memory, for who looks
- * at a machine from outside. A page is read through the direct map, under the
+ * at a machine from outside. A page is read by an address of its own, under the
  * mutex that keeps areas, so nothing that is read can fault. Pages of an area
  * that is freed meanwhile are still RAM.
  */
 #include "internal.h"
 
+#include <linux/highmem.h>
 #include <linux/kernel.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
@@ -14,8 +15,8 @@
 #include <linux/sched.h>
 #include <linux/string.h>
 
-/* The direct map's address of @addr, of memory in an area; NULL. */
-static const char *memory_at(struct kvirt_state *k, unsigned long addr)
+/* The page of RAM at @addr, of memory in an area; NULL. */
+static struct page *memory_at(struct kvirt_state *k, unsigned long addr)
 {
 	unsigned long at = addr & PAGE_MASK;
 	struct kvirt_run run;
@@ -27,7 +28,7 @@ static const char *memory_at(struct kvirt_state *k, unsigned long addr)
 	if (!kvirt_run(k, at, at + PAGE_SIZE, &run) ||
 	    !pfn_valid(PHYS_PFN(run.phys)))
 		return NULL;
-	return (const char *)__va(run.phys) + (addr - at);
+	return pfn_to_page(PHYS_PFN(run.phys));
 }
 
 long vread(char *buf, const char *addr, unsigned long count)
@@ -43,13 +44,13 @@ long vread(char *buf, const char *addr, unsigned long count)
 	}
 	mutex_lock(&k->areas_mutex);
 	for (; count; count -= n, at += n, buf += n) {
-		const char *from = NULL;
+		struct page *from = NULL;
 
 		n = min(count, PAGE_SIZE - (at & ~PAGE_MASK));
 		if (is_vmalloc_addr((void *)at))
 			from = memory_at(k, at);
 		if (from) {
-			memcpy(buf, from, n);
+			memcpy_from_page(buf, from, at & ~PAGE_MASK, n);
 			got += (long)n;
 		} else {
 			memset(buf, 0, n);

@@ -250,11 +250,10 @@ void range_prepare(unsigned long pfn, unsigned long end, gfp_t gfp)
 		page->private = 0;
 		page->index = 0;
 		set_page_refcounted(page);
-		if (!PageHighMem(page))
-			port_unpoison(page_address(page), PAGE_SIZE);
+		pages_unpoison(page, 0);
 		page_debug_alloc(page, 0, gfp);
-		if (gfp & __GFP_ZERO && !PageHighMem(page))
-			clear_page(page_address(page));
+		if (gfp & __GFP_ZERO)
+			clear_highpage(page);
 	}
 }
 

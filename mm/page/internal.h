@@ -7,6 +7,7 @@
 #ifndef _MM_PAGE_INTERNAL_H
 #define _MM_PAGE_INTERNAL_H
 
+#include <linux/highmem.h>
 #include <linux/limits.h>
 #include <linux/mm.h>
 #include <linux/page-isolation.h>
@@ -273,6 +274,22 @@ unsigned long alloc_pages_bulk_slow(gfp_t gfp, int preferred_nid,
 /* Reports and keeps a block that is not as free pages are; true: it is. */
 bool page_prep_report(struct page *page, unsigned int order);
 void pages_zero(struct page *page, unsigned int order);
+
+/* For the port's memory checker, which looks at the direct map alone. */
+static __always_inline void pages_poison(const struct page *page,
+					 unsigned int order)
+{
+	if (PORT_CHECKS_MEMORY && !PageHighMem(page))
+		port_poison(lowmem_page_address(page), PAGE_SIZE << order);
+}
+
+static __always_inline void pages_unpoison(const struct page *page,
+					   unsigned int order)
+{
+	if (PORT_CHECKS_MEMORY && !PageHighMem(page))
+		port_unpoison(lowmem_page_address(page), PAGE_SIZE << order);
+}
+
 /* Whether a test or an option asks that the request finds nothing. */
 bool page_alloc_should_fail(gfp_t gfp, unsigned int order);
 /*

@@ -226,7 +226,7 @@ unsigned long free_reserved_area(void *start, void *end, int poison,
 
 	for (; addr < last; addr += PAGE_SIZE, pages++) {
 		struct page *page = virt_to_page((void *)addr);
-		void *direct = page_address(page);
+		void *direct = lowmem_page_address(page);
 
 		if (WARN(!PageReserved(page),
 			 "free_reserved_area: pfn %#lx is not reserved\n",

@@ -280,12 +280,18 @@ static struct page *zone_take_held(struct zone *zone, struct alloc_context *ac,
 
 void pages_zero(struct page *page, unsigned int order)
 {
+	unsigned long i;
+
 	/* A block is of one zone. */
-	BUG_ON(PageHighMem(page));
+	if (PageHighMem(page)) {
+		for (i = 0; i < 1UL << order; i++)
+			clear_highpage(page + i);
+		return;
+	}
 	if (order)
-		clear_pages(page_address(page), 1UL << order);
+		clear_pages(lowmem_page_address(page), 1UL << order);
 	else
-		clear_page(page_address(page));
+		clear_page(lowmem_page_address(page));
 }
 
 /* Makes a block that came off a free list what the caller asked for. */
@@ -295,8 +301,7 @@ static void page_prepare(struct page *page, unsigned int order, gfp_t gfp)
 	page->index = 0;
 	VM_BUG_ON_PAGE(page_ref_count(page) != 0, page);
 	set_page_count(page, gfp & __GFP_MOVABLE ? 1 : PAGE_REF_SOLE);
-	if (!PageHighMem(page))
-		port_unpoison(page_address(page), PAGE_SIZE << order);
+	pages_unpoison(page, order);
 	page_debug_alloc(page, order, gfp);
 	if (gfp & __GFP_ZERO)
 		pages_zero(page, order);

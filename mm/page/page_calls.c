@@ -30,7 +30,7 @@ static unsigned long get_free_pages(gfp_t gfp, unsigned int order,
 		      "__get_free_pages(__GFP_HIGHMEM): such a page has no address\n"))
 		return 0;
 	page = alloc_pages(page_gfp_check(gfp, caller), order);
-	return page ? (unsigned long)page_address(page) : 0;
+	return page ? (unsigned long)lowmem_page_address(page) : 0;
 }
 
 unsigned long __get_free_pages(gfp_t gfp, unsigned int order)
@@ -135,7 +135,7 @@ static void *pages_exact(int nid, size_t size, gfp_t gfp,
 	if (!page)
 		return NULL;
 	exact_trim(page, order, PAGE_ALIGN(size) >> PAGE_SHIFT);
-	return page_address(page);
+	return lowmem_page_address(page);
 }
 
 void *alloc_pages_exact_nid(int nid, size_t size, gfp_t gfp)

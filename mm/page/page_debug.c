@@ -116,8 +116,7 @@ static void pages_clear(struct page *page, unsigned int order)
 	unsigned long i;
 
 	for (i = 0; i < 1UL << order; i++)
-		if (!PageHighMem(page + i))
-			clear_page(page_address(page + i));
+		clear_highpage(page + i);
 }
 
 /* Once in a while: walking a zone costs as much as a thousand frees. */
@@ -150,8 +149,7 @@ void __page_debug_free(struct page *page, unsigned int order)
 	if (debug & PAGE_DEBUG_OWNER)
 		page_owner_free(page, order);
 	/* What was never prepared for anyone may not be touched yet. */
-	if (!PageHighMem(page))
-		port_unpoison(page_address(page), PAGE_SIZE << order);
+	pages_unpoison(page, order);
 	if (debug & PAGE_DEBUG_INIT_FREE)
 		pages_clear(page, order);
 	if (debug & PAGE_DEBUG_POISON)

@@ -142,8 +142,7 @@ static __always_inline void page_start(struct page *page, unsigned int order,
 		page_counts_set(page, PAGE_COUNTS_ONE);
 	else
 		page_counts_set(page, PAGE_COUNTS_SOLE);
-	if (PORT_CHECKS_MEMORY)
-		port_unpoison(page_address(page), PAGE_SIZE << order);
+	pages_unpoison(page, order);
 }
 
 /* A block that came off a list is the caller's, if nobody wrote to it. */
@@ -201,8 +200,7 @@ static noinline struct page *alloc_pages_end(struct page *page, gfp_t gfp,
 
 static noinline struct page *alloc_page_zero(struct page *page)
 {
-	BUG_ON(PageHighMem(page));
-	clear_page(page_address(page));
+	clear_highpage(page);
 	if (unlikely(need_resched()))
 		preempt_schedule();
 	return page;
@@ -349,8 +347,7 @@ static __always_inline bool page_release(struct page *page, unsigned long pfn,
 	page->private = 0;
 	if (order)
 		page_counts_set(page + 1, PAGE_COUNTS_FREE);
-	if (PORT_CHECKS_MEMORY)
-		port_poison(page_address(page), PAGE_SIZE << order);
+	pages_poison(page, order);
 	return true;
 }
 
@@ -504,8 +501,7 @@ static __always_inline void free_pages_fast(struct page *page,
 	page->private = 0;
 	if (order)
 		page_counts_set(page + 1, PAGE_COUNTS_FREE);
-	if (PORT_CHECKS_MEMORY)
-		port_poison(page_address(page), PAGE_SIZE << order);
+	pages_poison(page, order);
 	list = pcp_list_of_slot(list, slot);
 	count = list->count;
 	if (unlikely(count >= list->high || pfn >= list->take_front))
@@ -586,8 +582,7 @@ static unsigned long bulk_take(struct pcp_list *list, gfp_t gfp,
 			continue;
 		}
 		page_counts_set(page, first);
-		if (PORT_CHECKS_MEMORY)
-			port_unpoison(page_address(page), PAGE_SIZE);
+		pages_unpoison(page, 0);
 		*at++ = page;
 	}
 	pcp_set_count(list, (u32)(top - pfns));
@@ -717,8 +712,7 @@ static __always_inline struct page **release_some(struct pcp_front *front,
 		page_counts_set(page, free);
 		page->index = 0;
 		page->private = 0;
-		if (PORT_CHECKS_MEMORY)
-			port_poison(page_address(page), PAGE_SIZE);
+		pages_poison(page, 0);
 		if (likely(r.top < r.end && pfn < r.front)) {
 			*r.top++ = pfn;
 			continue;

@@ -311,8 +311,7 @@ void page_give(struct page *page, unsigned long pfn, unsigned int order)
 static void block_keep(struct page *page, unsigned long pfn,
 		       unsigned int order)
 {
-	if (!PageHighMem(page))
-		port_poison(page_address(page), PAGE_SIZE << order);
+	pages_poison(page, order);
 	if (!pcp_free(page, pfn, order))
 		page_give(page, pfn, order);
 }
@@ -483,7 +482,7 @@ bool virt_addr_valid(const void *addr)
 	unsigned long pfn = PHYS_PFN(__pa(addr));
 
 	return pfn_valid(pfn) && !PageHighMem(pfn_to_page(pfn)) &&
-	       page_address(pfn_to_page(pfn)) ==
+	       lowmem_page_address(pfn_to_page(pfn)) ==
 	       (const void *)((unsigned long)addr & PAGE_MASK);
 }
 

@@ -12,8 +12,7 @@
  * and software rarely. From the first byte that differs to the last at most
  * DUMP_MAX are shown. The page is good otherwise and is handed out.
  *
- * Locks: none; nobody else has the page. Pages without an address are left
- * alone.
+ * Locks: none; nobody else has the page.
  */
 #include "page_debug.h"
 
@@ -30,8 +29,7 @@ void page_poison_fill(struct page *page, unsigned int order)
 	unsigned long i;
 
 	for (i = 0; i < 1UL << order; i++)
-		if (!PageHighMem(page + i))
-			memset(page_address(page + i), PAGE_POISON, PAGE_SIZE);
+		memset_page(page + i, 0, PAGE_POISON, PAGE_SIZE);
 }
 
 /* The last byte of the page that differs; there is one. */
@@ -99,12 +97,11 @@ void page_poison_verify(struct page *page, unsigned int order)
 	for (i = 0; i < 1UL << order; i++) {
 		u8 *start, *first;
 
-		if (PageHighMem(page + i))
-			continue;
-		start = page_address(page + i);
+		start = kmap_local_page(page + i);
 		first = memchr_inv(start, PAGE_POISON, PAGE_SIZE);
 		if (unlikely(first))
 			poison_report(page + i, start, first,
 				      last_wrong(start));
+		kunmap_local(start);
 	}
 }

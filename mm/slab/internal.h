@@ -166,7 +166,7 @@ static inline unsigned long slab_colour_offset(const struct kmem_cache *cache,
 static inline char *slab_objects(const struct kmem_cache *cache,
 				 const struct page *slab)
 {
-	return (char *)page_address(slab) + cache->left +
+	return (char *)lowmem_page_address(slab) + cache->left +
 	       slab_colour_offset(cache, page_to_pfn(slab));
 }
 

@@ -132,9 +132,9 @@ static noinline void *large_alloc(size_t size, gfp_t gfp, int nid,
 	atomic_long_add(1L << order, &slab_state()->nr_large);
 	slab_account(page_to_nid(page), 0, (long)(PAGE_SIZE << order));
 	if (slab_watches_large())
-		slab_watch_large_alloc(page_address(page), PAGE_SIZE << order,
+		slab_watch_large_alloc(lowmem_page_address(page), PAGE_SIZE << order,
 				       gfp, caller);
-	return page_address(page);
+	return lowmem_page_address(page);
 }
 
 static noinline void *large_alloc_traced(size_t size, gfp_t gfp, int nid,

@@ -240,7 +240,7 @@ static void percpu_scan(void)
 
 			if (!c || !c->pfn[cpu])
 				continue;
-			unit = page_address(pfn_to_page(c->pfn[cpu]));
+			unit = lowmem_page_address(pfn_to_page(c->pfn[cpu]));
 			block_scan(NULL, unit, unit + PERCPU_UNIT_SIZE);
 		}
 	}

@@ -121,7 +121,8 @@ static void *element_memory(const mempool_t *pool, void *element,
 			    size_t *bytes)
 {
 	if (pool->alloc == mempool_alloc_pages) {
-		*bytes = PAGE_SIZE << (long)pool->pool_data;
+		*bytes = PageHighMem((struct page *)element) ? 0 :
+			 PAGE_SIZE << (long)pool->pool_data;
 		return page_address(element);
 	}
 	*bytes = 0;

@@ -141,7 +141,7 @@ static int slab_check(struct kmem_cache *cache, struct kmem_cache_node *n,
 	    page_to_nid(slab) != (int)n->nid)
 		return broken(cache, 1, "not a slab of this cache: pfn", pfn);
 	for (i = 0; i < 1U << cache->order; i++)
-		if (frame_kind(page_address(slab + i)) != kind)
+		if (frame_kind(lowmem_page_address(slab + i)) != kind)
 			return broken(cache, 1, "wrong kind of pfn", pfn + i);
 	for (i = 0; i < cache->num; i += 64) {
 		u64 word = *slab_index_word(cache, slab, i);

@@ -189,7 +189,7 @@ void slab_debug_slab_init(struct kmem_cache *cache, struct page *slab)
 	unsigned int i;
 
 	if (cache->flags & SLAB_POISON)
-		memset(page_address(slab), POISON_INUSE,
+		memset(lowmem_page_address(slab), POISON_INUSE,
 		       PAGE_SIZE << cache->order);
 	for (i = 0; i < cache->num; i++) {
 		void *object = first + (size_t)i * cache->size;

@@ -57,7 +57,7 @@ static void section_dump(const char *name, const u8 *p, size_t n)
 
 static unsigned long slab_offset(const void *p)
 {
-	const char *start = page_address(object_slab(p));
+	const char *start = lowmem_page_address(object_slab(p));
 
 	return (unsigned long)((const char *)p - start);
 }

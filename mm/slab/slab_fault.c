@@ -23,7 +23,7 @@ static bool inside_large(const void *object)
 	const struct page *page = virt_to_page(object);
 	const struct page *head = compound_head(page);
 
-	return frame_kind(page_address(head)) == FRAME_LARGE &&
+	return frame_kind(lowmem_page_address(head)) == FRAME_LARGE &&
 	       (page != head || (unsigned long)object & ~PAGE_MASK);
 }
 

@@ -21,7 +21,7 @@
 static void slab_list_live(const struct kmem_cache *cache, struct page *slab,
 			   unsigned long *nr)
 {
-	const char *page = page_address(slab), *object;
+	const char *page = lowmem_page_address(slab), *object;
 	unsigned int i;
 
 	for (i = 0; i < cache->num; i++) {

@@ -165,7 +165,7 @@ static void slab_destroy(struct kmem_cache *cache, struct page *slab)
 	unsigned int i;
 
 	if (PORT_CHECKS_MEMORY)
-		port_unpoison(page_address(slab), PAGE_SIZE << cache->order);
+		port_unpoison(lowmem_page_address(slab), PAGE_SIZE << cache->order);
 	for (i = 0; cache->dtor && i < cache->num; i++)
 		cache->dtor(object + (size_t)i * cache->size);
 	slab_set_kind(cache, slab, FRAME_STALE);
@@ -315,7 +315,7 @@ static void slab_objects_init(struct kmem_cache *cache, struct page *slab)
 	for (i = 0; cache->ctor && i < cache->num; i++)
 		cache->ctor(object + (size_t)i * cache->size);
 	if (PORT_CHECKS_MEMORY)
-		port_poison(page_address(slab), PAGE_SIZE << cache->order);
+		port_poison(lowmem_page_address(slab), PAGE_SIZE << cache->order);
 }
 
 int node_grow(struct kmem_cache *cache, gfp_t gfp, int nid)

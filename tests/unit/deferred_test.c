@@ -287,7 +287,7 @@ static void contig_reaches_it_test(struct kunit *test)
 			MIGRATE_MOVABLE, GFP_KERNEL), 0);
 	zone_pageblock_info(zone, count);
 	KUNIT_EXPECT_GT(test, count[MIGRATE_MOVABLE], 0UL);
-	KUNIT_EXPECT_NULL(test, alloc_contig_pages(max_pfn + 1, GFP_KERNEL,
+	KUNIT_EXPECT_NULL(test, alloc_contig_pages(max_pfn + 1, GFP_HIGHUSER,
 						   zone_to_nid(zone), NULL));
 	KUNIT_EXPECT_EQ(test, zone->first_deferred_pfn, ULONG_MAX);
 	while (!frame_is_ours(start))

@@ -100,23 +100,51 @@ static void takes_effect_test(struct kunit *test)
 			0);
 }
 
+/* The ratios of all kinds of zone, or their places, of those that are known. */
+static const char *ratios(struct kunit *test, const int *ratio)
+{
+	char *text = kunit_kzalloc(test, 64, GFP_KERNEL);
+	int i, at = 0, nr = 0;
+
+	KUNIT_ASSERT_NOT_NULL(test, text);
+	for (i = 0; i < MAX_NR_ZONES; i++) {
+		if (!zone_type_known(i))
+			continue;
+		at += scnprintf(text + at, (size_t)(64 - at), "%s%d",
+				nr ? "\t" : "", ratio ? ratio[i] : nr);
+		nr++;
+	}
+	strcat(text, "\n");
+	return text;
+}
+
 static void reserve_ratio_test(struct kunit *test)
 {
+	static const int start[MAX_NR_ZONES] = {
+		[ZONE_DMA] = 256, [ZONE_DMA32] = 256, [ZONE_NORMAL] = 32,
+	};
+	static const int first[MAX_NR_ZONES] = {
+		[ZONE_DMA] = 64, [ZONE_DMA32] = 256, [ZONE_NORMAL] = 32,
+	};
+	enum zone_type next = zone_type_known(ZONE_DMA32) ? ZONE_DMA32 :
+			      ZONE_NORMAL;
 	struct pglist_data *pgdat = first_online_pgdat();
 	struct zone *zone = dma_zone();
-	unsigned long above = zone_managed_pages(&pgdat->node_zones[ZONE_DMA32]);
+	unsigned long above = zone_managed_pages(&pgdat->node_zones[next]);
+	char text[64];
 
 	KUNIT_EXPECT_STREQ(test, shown(test, VM "lowmem_reserve_ratio"),
-			   "256\t256\t32\t0\t0\n");
+			   ratios(test, start));
 	set(test, VM "lowmem_reserve_ratio", "64");
 	KUNIT_EXPECT_STREQ(test, shown(test, VM "lowmem_reserve_ratio"),
-			   "64\t256\t32\t0\t0\n");
-	KUNIT_EXPECT_EQ(test, zone->lowmem_reserve[ZONE_DMA32],
-			(long)(above / 64));
-	set(test, VM "lowmem_reserve_ratio", "-5 1\t2 3 4\n");
+			   ratios(test, first));
+	KUNIT_EXPECT_EQ(test, zone->lowmem_reserve[next], (long)(above / 64));
+	/* What is negative is none: the DMA zone keeps nothing. */
+	snprintf(text, sizeof(text), "-5%s", ratios(test, NULL) + 1);
+	set(test, VM "lowmem_reserve_ratio", text);
 	KUNIT_EXPECT_STREQ(test, shown(test, VM "lowmem_reserve_ratio"),
-			   "0\t1\t2\t3\t4\n");
-	KUNIT_EXPECT_EQ(test, zone->lowmem_reserve[ZONE_DMA32], 0L);
+			   ratios(test, NULL));
+	KUNIT_EXPECT_EQ(test, zone->lowmem_reserve[next], 0L);
 }
 
 /* The zone with most memory, which every list of this CPU is made for. */
@@ -349,7 +377,7 @@ static void highmem_setting_test(struct kunit *test)
 
 static void refusals_test(struct kunit *test)
 {
-	static const struct {
+	const struct {
 		const char *file, *text, *why;
 		int err;
 	} cases[] = {
@@ -375,7 +403,7 @@ static void refusals_test(struct kunit *test)
 		{ VM "compact_memory", "0", "vm.compact_memory: 0 is not 1", -EINVAL },
 		{ VM "user_reserve_kbytes", "-1", "vm.user_reserve_kbytes: -1 is not from 0 to 9223372036854775807", -EINVAL },
 		{ VM "dirty_ratio", "101", "vm.dirty_ratio: 101 is not from 0 to 100", -EINVAL },
-		{ VM "lowmem_reserve_ratio", "1 2 3 4 5 6", "vm.lowmem_reserve_ratio: more numbers than kinds of zone: '6'", -EINVAL },
+		{ VM "lowmem_reserve_ratio", zone_type_known(ZONE_DEVICE) ? "1 2 3 4 5 6" : "1 2 3 4 6", "vm.lowmem_reserve_ratio: more numbers than kinds of zone: '6'", -EINVAL },
 		{ VM "lowmem_reserve_ratio", "1 x", "vm.lowmem_reserve_ratio: 'x' is no number", -EINVAL },
 		{ VM "lowmem_reserve_ratio", "", "vm.lowmem_reserve_ratio: no number", -EINVAL },
 		{ VM "numa_zonelist_order", "zone", "vm.numa_zonelist_order: 'zone' is not supported, only Node is", -EINVAL },

@@ -46,6 +46,12 @@ struct arch_machine {
 	struct host_device *devices;	/* b: in order, none touches the next */
 	unsigned int nr_devices;	/* b: of them */
 	unsigned long fixmap_start;	/* b: fixed addresses; 0: none yet */
+	unsigned long low_end;		/* b: PFN at which the direct map ends, on
+					 * a machine of 32 bits; 0: another */
+	u64 highmem_wanted;		/* b: bytes, of highmem=; 0: no say */
+	unsigned long kmap_start;	/* b: addresses of high memory */
+	u64 *kmap_entries;		/* b: what each of these pages shows; each
+					 * its user's */
 	struct host_arena *arena;	/* b: NULL before the direct map */
 	const struct host_plan *plan;	/* b: what to build; while starting */
 	void *percpu_space;		/* b: addresses of per-CPU areas */

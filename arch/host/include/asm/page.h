@@ -40,9 +40,14 @@
 void clear_page(void *page);
 void copy_page(void *to, const void *from);
 
-/* The kinds of zone a 64-bit PC has; /proc names no others. */
+/*
+ * The kinds of zone a 64-bit PC has, or one of 32 bits; /proc names no others.
+ */
 #define PORT_ZONES							\
-	(1U << ZONE_DMA | 1U << ZONE_DMA32 | 1U << ZONE_NORMAL |	\
+	(this_arch()->low_end ?						\
+	 1U << ZONE_DMA | 1U << ZONE_NORMAL | 1U << ZONE_HIGHMEM |	\
+	 1U << ZONE_MOVABLE :						\
+	 1U << ZONE_DMA | 1U << ZONE_DMA32 | 1U << ZONE_NORMAL |	\
 	 1U << ZONE_MOVABLE | 1U << ZONE_DEVICE)
 
 #endif
