@@ -40,14 +40,17 @@
 void clear_page(void *page);
 void copy_page(void *to, const void *from);
 
-/*
- * The kinds of zone a 64-bit PC has, or one of 32 bits; /proc names no others.
- */
-#define PORT_ZONES							\
-	(this_arch()->low_end ?						\
-	 1U << ZONE_DMA | 1U << ZONE_NORMAL | 1U << ZONE_HIGHMEM |	\
-	 1U << ZONE_MOVABLE :						\
-	 1U << ZONE_DMA | 1U << ZONE_DMA32 | 1U << ZONE_NORMAL |	\
+/* The kinds of zone that PCs have; /proc names no others. */
+#define ZONES_64BIT							\
+	(1U << ZONE_DMA | 1U << ZONE_DMA32 | 1U << ZONE_NORMAL |	\
 	 1U << ZONE_MOVABLE | 1U << ZONE_DEVICE)
+#define ZONES_32BIT							\
+	(1U << ZONE_DMA | 1U << ZONE_NORMAL | 1U << ZONE_HIGHMEM |	\
+	 1U << ZONE_MOVABLE)
+#ifdef CONFIG_HIGHMEM
+#define PORT_ZONES	(this_arch()->low_end ? ZONES_32BIT : ZONES_64BIT)
+#else
+#define PORT_ZONES	ZONES_64BIT
+#endif
 
 #endif
