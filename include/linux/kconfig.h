@@ -2,6 +2,8 @@
 #ifndef _LINUX_KCONFIG_H
 #define _LINUX_KCONFIG_H
 
+#include <linux/threads.h>
+
 /*
  * IS_ENABLED(CONFIG_X): whether CONFIG_X, or CONFIG_X_MODULE, is defined as 1.
  * The option's value is pasted to a name whose expansion holds a comma.
@@ -23,7 +25,7 @@
 #define CONFIG_SLUB		1
 #define CONFIG_PREEMPTION	1
 #define CONFIG_HZ		250
-#define CONFIG_NR_CPUS		512
+#define CONFIG_NR_CPUS		NR_CPUS
 #define CONFIG_MODULE_UNLOAD	1
 
 #endif

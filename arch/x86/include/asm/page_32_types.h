@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where things lie in a 32-bit kernel's gigabyte, from PAGE_OFFSET on:
+ *
+ *   0xc0000000  PAGE_OFFSET     low memory: 896 MiB of RAM and the image in it
+ *               high_memory     its end; behind it a hole of 8 MiB at least
+ *               VMALLOC_START   kernel mappings
+ *               VMALLOC_END     two pages of hole
+ *               PERCPU_START    per-CPU areas, a stride each
+ *               PKMAP_BASE      persistent mappings of high memory, 4 or 2 MiB
+ *               FIXADDR_START   device registers, early and local mappings
+ *   0xfffff000  FIXADDR_TOP     a page of hole
+ *
+ * The last five are counted down from the top, asm/pgtable_32_areas.h.
+ */
+#ifndef _ASM_PAGE_32_TYPES_H
+#define _ASM_PAGE_32_TYPES_H
+
+#define PAGE_OFFSET		0xc0000000UL
+/* The image lies in the direct map. */
+#define __START_KERNEL_map	PAGE_OFFSET
+
+/* What an entry of a page table can say: 4 GiB, 64 GiB with PAE. */
+#ifdef CONFIG_X86_PAE
+#define MAX_PHYSMEM_BITS	36
+#define SECTION_SIZE_BITS	29
+#define PMD_SHIFT		21
+#else
+#define MAX_PHYSMEM_BITS	32
+#define SECTION_SIZE_BITS	26
+#define PMD_SHIFT		22
+#endif
+
+/* What head_32.S maps at PAGE_OFFSET until init_mem_mapping(). */
+#define EARLY_MAP_SIZE		(64ULL << 20)
+
+/* String instructions on whole words. */
+#define __REP_STOS		"rep stosl"
+#define __REP_MOVS		"rep movsl"
+
+/* The kinds of zone there are; /proc names no others. */
+#define PORT_ZONES							\
+	(1U << ZONE_DMA | 1U << ZONE_NORMAL | 1U << ZONE_HIGHMEM |	\
+	 1U << ZONE_MOVABLE)
+
+#endif
