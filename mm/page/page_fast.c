@@ -61,8 +61,7 @@ static __always_inline bool page_counts_are(const struct page *page,
 static __always_inline void page_counts_set(struct page *page, u64 counts)
 {
 	port_point(&page->counts);
-	__atomic_store_n(&page->counts.counter, (s64)counts,
-			 __ATOMIC_RELAXED);
+	port_put(&page->counts.counter, (s64)counts);
 }
 
 /*

@@ -17,6 +17,10 @@
 
 /* struct page links are 32-bit PFNs: 2^44 bytes. */
 #define MAX_PHYSMEM_BITS	44
+/* A CPU's addresses of per-CPU variables. */
+#define PORT_PERCPU_STRIDE	(16U << 20)
+/* What a CPU takes of the addresses of kernel mappings: 2 MiB. */
+#define PORT_KVIRT_CHUNK_SHIFT	21
 #define SECTION_SIZE_BITS	27
 
 #define MAX_DMA_PFN		((16UL << 20) >> PAGE_SHIFT)

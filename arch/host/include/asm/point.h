@@ -14,6 +14,7 @@
 #define port_any_of(p, mask)						\
 	((__atomic_load_n((p), __ATOMIC_RELAXED) & (mask)) != 0)
 #define port_is(p, v)	(__atomic_load_n((p), __ATOMIC_RELAXED) == (v))
+#define port_put(p, v)	__atomic_store_n((p), (v), __ATOMIC_RELAXED)
 
 #define port_here_store(p, v)	port_store((p), (v), __ATOMIC_RELEASE)
 #define port_here_any(p)	(port_load((p), __ATOMIC_ACQUIRE) != 0)

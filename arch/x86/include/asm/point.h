@@ -3,6 +3,12 @@
 #ifndef _ASM_POINT_H
 #define _ASM_POINT_H
 
+#ifdef CONFIG_64BIT
+#include <asm/point_64.h>
+#else
+#include <asm/point_32.h>
+#endif
+
 #define port_point(...)		((void)0)
 #define port_read_point(p)	((void)0)
 #define port_locked_point(...)	((void)0)
@@ -24,14 +30,6 @@
 			     : "=@ccne" (__port_any)			\
 			     : "m" (*(p)), "ri" (mask));		\
 	__port_any; })
-#define port_is(p, v) ({						\
-	bool __port_is;							\
-	static_assert(sizeof(*(p)) == 8, "cmpq");			\
-	__asm__ __volatile__("cmpq %2, %1"				\
-			     : "=@cce" (__port_is)			\
-			     : "m" (*(p)), "re" (v));			\
-	__port_is; })
-
 /* Of this CPU's variable as this_cpu_here() has it, whole. */
 #define port_here_store(p, v) do {					\
 	barrier();							\

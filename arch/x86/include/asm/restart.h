@@ -13,12 +13,14 @@
 #ifndef _ASM_RESTART_H
 #define _ASM_RESTART_H
 
+#include <asm/asm.h>
+
 /* Labels 771 and 772 are these two's. */
 #define RESTART_BEGIN	"771:\n"
 #define RESTART_END							\
 	"772:\n"							\
 	"	.pushsection octavo_restart, \"a\"\n"			\
-	"	.quad 771b, 772b\n"					\
+	"	" ASM_WORD_DATA " 771b, 772b\n"					\
 	"	.popsection\n"
 
 #ifndef __ASSEMBLER__

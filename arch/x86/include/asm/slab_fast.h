@@ -11,6 +11,8 @@
 #ifndef _ASM_SLAB_FAST_H
 #define _ASM_SLAB_FAST_H
 
+#include <asm/asm.h>
+#include <asm/percpu.h>
 #include <asm/restart.h>
 
 #define SLOT_FIELD(field)	[field] "i" (offsetof(struct slab_slot, field))
@@ -29,13 +31,13 @@ static __always_inline void *slab_fast_pop(const struct kmem_cache *cache,
 		return NULL;
 	__asm__ __volatile__ goto(
 		RESTART_BEGIN
-		"	movq	%%gs:%[local], %[slot]\n"
-		"	addq	%[offset], %[slot]\n"
+		"	mov" ASM_WORD "	" PERCPU_SEG "%[local], %[slot]\n"
+		"	add" ASM_WORD "	%[offset], %[slot]\n"
 		"	movl	%c[count](%[slot]), %k[n]\n"
 		"	subl	$1, %k[n]\n"
 		"	jc	%l[none]\n"
-		"	movq	%c[objs](%[slot]), %[object]\n"
-		"	movq	(%[object],%[n],8), %[object]\n"
+		"	mov" ASM_WORD "	%c[objs](%[slot]), %[object]\n"
+		"	mov" ASM_WORD "	(%[object],%[n]," ASM_WORD_BYTES "), %[object]\n"
 		"	movl	%k[n], %c[count](%[slot])\n"
 		RESTART_END
 		: [slot] "=&r" (slot), [n] "=&r" (n), [object] "=&a" (object)
@@ -65,20 +67,20 @@ static __always_inline bool slab_fast_push(const struct kmem_cache *cache,
 
 	__asm__ __volatile__ goto(
 		RESTART_BEGIN
-		"	movabsq	%[base], %[pfn]\n"
-		"	addq	%[object], %[pfn]\n"
-		"	shrq	%[page_shift], %[pfn]\n"
-		"	cmpq	%[nr_frames], %[pfn]\n"
+		"	" ASM_WORD_MOVE "	%[base], %[pfn]\n"
+		"	add" ASM_WORD "	%[object], %[pfn]\n"
+		"	shr" ASM_WORD "	%[page_shift], %[pfn]\n"
+		"	cmp" ASM_WORD "	%[nr_frames], %[pfn]\n"
 		"	jae	%l[not]\n"
-		"	movq	%[pfn], %[slot]\n"
-		"	shrq	%[chunk_shift], %[slot]\n"
-		"	movq	%[frames], %[n]\n"
-		"	movq	(%[n],%[slot],8), %[slot]\n"
+		"	mov" ASM_WORD "	%[pfn], %[slot]\n"
+		"	shr" ASM_WORD "	%[chunk_shift], %[slot]\n"
+		"	mov" ASM_WORD "	%[frames], %[n]\n"
+		"	mov" ASM_WORD "	(%[n],%[slot]," ASM_WORD_BYTES "), %[slot]\n"
 		"	movzwl	(%[slot],%[pfn],2), %k[slot]\n"
-		"	shlq	%[slot_shift], %[slot]\n"
-		"	addq	%%gs:%[slots], %[slot]\n"
+		"	shl" ASM_WORD "	%[slot_shift], %[slot]\n"
+		"	add" ASM_WORD "	" PERCPU_SEG "%[slots], %[slot]\n"
 		"	.if	!%c[any]\n"
-		"	cmpq	%[kmem_cache], %c[cache](%[slot])\n"
+		"	cmp" ASM_WORD "	%[kmem_cache], %c[cache](%[slot])\n"
 		"	jne	%l[not]\n"
 		"	.endif\n"
 		"	shll	%[colour_shift], %k[pfn]\n"
@@ -86,16 +88,16 @@ static __always_inline bool slab_fast_push(const struct kmem_cache *cache,
 		"	movl	%c[mask](%[slot]), %k[n]\n"
 		"	andl	%k[object], %k[n]\n"
 		"	subl	%k[pfn], %k[n]\n"
-		"	imulq	%c[reciprocal](%[slot]), %[n]\n"
-		"	cmpq	%c[limit](%[slot]), %[n]\n"
+		"	imul" ASM_WORD "	%c[reciprocal](%[slot]), %[n]\n"
+		"	cmp" ASM_WORD "	%c[limit](%[slot]), %[n]\n"
 		"	jae	%l[not]\n"
 		"	movl	%c[count](%[slot]), %k[n]\n"
 		"	cmpl	%c[high](%[slot]), %k[n]\n"
 		"	jae	%l[not]\n"
-		"	movq	%c[objs](%[slot]), %[pfn]\n"
-		"	cmpq	%[object], -8(%[pfn],%[n],8)\n"
+		"	mov" ASM_WORD "	%c[objs](%[slot]), %[pfn]\n"
+		"	cmp" ASM_WORD "	%[object], -" ASM_WORD_BYTES "(%[pfn],%[n]," ASM_WORD_BYTES ")\n"
 		"	je	%l[not]\n"
-		"	movq	%[object], (%[pfn],%[n],8)\n"
+		"	mov" ASM_WORD "	%[object], (%[pfn],%[n]," ASM_WORD_BYTES ")\n"
 		"	incl	%c[count](%[slot])\n"
 		RESTART_END
 		: [pfn] "=&r" (pfn), [slot] "=&r" (slot), [n] "=&r" (n)
