@@ -65,15 +65,26 @@ static inline u64 mul_u32_u32(u32 a, u32 b)
 	return (u64)a * b;
 }
 
-/* (a * mul) >> shift, with all 128 bits of the product. */
-static inline u64 mul_u64_u32_shr(u64 a, u32 mul, unsigned int shift)
-{
-	return (u64)(((unsigned __int128)a * mul) >> shift);
-}
-
+/* (a * mul) >> shift, with all 128 bits of the product; shift < 128. */
 static inline u64 mul_u64_u64_shr(u64 a, u64 mul, unsigned int shift)
 {
-	return (u64)(((unsigned __int128)a * mul) >> shift);
+	u64 low = mul_u32_u32((u32)a, (u32)mul);
+	u64 cross = mul_u32_u32((u32)(a >> 32), (u32)mul) + (low >> 32);
+	u64 middle = mul_u32_u32((u32)a, (u32)(mul >> 32)) + (u32)cross;
+	u64 high = mul_u32_u32((u32)(a >> 32), (u32)(mul >> 32)) +
+		   (cross >> 32) + (middle >> 32);
+
+	low = middle << 32 | (u32)low;
+	if (!shift)
+		return low;
+	if (shift >= 64)
+		return high >> (shift - 64);
+	return high << (64 - shift) | low >> shift;
+}
+
+static inline u64 mul_u64_u32_shr(u64 a, u32 mul, unsigned int shift)
+{
+	return mul_u64_u64_shr(a, mul, shift);
 }
 
 #endif

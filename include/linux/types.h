@@ -70,7 +70,7 @@ typedef unsigned int		slab_flags_t;
 typedef s64			ktime_t;	/* nanoseconds */
 
 typedef struct { int counter; } atomic_t;
-typedef struct { s64 counter; } atomic64_t;
+typedef struct { s64 counter __aligned(8); } atomic64_t;
 typedef struct { long counter; } atomic_long_t;
 
 struct list_head { struct list_head *next, *prev; };
