@@ -3,9 +3,11 @@
 #ifndef _OCTAVO_PERCPU_TYPES_H
 #define _OCTAVO_PERCPU_TYPES_H
 
+#include <linux/math.h>
 #include <linux/spinlock_types.h>
 #include <linux/threads.h>
 #include <linux/types.h>
+#include <asm/page.h>
 
 #define PERCPU_GRANULE		8U	/* bytes that a bit stands for */
 /* One CPU's share of a chunk: the largest object and alignment. */
@@ -15,10 +17,11 @@
  * Linux keeps for first users. */
 #define PERCPU_DYNAMIC_RESERVE	(20U << 10)
 /* From one CPU's addresses to the next's. */
-#define PERCPU_STRIDE		(16U << 20)
+#define PERCPU_STRIDE		PORT_PERCPU_STRIDE
 #define PERCPU_SLOTS		(PERCPU_STRIDE / PERCPU_UNIT_SIZE)
 #define PERCPU_GRANULES		(PERCPU_UNIT_SIZE / PERCPU_GRANULE)
 #define PERCPU_BLOCK		64U	/* granules: the bits of a word */
+#define PERCPU_SLOT_WORDS	DIV_ROUND_UP(PERCPU_SLOTS, 64U)
 #define PERCPU_BLOCKS		(PERCPU_GRANULES / PERCPU_BLOCK)
 /* Lengths of free runs by powers of two: of a block, of a chunk. */
 #define PERCPU_BLOCK_CLASSES	7
@@ -59,9 +62,9 @@ struct percpu_state {
 	bool ready;			/* b: objects can be had */
 	spinlock_t lock;		/* of all maps; interrupts off */
 	struct percpu_chunk *chunk[PERCPU_SLOTS];	/* l: by slot, or NULL */
-	u64 busy[PERCPU_SLOTS / 64];	/* l: slots with a chunk, or one that
+	u64 busy[PERCPU_SLOT_WORDS];	/* l: slots with a chunk, or one that
 					 * comes or goes */
-	u64 class[PERCPU_CHUNK_CLASSES][PERCPU_SLOTS / 64]; /* l: slots by
+	u64 class[PERCPU_CHUNK_CLASSES][PERCPU_SLOT_WORDS]; /* l: slots by
 					 * their chunk's bound's log2 */
 	u8 class_words[PERCPU_CHUNK_CLASSES]; /* l: words of class[] that are
 					 * not 0 */

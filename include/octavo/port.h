@@ -10,7 +10,10 @@
  *                  PAGE_SHIFT, PAGE_SIZE, PAGE_MASK, PMD_SHIFT, PAGE_OFFSET;
  *                  __pa(), __va(), virt_to_page(), clear_page(), copy_page();
  *                  MAX_PHYSMEM_BITS, SECTION_SIZE_BITS, MAX_DMA_PFN,
- *                  MAX_DMA32_PFN, PORT_ZONES (bits of enum zone_type)
+ *                  MAX_DMA32_PFN, PORT_ZONES (bits of enum zone_type);
+ *                  PORT_PERCPU_STRIDE: addresses for each CPU's variables;
+ *                  PORT_KVIRT_CHUNK_SHIFT: log2 of the bytes of addresses
+ *                  of kernel mappings that a CPU has at hand, 2^19 or more
  *  asm/clear_page.h  clear_pages(): many at once
  *  asm/vmemmap.h   vmemmap, the base of the virtual mem_map
  *  asm/percpu.h    this_cpu_offset(), asm_this_cpu_read/write/add(var),
@@ -29,7 +32,9 @@
  *                  store late, this CPU's own port_load() sees it at once;
  *                  port_any(p), port_any_of(p, mask), port_is(p, v):
  *                  whether 32 bits are not 0, any of mask's bits is 1 in
- *                  them, 64 bits are v: relaxed loads;
+ *                  them, 64 bits are v: relaxed loads; port_put(p, v): a
+ *                  relaxed store of 64 bits; these two may be made of
+ *                  accesses of 32 bits each, the low half first;
  *                  port_here_store(p, v), port_here_any(p): a store with
  *                  release, and whether 32 bits are not 0 with acquire, of
  *                  what this_cpu_here() (linux/percpu-defs.h) points to;

@@ -4,10 +4,10 @@
  *
  * Terms. A space is cut into segments without a gap (va_seg.c): instant fit
  * by lists of powers of two, boundary tags in address order. A chunk is a
- * segment of 2 MiB that is cut up for ranges of up to 64 pages, by CPUs that
- * have one each, without a lock (va_chunk.c, va_map.h). A table of slots of
- * 2 MiB leads from an address to its chunk, or to its segment (va_table.c).
- * A purge makes what was released free (va_purge.c).
+ * segment (2 MiB, 512 KiB on 32 bits) that is cut up for ranges of up to 64
+ * pages, by CPUs that have one each, without a lock (va_chunk.c, va_map.h). A
+ * table of slots of that size leads from an address to its chunk, or to its
+ * segment (va_table.c). A purge makes what was released free (va_purge.c).
  *
  *   slots   |        |        |        |        |        |        |
  *   space   [ free  ][a][ b  ][ chunk ][lazy][ c     ][ chunk ][ free    ]

@@ -96,7 +96,8 @@ void va_release(struct va_space *space, unsigned long addr);
 void va_cancel(struct va_space *space, unsigned long addr);
 
 /* Whether more is lazy than is good, so that va_purge() is due: Linux's 32 MiB
- * times fls(online CPUs), give or take 64 pages for each CPU. Any context. */
+ * times fls(online CPUs), or an eighth of a space that is smaller, give or take
+ * 64 pages for each CPU. Any context. */
 bool va_purge_due(const struct va_space *space);
 /* What that compares, pages. Any context. */
 void va_get_lazy(const struct va_space *space, unsigned long *lazy,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Chunks: segments of 2 MiB that are cut up for small ranges, of up to 64
+ * Chunks: segments of one slot that are cut up for small ranges, of up to 64
  * pages, without the lock.
  *
  *   CPU 0                 CPU 1                  under the lock

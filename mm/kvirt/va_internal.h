@@ -19,7 +19,7 @@
 #include <octavo/cpu_section.h>
 
 /* A slot: what one entry of the table stands for, and what a chunk fills. */
-#define VA_SLOT_SHIFT	21
+#define VA_SLOT_SHIFT	PORT_KVIRT_CHUNK_SHIFT
 #define VA_SLOT_SIZE	(1UL << VA_SLOT_SHIFT)
 static_assert(VA_SLOT_SIZE == VA_CHUNK_PAGES * PAGE_SIZE,
 	      "a chunk is a slot");
@@ -76,7 +76,7 @@ enum va_queued {
  * constant; o: who took the range, then who disowned it, alone
  */
 struct va_chunk {
-	unsigned long start;		/* c: bytes, a multiple of 2 MiB */
+	unsigned long start;		/* c: bytes, a multiple of the size */
 	struct va_seg *seg;		/* l: its segment; NULL: it is gone */
 	struct list_head all;		/* l: va_space.chunks */
 	struct list_head list;		/* l: empty, partial: the place's */

@@ -8,8 +8,9 @@
 
 #include <linux/bitops.h>
 #include <linux/types.h>
+#include <asm/page.h>
 
-#define VA_CHUNK_PAGES	512U
+#define VA_CHUNK_PAGES	(1U << (PORT_KVIRT_CHUNK_SHIFT - PAGE_SHIFT))
 #define VA_MAP_WORDS	(VA_CHUNK_PAGES / 64)
 /* The longest range of a chunk, and the largest alignment, pages. */
 #define VA_RANGE_MAX	64U

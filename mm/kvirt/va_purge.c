@@ -24,8 +24,10 @@
 #include <octavo/plant.h>
 #include <trace/events/vmalloc.h>
 
-/* Linux's measure: 32 MiB, and as much for each doubling of CPUs. */
+/* Linux's measure: 32 MiB, and as much for each doubling of CPUs; but what is
+ * lazy takes an eighth of a small space at most. */
 #define VA_LAZY_PAGES	(SZ_32M >> PAGE_SHIFT)
+#define VA_LAZY_PART	8
 /* Pages of memory for each empty chunk, whose struct takes 5 KiB. */
 #define VA_CHUNK_RAM	512
 
@@ -37,7 +39,10 @@ void va_limits_set(struct va_space *space)
 {
 	unsigned long lazy = (unsigned long)fls(num_online_cpus()) *
 			     VA_LAZY_PAGES;
+	unsigned long most = (space->end - space->start) / VA_LAZY_PART >>
+			     PAGE_SHIFT;
 
+	lazy = min(lazy, most);
 	WRITE_ONCE(space->lazy_max, (long)lazy);
 	WRITE_ONCE(space->empty_max, min(lazy / VA_CHUNK_PAGES,
 					 totalram_pages() / VA_CHUNK_RAM));

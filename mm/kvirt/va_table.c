@@ -2,7 +2,7 @@
 /*
  * From an address to the segment that it is in.
  *
- * The space is cut in slots of 2 MiB. For each slot the table has the lowest
+ * The space is cut in slots, as large as a chunk. For each slot the table has the lowest
  * segment that starts there, and a bit whether there is one; the others
  * follow in the list of all, by address. A chunk fills a slot, which then has
  * the chunk instead, and is found so without the lock. The slots of a leaf are one

@@ -146,7 +146,7 @@ static void check_classes(const struct percpu_state *s)
 	unsigned int k, w;
 
 	for (k = 0; k < PERCPU_CHUNK_CLASSES; k++) {
-		for (w = 0; w < PERCPU_SLOTS / 64; w++)
+		for (w = 0; w < PERCPU_SLOT_WORDS; w++)
 			BUG_ON((s->class_words[k] >> w & 1) !=
 			       (s->class[k][w] != 0));		  /* I7 */
 		BUG_ON((s->classes >> k & 1) !=

@@ -31,6 +31,12 @@
 #define PMD_SHIFT		22
 #endif
 
+/* A CPU's addresses of per-CPU variables. */
+#define PORT_PERCPU_STRIDE	(1U << 20)
+/* What a CPU takes of the addresses of kernel mappings: 512 KiB, so that 32
+ * CPUs with some of each kind leave more than half. */
+#define PORT_KVIRT_CHUNK_SHIFT	19
+
 /* What head_32.S maps at PAGE_OFFSET until init_mem_mapping(). */
 #define EARLY_MAP_SIZE		(64ULL << 20)
 

@@ -21,6 +21,11 @@
 #define MAX_PHYSMEM_BITS	44
 #define SECTION_SIZE_BITS	27
 
+/* A CPU's addresses of per-CPU variables. */
+#define PORT_PERCPU_STRIDE	(16U << 20)
+/* What a CPU takes of the addresses of kernel mappings: 2 MiB. */
+#define PORT_KVIRT_CHUNK_SHIFT	21
+
 /* What head_64.S maps at PAGE_OFFSET until init_mem_mapping(). */
 #define EARLY_MAP_SIZE		(4ULL << 30)
 

@@ -17,6 +17,8 @@
 
 /* struct page links are 32-bit PFNs: 2^44 bytes. */
 #define MAX_PHYSMEM_BITS	44
+/* A CPU's addresses of per-CPU variables. */
+#define PORT_PERCPU_STRIDE	(16U << 20)
 #define SECTION_SIZE_BITS	27
 
 #define MAX_DMA_PFN		((16UL << 20) >> PAGE_SHIFT)
