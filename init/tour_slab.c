@@ -448,7 +448,7 @@ static void hoard_yields(struct tour *t, struct tour_hoard *h)
 	TOUR_CHECK(t, h->dropped);
 	while (held) {
 		page = held;
-		held = (struct page *)page_private(page);
+		held = (struct page *)(unsigned long)page_private(page);
 		set_page_private(page, 0);
 		__free_page(page);
 	}

@@ -26,7 +26,8 @@
  *
  * Differs from Linux: addresses that no resource has count for
  * region_intersects(), so that a range that is half RAM and half nothing is
- * mixed; only what was requested as a region can be released as one.
+ * mixed, and its size is one of resources, which a size_t of 32 bits would
+ * cut; only what was requested as a region can be released as one.
  */
 #include <linux/ioport.h>
 
@@ -268,8 +269,8 @@ static const struct resource *resource_next(const struct resource *root,
 	return r->child ? r->child : resource_next_beside(root, r);
 }
 
-int region_intersects(resource_size_t start, size_t size, unsigned long flags,
-		      unsigned long desc)
+int region_intersects(resource_size_t start, resource_size_t size,
+		      unsigned long flags, unsigned long desc)
 {
 	const struct resource *root = &iomem_resource, *r;
 	resource_size_t end = start + size - 1;

@@ -24,6 +24,8 @@ static inline int pud_bad(pud_t pud) { return 0; }
 static inline int pud_present(pud_t pud) { return 1; }
 static inline int pud_leaf(pud_t pud) { return 0; }
 static inline void pud_clear(pud_t *pud) { }
+/* No entry of this level points to a table. */
+static inline unsigned long pud_pfn(pud_t pud) { return 0; }
 
 static inline pmd_t *pmd_offset(pud_t *pud, unsigned long addr)
 {

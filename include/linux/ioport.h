@@ -89,8 +89,8 @@ enum { REGION_INTERSECTS, REGION_DISJOINT, REGION_MIXED };
  * empty or wraps. @desc: IORES_DESC_NONE.
  * Any context but interrupts.
  */
-int region_intersects(resource_size_t start, size_t size, unsigned long flags,
-		      unsigned long desc);
+int region_intersects(resource_size_t start, resource_size_t size,
+		      unsigned long flags, unsigned long desc);
 /*
  * 0; -1, with a line that names it, when the range reaches beyond a resource
  * that it begins or ends in, and that no driver has marked.

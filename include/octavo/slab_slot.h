@@ -58,13 +58,13 @@ struct slab_slot {
 	struct kmem_cache *cache;	/* c: NULL: no cache of this kind */
 	struct slab_array *spare;	/* p: or NULL */
 	/* How an address is told from one inside an object: slot_starts(). */
-	u64 reciprocal;		/* c: 2^64 / size, rounded up */
-	u64 limit;		/* c: more than what starts gives; of none */
+	unsigned long reciprocal;	/* c: 2^BITS_PER_LONG / size, up */
+	unsigned long limit;	/* c: more than what starts gives; of none; 0:
+				 * a word is too short to tell what starts */
 	u32 mask;		/* c: bytes of a slab - 1 */
 	u32 colour_mask;	/* c: bytes that colours shift objects by */
 	u32 nid;		/* c: node of the objects */
-	u32 unused;
-};
+} __aligned(64);
 static_assert(sizeof(struct slab_slot) == 64, "a slot is one line");
 
 /*

@@ -211,7 +211,8 @@ static void block_mark(struct page *page, unsigned long nr, enum dma_kind kind,
 
 		VM_BUG_ON_PAGE(page_type_read(p) != PAGE_TYPE_NONE, p);
 		p->index = (u32)(i ?: nr);
-		p->private = i && kind != DMA_KIND_POOL ? 0 : (u64)owner;
+		p->private = i && kind != DMA_KIND_POOL ? 0 :
+			(unsigned long)owner;
 		page_type_write(p, page_type_make(PGTY_dma, number));
 	}
 }
@@ -349,7 +350,7 @@ static const char *claim_fault(const struct claim *c)
 		return kind_of(number);
 	if (number & DMA_KIND_TAIL)
 		return "is inside a DMA block";
-	if (c->page->private != (u64)c->dev)
+	if (c->page->private != (unsigned long)c->dev)
 		return "is another device's";
 	if (c->page->index != c->nr)
 		return "is of another size";
@@ -470,7 +471,7 @@ dma_addr_t dma_map_single_attrs(struct device *dev, void *ptr, size_t size,
 	BUG_ON(!valid_dma_direction(dir));
 	if (unlikely(!virt_addr_valid(ptr)))
 		return map_refuse(dev, "it is no address of the direct map",
-				  (u64)ptr, size);
+				  (unsigned long)ptr, size);
 	return map_phys(dev, __pa(ptr), size);
 }
 

@@ -37,7 +37,7 @@ void *memremap(resource_size_t offset, size_t size, unsigned long flags)
 	if (!flags)
 		return NULL;
 	if (WARN(size && ram == REGION_MIXED,
-		 "memremap attempted on mixed range %pa size: %#lx", &offset,
+		 "memremap attempted on mixed range %pa size: %#zx", &offset,
 		 size))
 		return NULL;
 	if (flags & MEMREMAP_WB)
@@ -47,7 +47,7 @@ void *memremap(resource_size_t offset, size_t size, unsigned long flags)
 	if (addr || !(flags & (MEMREMAP_WT | MEMREMAP_WC)))
 		return addr;
 	if (WARN(ram == REGION_INTERSECTS,
-		 "memremap attempted on ram %pa size: %#lx", &offset, size))
+		 "memremap attempted on ram %pa size: %#zx", &offset, size))
 		return NULL;
 	if (flags & MEMREMAP_WT)
 		addr = (void __force *)ioremap_wt(offset, size);

@@ -266,7 +266,7 @@ static bool area_fill(struct vm_struct *vm, const struct vm_request *r,
 	if (unlikely(!vm->pages) && !pages_array_alloc(vm, n, gfp, r->node)) {
 		warn_alloc(gfp, NULL,
 			   "vmalloc error: size %lu, failed to allocated page array size %lu",
-			   r->size, n * sizeof(struct page *));
+			   r->size, (unsigned long)(n * sizeof(struct page *)));
 		return false;
 	}
 	if (unlikely(!blocks_take(vm, n, gfp, nid))) {

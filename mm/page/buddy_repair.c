@@ -58,7 +58,7 @@ static bool column_may_be_free(struct zone *zone, unsigned long number,
 			       u64 bit)
 {
 	const struct pageblock *pb = &zone->pageblocks[number];
-	unsigned long pfn = pageblock_pfn(zone, number) + __ffs(bit);
+	unsigned long pfn = pageblock_pfn(zone, number) + __ffs64(bit);
 	unsigned int i;
 
 	for (i = 0; i < PAGEBLOCK_WORDS; i++)
@@ -127,7 +127,7 @@ static bool pageblock_mend(struct zone *zone, unsigned long number)
 	if (bit && !(bit & (bit - 1)))
 		words = words_suspected(zone, number, bit);
 	if (words && !(words & (words - 1))) {
-		pb->words[__ffs(words)] ^= bit;
+		pb->words[__ffs64(words)] ^= bit;
 		return true;
 	}
 	pageblock_salvage(zone, number, words, bit);

@@ -392,9 +392,9 @@ static const char *place_fault(size_t size, const struct contig_place *place)
 		return "it is of no size";
 	if (size > PAGE_ALIGN_DOWN(SIZE_MAX))
 		return "it is larger than any memory";
-	if (place->align && !is_power_of_2(place->align))
+	if (place->align & (place->align - 1))
 		return "the alignment is no power of two";
-	if (place->boundary && !is_power_of_2(place->boundary))
+	if (place->boundary & (place->boundary - 1))
 		return "the boundary is no power of two";
 	if (place->boundary && place->boundary < PAGE_ALIGN(size))
 		return "the boundary is smaller than the size";

@@ -137,7 +137,7 @@ static void pcp_give_back_locked(struct pcp_list *list)
 	pcp_trace_drain(list, list->pfns + list->capacity, list->back);
 	buddy_give_bulk(list->pcp->zone, list->order,
 			list->pfns + list->capacity, list->back);
-	pcp_add_net(list, -(s64)list->back);
+	pcp_add_net(list, -(long)list->back);
 	if (!PLANT(pcp_back_kept))
 		pcp_set_back(list, 0);
 }
@@ -238,7 +238,7 @@ void pcp_list_give(struct pcp_list *list, u32 n)
 	spin_unlock_irqrestore(&zone->lock, flags);
 	memmove(list->pfns, list->pfns + n,
 		(list->count - n) * sizeof(*list->pfns));
-	pcp_add_net(list, -(s64)n);
+	pcp_add_net(list, -(long)n);
 	pcp_set_count(list, list->count - n);
 }
 

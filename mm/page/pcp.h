@@ -42,8 +42,8 @@ struct pcp_list {
 	u32 take_front;		/* p: PFN; frames from here on are not kept */
 	u32 back;		/* p: in the give-back */
 	u32 *pfns;		/* c: capacity + room of them at least */
-	u64 nr_alloc;		/* p: blocks handed out from here, ever */
-	s64 net;		/* p: blocks from the buddy, less those to it */
+	unsigned long nr_alloc;	/* p: blocks handed out from here, ever */
+	long net;		/* p: blocks from the buddy, less those to it */
 	u16 capacity;		/* p: blocks of the stack, changed while it is
 				 * empty; 0: no such list */
 	u16 since;		/* p: low bits of nr_alloc at the first block
@@ -55,7 +55,7 @@ struct pcp_list {
 	u8 order;		/* c */
 	u8 type;		/* c: migratetype */
 	struct per_cpu_pages *pcp;	/* c: what it is a part of */
-};
+} __aligned(64);
 static_assert(sizeof(struct pcp_list) == 64, "a list's state is one line");
 
 /* The lists of one CPU for one zone. */
@@ -243,7 +243,7 @@ static __always_inline void pcp_set_back(struct pcp_list *list, u32 back)
 }
 
 /* @n blocks came from the buddy system. */
-static inline void pcp_add_net(struct pcp_list *list, s64 n)
+static inline void pcp_add_net(struct pcp_list *list, long n)
 {
 	__atomic_store_n(&list->net, list->net + n, __ATOMIC_RELAXED);
 }

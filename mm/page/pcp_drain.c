@@ -110,9 +110,9 @@ void zone_pageset_info(struct zone *zone, unsigned int cpu,
 }
 
 struct pcp_counts {
-	u64 alloc;		/* blocks handed out */
-	u64 held;		/* blocks on the list */
-	s64 net;		/* blocks from the buddy system, less those to it */
+	unsigned long alloc;	/* blocks handed out */
+	unsigned long held;	/* blocks on the list */
+	long net;		/* blocks from the buddy system, less those to it */
 };
 
 static struct pcp_counts pcp_counts_once(const struct pcp_list *list)
@@ -146,7 +146,7 @@ static void pcp_events_add(const struct per_cpu_pages *pcp, unsigned long *ev)
 
 	for_each_pcp_list(list, pcp) {
 		struct pcp_counts c = pcp_counts_read(list);
-		u64 freed = c.alloc + c.held - (u64)c.net;
+		unsigned long freed = c.alloc + c.held - (unsigned long)c.net;
 
 		ev[item] += c.alloc << list->order;
 		ev[PGFREE] += freed << list->order;

@@ -522,7 +522,7 @@ static void pcp_fold(struct per_cpu_pages *pcp)
 				(PGALLOC_DMA + zone_idx(zone)),
 				(long)(list->nr_alloc << list->order));
 		count_vm_events(PGFREE, (long)((list->nr_alloc -
-						(u64)list->net) <<
+						(unsigned long)list->net) <<
 					       list->order));
 		hits += list->nr_alloc;
 		list->nr_alloc = 0;

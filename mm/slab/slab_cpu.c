@@ -596,14 +596,16 @@ void slab_drain_node(struct kmem_cache *cache, int nid, bool strip)
 void slot_init(struct slab_slot *slot, struct kmem_cache *cache,
 		      int nid)
 {
-	u64 excess;
+	unsigned long excess;
 
 	memset(slot, 0, sizeof(*slot));
 	slot->cache = cache;
-	slot->reciprocal = U64_MAX / cache->size + 1;
-	/* By how much size * reciprocal is more than 2^64. */
+	slot->reciprocal = ULONG_MAX / cache->size + 1;
+	/* By how much size * reciprocal is more than 2^BITS_PER_LONG. */
 	excess = slot->reciprocal * cache->size;
-	slot->limit = (cache->num - 1) * excess + 1;
+	/* What is a byte short of object num + 1 must not come out as 0. */
+	if (!excess || (slot->reciprocal - 1) / excess > cache->num)
+		slot->limit = (cache->num - 1) * excess + 1;
 	slot->mask = (u32)(PAGE_SIZE << cache->order) - 1;
 	slot->colour_mask = cache_colour_mask(cache);
 	slot->nid = (u32)nid;

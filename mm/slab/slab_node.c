@@ -50,8 +50,8 @@ void cache_node_init(struct kmem_cache *cache, int nid)
 	page_list_init(&n->rcu_now);
 	if (!NODE_DATA(nid) || cache->internal & CACHE_NO_ARRAYS)
 		return;
-	bytes = min(bytes, (node_present_pages(nid) << PAGE_SHIFT) /
-			   DEPOT_FRACTION);
+	bytes = min(bytes, node_present_pages(nid) / DEPOT_FRACTION *
+			   PAGE_SIZE);
 	n->max_arrays = (unsigned int)(bytes / (array_capacity(cache) *
 						cache->size)) + 1;
 }
@@ -102,7 +102,7 @@ static unsigned int slab_take(const struct kmem_cache *cache,
 		u64 *word = slab_index_word(cache, slab, w * 64);
 
 		for (; left && *word; *word &= *word - 1) {
-			unsigned int i = w * 64 + (unsigned int)__ffs(*word);
+			unsigned int i = w * 64 + __ffs64(*word);
 
 			objs[--left] = first + (size_t)i * cache->size;
 		}

@@ -49,8 +49,8 @@ void slab_watch_set(unsigned int reason, bool on)
 /* Stacks are kept if anybody will ask for them. */
 static void __init depot_setup(void)
 {
-	size_t size = clamp((size_t)(totalram_pages() << PAGE_SHIFT) /
-			    DEPOT_PART, (size_t)DEPOT_MIN, (size_t)DEPOT_MAX);
+	size_t size = clamp(totalram_pages() / DEPOT_PART * PAGE_SIZE,
+			    (size_t)DEPOT_MIN, (size_t)DEPOT_MAX);
 	void *depot;
 
 	if (this_machine()->stack_depot.buckets)
