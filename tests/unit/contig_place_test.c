@@ -64,7 +64,7 @@ static void conditions_test(struct kunit *test)
 		{ 12 * PAGE_SIZE, { .boundary = 64 << 10 } },
 		{ 64 << 10, { .boundary = 64 << 10 } },
 		{ 9 * PAGE_SIZE, { .align = 64 << 10, .boundary = 64 << 10 } },
-		{ 700 * PAGE_SIZE, { .high = 1UL << 32 } },
+		{ 700 * PAGE_SIZE, { .high = 1ULL << 32 } },
 		{ 7 * PAGE_SIZE, { .high = (1UL << 24), .align = 32 << 10,
 				   .boundary = MIB } },
 	};

@@ -227,7 +227,7 @@ static void kmalloc_test(struct kunit *test)
 static void kfree_rcu_test(struct kunit *test)
 {
 	struct linked {
-		char contents[16];
+		char contents[32 - sizeof(struct rcu_head)];
 		struct rcu_head rcu;
 	} *p[2];
 	struct kmem_cache *cache = own_cache(test, 32);

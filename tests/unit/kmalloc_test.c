@@ -85,7 +85,8 @@ static void overflow_test(struct kunit *test)
 	void *p;
 
 	KUNIT_EXPECT_NULL(test, kmalloc_array(ULONG_MAX / 2, 3, GFP_KERNEL));
-	KUNIT_EXPECT_NULL(test, kcalloc(1UL << 33, 1UL << 33, GFP_KERNEL));
+	KUNIT_EXPECT_NULL(test, kcalloc(ULONG_MAX / 8, ULONG_MAX / 8,
+					 GFP_KERNEL));
 	KUNIT_EXPECT_NULL(test, kmalloc(ULONG_MAX, GFP_KERNEL |
 					__GFP_NOWARN));
 	log_capture_start(&log);

@@ -17,7 +17,7 @@
 #define MANY	64	/* objects */
 
 struct percpu_sample {
-	u64 a;
+	unsigned long a;
 	u32 b;
 	char text[52];
 };
@@ -41,16 +41,16 @@ static void percpu_each_cpu_test(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, p);
 	for_each_possible_cpu(cpu) {
-		KUNIT_EXPECT_EQ(test, per_cpu_ptr(p, cpu)->a, 0ULL);
+		KUNIT_EXPECT_EQ(test, per_cpu_ptr(p, cpu)->a, 0UL);
 		per_cpu_ptr(p, cpu)->a = cpu + 1;
 		memset(per_cpu_ptr(p, cpu)->text, (int)cpu, 52);
 	}
 	for_each_possible_cpu(cpu)
-		KUNIT_EXPECT_EQ(test, per_cpu_ptr(p, cpu)->a, cpu + 1ULL);
+		KUNIT_EXPECT_EQ(test, per_cpu_ptr(p, cpu)->a, cpu + 1UL);
 	preempt_disable();
 	KUNIT_EXPECT_PTR_EQ(test, this_cpu_ptr(p),
 			    per_cpu_ptr(p, smp_processor_id()));
-	KUNIT_EXPECT_EQ(test, this_cpu_read(p->a), smp_processor_id() + 1ULL);
+	KUNIT_EXPECT_EQ(test, this_cpu_read(p->a), smp_processor_id() + 1UL);
 	this_cpu_add(p->b, 7);
 	this_cpu_inc(p->b);
 	KUNIT_EXPECT_EQ(test, this_cpu_read(p->b), 8U);

@@ -20,7 +20,7 @@
 #include "threads.h"
 
 /* Where spaces start: on no round address. */
-#define START	(0x7f0000000000UL + 37 * PAGE_SIZE)
+#define START	((ULONG_MAX >> 2) + 1 + 37 * PAGE_SIZE)
 #define SMALL	(64 * PAGE_SIZE)
 #define MIDDLE	SZ_256M
 #define LARGE	SZ_1G

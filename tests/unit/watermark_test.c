@@ -41,7 +41,7 @@ struct machine_record {
 	const unsigned long *zoneinfo_size, *sysvm_size;
 	int nodes;
 	bool pae;			/* 32 bits, with PAE */
-	bool i386;			/* 32 bits */
+	bool narrow;			/* 32 bits */
 	/* Marks were worked out when these frames were not managed yet; its
 	 * dmesg tells how many were freed later. */
 	unsigned long freed_later[2];	/* by node */
@@ -69,11 +69,11 @@ static const struct machine_record records[] = {
 	  .nodes = 2 },
 	/* 1524K + 912K */
 	{ .name = "6.1-i386-highmem-2g", RECORD(zoneinfo_i386, sysvm_i386),
-	  .nodes = 1, .i386 = true, .freed_later = { 609 },
+	  .nodes = 1, .narrow = true, .freed_later = { 609 },
 	  .freed_in = ZONE_NORMAL, .fresh = true },
 	/* 1524K + 928K */
 	{ .name = "6.1-i386pae-highmem-5g", RECORD(zoneinfo_pae, sysvm_pae),
-	  .nodes = 1, .i386 = true, .pae = true, .freed_later = { 613 },
+	  .nodes = 1, .narrow = true, .pae = true, .freed_later = { 613 },
 	  .freed_in = ZONE_NORMAL, .fresh = true },
 };
 
@@ -122,9 +122,9 @@ static unsigned long record_number(const char *s, const char *end,
 static void record_protection(struct zone_record *z, const char *s,
 			      const struct machine_record *m)
 {
-	unsigned int n = m->i386 ? ARRAY_SIZE(columns_32) :
+	unsigned int n = m->narrow ? ARRAY_SIZE(columns_32) :
 				   ARRAY_SIZE(columns_64), i;
-	const enum zone_type *columns = m->i386 ? columns_32 : columns_64;
+	const enum zone_type *columns = m->narrow ? columns_32 : columns_64;
 	char *end;
 
 	s = strchr(strstr(s, "protection:"), '(') + 1;
@@ -275,13 +275,13 @@ static void record_check(struct kunit *test, const struct machine_record *m,
 
 	/* 6.1 counts ZONE_MOVABLE among the low zones where it is no highmem;
 	 * 6.12, as here, never. */
-	if (!m->i386 && !r->promo && r->type == ZONE_MOVABLE)
+	if (!m->narrow && !r->promo && r->type == ZONE_MOVABLE)
 		return;
 	for (i = 0; i < (r->promo ? WMARK_PROMO + 1 : WMARK_PROMO); i++)
 		EXPECT_SAME(test, m, r, mark_names[i], zone->_watermark[i],
 			    r->wmark[i]);
 	for (i = 0; i < MAX_NR_ZONES; i++)
-		if (i != (m->i386 ? ZONE_DEVICE : ZONE_HIGHMEM))
+		if (i != (m->narrow ? ZONE_DEVICE : ZONE_HIGHMEM))
 			EXPECT_SAME(test, m, r, "protection",
 				    zone->lowmem_reserve[i], r->reserve[i]);
 }
@@ -313,7 +313,7 @@ static unsigned long record_lowmem(unsigned int *nr_zones)
 static void record_start(struct kunit *test, const struct machine_record *m)
 {
 	struct page_alloc_state *pa = &this_machine()->page_alloc;
-	unsigned long block = m->i386 && !m->pae ? 1024 : 512;
+	unsigned long block = m->narrow && !m->pae ? 1024 : 512;
 	unsigned int nr_zones;
 	int huge;
 

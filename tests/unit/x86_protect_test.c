@@ -118,7 +118,7 @@ static int direct_leaf(void *ctx, const struct pgtable_leaf *leaf)
 	unsigned long pfn = PHYS_PFN(leaf->phys);
 
 	/* Each at its place, and each known. */
-	KUNIT_EXPECT_EQ(test, leaf->va, (u64)__va(leaf->phys));
+	KUNIT_EXPECT_EQ(test, leaf->va, (unsigned long)__va(leaf->phys));
 	KUNIT_EXPECT_TRUE(test, pfn_range_is_mapped(pfn,
 			pfn + (unsigned long)(leaf->size >> PAGE_SHIFT)));
 	return 0;
@@ -128,8 +128,8 @@ static void direct_map_is_linear(struct kunit *test)
 {
 	const struct x86_mapping *map = &this_arch()->port.map;
 
-	pgtable_walk(kernel_pgtable(), PAGE_OFFSET, PAGE_OFFSET +
-		     (1UL << MAX_PHYSMEM_BITS) - 1, direct_leaf, test);
+	pgtable_walk(kernel_pgtable(), PAGE_OFFSET,
+		     (unsigned long)high_memory - 1, direct_leaf, test);
 	for (int i = 0; i < map->pfn_mapped.nr; i++) {
 		unsigned long pfn = map->pfn_mapped.range[i].start;
 		struct pgtable_leaf leaf;
@@ -137,7 +137,8 @@ static void direct_map_is_linear(struct kunit *test)
 		for (; pfn < map->pfn_mapped.range[i].end;
 		     pfn += (unsigned long)(leaf.size >> PAGE_SHIFT))
 			KUNIT_ASSERT_TRUE(test, pgtable_lookup(kernel_pgtable(),
-					(u64)__va(PFN_PHYS(pfn)), &leaf));
+					(unsigned long)__va(PFN_PHYS(pfn)),
+					&leaf));
 	}
 }
 
