@@ -23,7 +23,8 @@ import rows
 
 GROUPS = {"page": "pages in a kernel, instructions",
           "object": "objects in a kernel, instructions",
-          "virt": "areas of vmalloc() in a kernel, instructions"}
+          "virt": "areas of vmalloc() in a kernel, instructions",
+          "highmem": "pages outside the direct map, instructions"}
 KMALLOC_SIZES = [8, 16, 32, 64, 96, 128, 256, 512, 1024, 1536, 2048, 4096,
                  8192]
 # Instructions that a case is to take at most; None: shown beside the others.
@@ -48,6 +49,21 @@ WANTED = {
     "virt/vmalloc1": 900, "virt/vmalloc16": 2500, "virt/vmalloc256": 20000,
     "virt/vmap16": 1000, "virt/huge64m-pages": None, "virt/huge64m": None,
 }
+# What 32-bit kernels have besides. `local` may take 25 more than its driver.
+HIGHMEM = {"highmem/local-driver": None, "highmem/local": None,
+           "highmem/local-low": None, "highmem/mapped": 60,
+           "highmem/kmap": None, "highmem/kmap-low": None}
+LOCAL_MOST = 25
+# A page or an object on 32 bits takes so many times what it does on 64.
+NARROW_MOST = 1.3
+# Back-end, image, QEMU, memory, cases.
+KERNELS = [
+    ("octavo", "octavo-x86_64", "qemu-system-x86_64", "4G", WANTED),
+    ("octavo i386", "octavo-i386", "qemu-system-i386", "2G",
+     {**WANTED, **HIGHMEM}),
+    ("octavo i386 pae", "octavo-i386-pae", "qemu-system-i386", "2G",
+     {**WANTED, **HIGHMEM}),
+]
 QEMU = "qemu-system-x86_64"
 SUCCESS = 33        # of our kernel, see arch/x86/kernel/reboot.c
 TIMEOUT = 600       # seconds for a start; Linux takes 10 on an idle machine
@@ -64,12 +80,13 @@ class Absent(Exception):
 
 
 def names(_build):
-    return list(WANTED)
+    return [*WANTED, *HIGHMEM]
 
 
-def start(kernel, append, initrd=None):
+def start(kernel, append, initrd=None, qemu=QEMU, memory="4G"):
     """(QEMU's exit status, what the machine said)."""
-    args = [QEMU, "-M", "pc", "-cpu", "qemu64", "-smp", "1", "-m", "4G",
+    cpu = "qemu64" if qemu == QEMU else "qemu32"
+    args = [qemu, "-M", "pc", "-cpu", cpu, "-smp", "1", "-m", memory,
             "-accel", "tcg", "-icount", "shift=0,sleep=off",
             "-display", "none", "-no-reboot", "-monitor", "none",
             "-serial", "stdio",
@@ -91,13 +108,42 @@ def figures(log):
                 log)}
 
 
-def octavo(build, quick):
-    status, log = start(f"{build}/octavo-x86_64.bzImage",
-                        "console=ttyS0 bench" + ("=quick" if quick else ""))
+def octavo(build, image_name, qemu, memory, quick):
+    status, log = start(f"{build}/{image_name}.bzImage",
+                        "console=ttyS0 bench" + ("=quick" if quick else ""),
+                        qemu=qemu, memory=memory)
     if status != SUCCESS:
-        sys.exit(f"bench: our kernel's bench failed in QEMU (status {status})"
-                 f":\n{log[-2000:]}")
+        sys.exit(f"bench: {image_name}'s bench failed in QEMU "
+                 f"(status {status}):\n{log[-2000:]}")
     return figures(log)
+
+
+def wanted_narrow(wide, narrow):
+    """What a 32-bit kernel's cases may take, from the 64-bit one's figures."""
+    wanted = {name: median * NARROW_MOST for name, (median, *_) in wide.items()
+              if name.split("/")[0] in ("page", "object")}
+    driver = narrow.get("highmem/local-driver")
+    return {**wanted, **HIGHMEM, "highmem/local":
+            driver and driver[0] + LOCAL_MOST}
+
+
+def our_rows(args, build):
+    """Of each kernel that is there; the 64-bit one is the first."""
+    wide = {}
+    for backend, name, qemu, memory, cases in KERNELS:
+        if not any(args.selected(case) for case in cases):
+            continue
+        if not shutil.which(qemu) or \
+                not os.path.exists(f"{build}/{name}.bzImage"):
+            print(f"bench: {backend} is left out, no {name}.bzImage or no "
+                  + qemu)
+            continue
+        found = octavo(build, name, qemu, memory, args.quick)
+        if backend == "octavo":
+            wide, wanted = found, WANTED
+        else:
+            wanted = wanted_narrow(wide, found)
+        yield from case_rows(args, backend, found, wanted)
 
 
 def version_key(version):
@@ -224,13 +270,9 @@ def case_rows(args, backend, found, wanted=None, **more):
 def run(build, args):
     if not any(args.selected(name) for name in names(build)):
         return []
-    for need in shutil.which(QEMU), \
-            os.path.exists(f"{build}/octavo-x86_64.bzImage"):
-        if not need:
-            print("bench: kernels are left out, no octavo-x86_64.bzImage or no "
-                  + QEMU)
-            return []
-    found = list(case_rows(args, "octavo", octavo(build, args.quick), WANTED))
+    found = list(our_rows(args, build))
+    if not found or not any(args.selected(name) for name in WANTED):
+        return found
     try:
         version, figures_of_linux = linux(build, args.quick)
     except (Absent, OSError, subprocess.SubprocessError) as error:

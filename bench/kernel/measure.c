@@ -28,6 +28,7 @@
 #include <linux/errno.h>
 #include <linux/gfp.h>
 #include <linux/kernel.h>
+#include <linux/math64.h>
 #include <linux/mm.h>
 #include <linux/sort.h>
 #include <linux/timex.h>
@@ -91,7 +92,8 @@ static unsigned long case_cost(const struct bench_case *c, unsigned long cost,
 {
 	if (cost < constant)
 		return 0;
-	return (cost - constant) * 100 / ((unsigned long)c->rounds * c->ops);
+	return (unsigned long)div_u64((u64)(cost - constant) * 100,
+				      c->rounds * c->ops);
 }
 
 /* With c->start() done. */
@@ -155,14 +157,11 @@ static int group_run(const struct bench_group *g, bool quick,
 
 int bench_groups_run(bool quick, bench_report_fn *report, void *ctx)
 {
-	const struct bench_group *const groups[] = {
-		&bench_pages, &bench_objects, &bench_vmalloc,
-	};
 	unsigned int i;
 	int err = 0;
 
-	for (i = 0; i < ARRAY_SIZE(groups); i++) {
-		int group_err = group_run(groups[i], quick, report, ctx);
+	for (i = 0; bench_groups[i]; i++) {
+		int group_err = group_run(bench_groups[i], quick, report, ctx);
 
 		err = err ? err : group_err;
 	}

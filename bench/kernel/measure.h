@@ -62,7 +62,11 @@ static inline unsigned int bench_random_below(u64 *random, unsigned int limit)
 /* @places becomes 0 to @nr - 1 in random order. */
 void bench_places_shuffle(u64 *random, u16 *places, unsigned int nr);
 
-/* page_cases.c, object_cases.c, vmalloc_cases.c */
+/* page_cases.c, object_cases.c, vmalloc_cases.c, highmem_cases.c */
 extern const struct bench_group bench_pages, bench_objects, bench_vmalloc;
+extern const struct bench_group bench_highmem;
+
+/* Those that a kernel has, NULL behind them: groups*.c. */
+extern const struct bench_group *const bench_groups[];
 
 #endif

@@ -55,7 +55,8 @@ class Tap:
 
 def qemu_machine(case):
     """QEMU arguments for the case's machine, without what is booted."""
-    args = ["qemu-system-x86_64", "-accel", "tcg", "-display", "none",
+    args = ["qemu-system-" + ("i386" if case.image.startswith("octavo-i386")
+                              else "x86_64"), "-accel", "tcg", "-display", "none",
             "-no-reboot", "-serial", "stdio", "-monitor", "none",
             "-device", "isa-debug-exit,iobase=0xf4,iosize=4",
             "-M", case.machine, "-m", "%dM" % case.mem,
@@ -166,11 +167,18 @@ def image_mib(path):
     """MiB that the kernel's ELF file takes in memory, from end to end."""
     with open(path, "rb") as file:
         image = file.read(4096)
-    start, = struct.unpack_from("<Q", image, 32)
-    size, count = struct.unpack_from("<HH", image, 54)
-    headers = [struct.unpack_from("<IIQQQQQQ", image, start + i * size)
-               for i in range(count)]
-    loads = [(h[4], h[4] + h[6]) for h in headers if h[0] == 1]
+    if image[4] == 2:   # 64 bits
+        start, = struct.unpack_from("<Q", image, 32)
+        size, count = struct.unpack_from("<HH", image, 54)
+        headers = [struct.unpack_from("<IIQQQQQQ", image, start + i * size)
+                   for i in range(count)]
+        loads = [(h[4], h[4] + h[6]) for h in headers if h[0] == 1]
+    else:
+        start, = struct.unpack_from("<I", image, 28)
+        size, count = struct.unpack_from("<HH", image, 42)
+        headers = [struct.unpack_from("<IIIIIIII", image, start + i * size)
+                   for i in range(count)]
+        loads = [(h[3], h[3] + h[5]) for h in headers if h[0] == 1]
     return (max(end for _, end in loads) - min(at for at, _ in loads)) / MIB
 
 

@@ -44,6 +44,68 @@ def even(count, mem, cpus):
             for n in range(count)]
 
 
+# Test images of 32 bits: entries of page tables, and how struct pages are
+# found.
+NARROW = [("two", "octavo-i386-flat-test"),
+          ("two", "octavo-i386-discontig-test"),
+          ("pae", "octavo-i386-pae-sparse-test")]
+
+
+def i386_matrix(add):
+    """The 32-bit kernels: memory around what is mapped, CPUs, the ways in."""
+    flat, discontig, pae = (image for _, image in NARROW)
+
+    # Low memory ends at 896 MiB; the PCI hole of these machines is above 3 GiB
+    # (pc) and 2 GiB (q35).
+    for mem in 16, 64, 512, 895, 896, 897, 1024, 1536, 2048, 3072:
+        add("i386-mem-%dm" % mem, image=flat, machine="pc", mem=mem,
+            expect=[r"LOWMEM available"])
+    for mem in 64, 896, 1024, 3072, 4096, 5120, 8192, 16384:
+        add("i386-pae-mem-%dm" % mem, image=pae, mem=mem, cpu="qemu32",
+            expect=[r"LOWMEM available"])
+    # What 32-bit entries of page tables cannot address is lost, and said.
+    add("i386-mem-4096m", image=flat, machine="pc", mem=4096, kept=3072)
+    add("i386-mem-6144m", image=flat, machine="pc", mem=6144, kept=3072)
+
+    for cpus in 1, 3, 8, 32:
+        add("i386-cpus-%d" % cpus, image=flat, cpus=cpus, mem=1024)
+    add("i386-pae-cpus-8", image=pae, cpus=8, mem=5120)
+    # From the oldest that has what it takes to the newest.
+    for cpu in "pentium", "pentium,-pse", "pentium3", "qemu32", "max":
+        add("i386-cpu-" + cpu, image=flat, machine="pc", mem=1024, cpus=2,
+            cpu=cpu)
+    for cpu in "qemu32", "core2duo", "max", "max,-nx":
+        add("i386-pae-cpu-" + cpu, image=pae, mem=1024, cpus=2, cpu=cpu)
+
+    for count in 1, 2, 4:
+        add("i386-nodes-%d" % count, image=discontig, mem=512 * count,
+            cpus=count, nodes=even(count, 512 * count, count))
+        add("i386-pae-nodes-%d" % count, image=pae, mem=2048 * count,
+            cpus=count, nodes=even(count, 2048 * count, count))
+    add("i386-fake-4", image=discontig, mem=2048, append="numa=fake=4",
+        nodes_up=4)
+    add("i386-pae-fake-4", image=pae, mem=5120, append="numa=fake=4",
+        nodes_up=4)
+
+    for kind, image in NARROW:
+        add("i386-%s-kunit" % image.split("-")[-2], image=image, mem=2048,
+            cpus=2, kunit=True)
+    add("i386-pae-kunit-8g", image=pae, mem=8192, cpus=2, kunit=True,
+        nodes=even(2, 8192, 2))
+
+    for path in ("bzimage", "pvh", "grub-linux", "grub-linux16",
+                 "grub-multiboot"):
+        add("i386-path-%s" % path, path=path, image=flat, initrd=True,
+            mem=1024, expect=[{
+                "pvh": r"Loaded by: PVH",
+                "grub-multiboot": r"Loaded by: multiboot",
+            }.get(path, r"Loaded by: Linux boot protocol")])
+    for enter in "32@100000", "32@101000", "32@4000000":
+        add("i386-path-loader-" + enter, path="loader-" + enter, image=pae,
+            mem=512,
+            expect=[r"Loaded by: Linux boot protocol, loader type 0xff"])
+
+
 def matrix():
     cases = []
 
@@ -186,6 +248,8 @@ def matrix():
             nodes=even(2, 4096, 4))
         add("model-%s-kunit" % model, image=image, mem=512, cpus=2,
             nodes=even(2, 512, 2), kunit=True)
+
+    i386_matrix(add)
 
     # Input that stops the machine, or nearly.
     add("bad-no-long-mode", cpu="qemu32", stops=
