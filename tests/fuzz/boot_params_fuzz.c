@@ -24,6 +24,7 @@ static void pvh_magic(u8 *ram, size_t size, u64 at)
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
 	static struct boot_params bp;
+	struct boot_memory memory;
 	const char *error;
 	u64 at;
 	u8 *ram;
@@ -34,12 +35,13 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	size -= 3;
 	ram = __builtin_malloc(size ? size : 1);
 	memcpy(ram, data + 3, size);
+	memory = boot_buffer(ram, size);
 	memset(&bp, 0, sizeof(bp));
 	if (data[0] & 1) {
 		pvh_magic(ram, size, at);
-		error = boot_params_from_pvh(&bp, ram, size, at);
+		error = boot_params_from_pvh(&bp, &memory, at);
 	} else {
-		error = boot_params_from_multiboot(&bp, ram, size, at);
+		error = boot_params_from_multiboot(&bp, &memory, at);
 	}
 	__builtin_free(ram);
 

@@ -58,7 +58,9 @@ static void pvh_ranges(u32 count)
 
 static const char *pvh(u64 at)
 {
-	return boot_params_from_pvh(&ctx.bp, ctx.ram, RAM_SIZE, at);
+	struct boot_memory ram = boot_buffer(ctx.ram, RAM_SIZE);
+
+	return boot_params_from_pvh(&ctx.bp, &ram, at);
 }
 
 static void test_pvh(struct kunit *test)
@@ -150,7 +152,9 @@ static u32 multiboot_range(u32 at, u32 size, u64 addr, u64 len, u32 type)
 
 static const char *multiboot(u64 at)
 {
-	return boot_params_from_multiboot(&ctx.bp, ctx.ram, RAM_SIZE, at);
+	struct boot_memory ram = boot_buffer(ctx.ram, RAM_SIZE);
+
+	return boot_params_from_multiboot(&ctx.bp, &ram, at);
 }
 
 static void test_multiboot(struct kunit *test)

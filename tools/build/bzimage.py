@@ -9,6 +9,9 @@ The payload is the ELF's load segments laid out by physical address, from
 
   0x1f1 setup_sects         sectors of setup code after the first
   0x1f4 syssize             payload in 16-byte units
+  0x22c initrd_addr_max     the last byte that an initrd may have: with 32 bits
+                            where memory is that is always mapped
+  0x236 xloadflags          whether there is a 64-bit entry, above 4 GiB too
   0x260 init_size           bytes in memory, .bss included
   0x268 kernel_info_offset  of the "LToP" record in the payload
 """
@@ -19,6 +22,12 @@ SECTOR = 512
 LOAD = 0x100000
 KERNEL_INFO = 0xfd0
 PT_LOAD = 1
+
+# By the width of the kernel: xloadflags, initrd_addr_max.
+XLF_KERNEL_64 = 1 << 0
+XLF_CAN_BE_LOADED_ABOVE_4G = 1 << 1
+WIDTH_FIELDS = {64: (XLF_KERNEL_64 | XLF_CAN_BE_LOADED_ABOVE_4G, 0x7fffffff),
+                32: (0, (896 << 20) - 1)}
 
 
 def segments(path):
@@ -47,6 +56,11 @@ def segments(path):
     if not found:
         sys.exit("bzimage.py: %s: nothing to load" % path)
     return found
+
+
+def width(path):
+    with open(path, "rb") as file:
+        return 64 if file.read(5)[4] == 2 else 32
 
 
 def flatten(path, base):
@@ -85,8 +99,11 @@ def main():
     if not 0 < sectors < 64:
         sys.exit("bzimage.py: setup code of %d sectors" % sectors)
 
+    xloadflags, initrd_addr_max = WIDTH_FIELDS[width(sys.argv[2])]
     struct.pack_into("<B", setup, 0x1f1, sectors)
     struct.pack_into("<I", setup, 0x1f4, len(payload) // 16)
+    struct.pack_into("<I", setup, 0x22c, initrd_addr_max)
+    struct.pack_into("<H", setup, 0x236, xloadflags)
     struct.pack_into("<I", setup, 0x260, round_up(init_size, 4096))
     struct.pack_into("<I", setup, 0x268, KERNEL_INFO)
     with open(sys.argv[3], "wb") as out:

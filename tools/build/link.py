@@ -37,6 +37,7 @@ def main():
 
     def link(output):
         run(command + ["-nostdlib", "-static",
+                       "-Wl,-L," + os.path.dirname(args.script),
                        "-Wl,-T," + args.script, "-Wl,--build-id=none",
                        "-Wl,-z,max-page-size=4096", "-Wl,-z,noexecstack",
                        "-Wl,--no-warn-rwx-segments", "-Wl,--orphan-handling=error",

@@ -17,14 +17,15 @@
  *	+-------+----------------------+---------------+
  *
  * Fields that depend on the payload (setup_sects, syssize, init_size,
- * kernel_info_offset) are zero here; tools/build/bzimage.py fills them in.
+ * kernel_info_offset), and on its width (xloadflags, initrd_addr_max), are zero
+ * here; tools/build/bzimage.py fills them in.
  */
 #include <uapi/asm/bootparam.h>
 
 /* Deepest call chain of the setup code is far below this (bytes). */
 #define STACK_SIZE	1024
 
-/* Where the payload is linked to run; see arch/x86/kernel/vmlinux.lds. */
+/* Where the payload is linked to run; see arch/x86/kernel/sections.lds. */
 #define LOAD_PHYSICAL_ADDR	0x100000
 
 	.code16
@@ -88,11 +89,11 @@ heap_end_ptr:		.word _end + STACK_SIZE - 0x200
 ext_loader_ver:		.byte 0
 ext_loader_type:	.byte 0
 cmd_line_ptr:		.long 0
-initrd_addr_max:	.long 0x7fffffff
+initrd_addr_max:	.long 0
 kernel_alignment:	.long 0x1000
 relocatable_kernel:	.byte 1
 min_alignment:		.byte 12
-xloadflags:		.word XLF_KERNEL_64 | XLF_CAN_BE_LOADED_ABOVE_4G
+xloadflags:		.word 0
 cmdline_size:		.long BOOT_CMDLINE_MAX
 hardware_subarch:	.long 0
 hardware_subarch_data:	.quad 0

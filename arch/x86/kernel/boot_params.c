@@ -10,7 +10,7 @@
  *	ACPI             rsdp_paddr                searched for later
  *
  * Both number memory types as E820 does.  The code holds no privileged
- * instruction and sees memory only through `ram` and `limit`.
+ * instruction and sees memory only through a struct boot_memory.
  */
 #include <linux/string.h>
 #include <asm/boot_params.h>
@@ -20,12 +20,18 @@
 
 #define HDRS_MAGIC		0x53726448u	/* "HdrS" */
 
-/* `size` bytes at physical `at`, or NULL if they are not all there. */
-static const void *ram_at(const u8 *ram, u64 limit, u64 at, u64 size)
+static bool buffer_read(const struct boot_memory *m, void *to, u64 at,
+			size_t size)
 {
-	if (at > limit || size > limit - at)
-		return NULL;
-	return ram + at;
+	if (at > m->limit || size > m->limit - at)
+		return false;
+	memcpy(to, m->ram + at, size);
+	return true;
+}
+
+struct boot_memory boot_buffer(const u8 *ram, u64 limit)
+{
+	return (struct boot_memory){ buffer_read, ram, limit };
 }
 
 static void header_init(struct boot_params *bp)
@@ -66,19 +72,16 @@ static void range_add(struct boot_params *bp, u64 addr, u64 size, u32 type)
 	entry->type = type;
 }
 
-const char *boot_params_from_pvh(struct boot_params *bp, const u8 *ram,
-				 u64 limit, u64 at)
+const char *boot_params_from_pvh(struct boot_params *bp,
+				 const struct boot_memory *m, u64 at)
 {
 	struct hvm_memmap_table_entry range;
 	struct hvm_modlist_entry module;
 	struct hvm_start_info info;
-	const void *from;
 	u32 i;
 
-	from = ram_at(ram, limit, at, sizeof(info));
-	if (!from)
+	if (!m->read(m, &info, at, sizeof(info)))
 		return "PVH: start info lies outside of memory";
-	memcpy(&info, from, sizeof(info));
 	if (info.magic != HVM_START_MAGIC)
 		return "PVH: start info has no magic number";
 
@@ -86,10 +89,8 @@ const char *boot_params_from_pvh(struct boot_params *bp, const u8 *ram,
 	cmdline_set(bp, info.cmdline_paddr);
 	bp->acpi_rsdp_addr = info.rsdp_paddr;
 	if (info.nr_modules) {
-		from = ram_at(ram, limit, info.modlist_paddr, sizeof(module));
-		if (!from)
+		if (!m->read(m, &module, info.modlist_paddr, sizeof(module)))
 			return "PVH: module list lies outside of memory";
-		memcpy(&module, from, sizeof(module));
 		initrd_set(bp, module.paddr, module.size);
 	}
 
@@ -97,32 +98,28 @@ const char *boot_params_from_pvh(struct boot_params *bp, const u8 *ram,
 	if (info.version < 1)
 		return "PVH: start info is version 0, without a memory map";
 	for (i = 0; i < info.memmap_entries; i++) {
-		from = ram_at(ram, limit,
-			      info.memmap_paddr + (u64)i * sizeof(range),
-			      sizeof(range));
-		if (!from)
+		if (!m->read(m, &range,
+			     info.memmap_paddr + (u64)i * sizeof(range),
+			     sizeof(range)))
 			return "PVH: memory map reaches outside of memory";
-		memcpy(&range, from, sizeof(range));
 		range_add(bp, range.addr, range.size, range.type);
 	}
 	return NULL;
 }
 
-static const char *multiboot_ranges(struct boot_params *bp, const u8 *ram,
-				    u64 limit, u32 at, u32 length)
+static const char *multiboot_ranges(struct boot_params *bp,
+				    const struct boot_memory *m, u32 at,
+				    u32 length)
 {
 	/* Bytes of an entry that `size` does not count: itself. */
 	const u32 uncounted = sizeof(u32);
 	struct multiboot_mmap range;
-	const void *from;
 	u64 end = (u64)at + length;
 	u64 next = at;
 
 	while (next + sizeof(range) <= end) {
-		from = ram_at(ram, limit, next, sizeof(range));
-		if (!from)
+		if (!m->read(m, &range, next, sizeof(range)))
 			return "multiboot: memory map reaches outside of memory";
-		memcpy(&range, from, sizeof(range));
 		if (range.size < sizeof(range) - uncounted)
 			return "multiboot: memory map entry is too short";
 		range_add(bp, range.addr, range.len, range.type);
@@ -131,17 +128,14 @@ static const char *multiboot_ranges(struct boot_params *bp, const u8 *ram,
 	return NULL;
 }
 
-const char *boot_params_from_multiboot(struct boot_params *bp, const u8 *ram,
-				       u64 limit, u64 at)
+const char *boot_params_from_multiboot(struct boot_params *bp,
+				       const struct boot_memory *m, u64 at)
 {
 	struct multiboot_module module;
 	struct multiboot_info info;
-	const void *from;
 
-	from = ram_at(ram, limit, at, sizeof(info));
-	if (!from)
+	if (!m->read(m, &info, at, sizeof(info)))
 		return "multiboot: information lies outside of memory";
-	memcpy(&info, from, sizeof(info));
 
 	header_init(bp);
 	if (info.flags & MULTIBOOT_INFO_CMDLINE)
@@ -149,18 +143,15 @@ const char *boot_params_from_multiboot(struct boot_params *bp, const u8 *ram,
 	if (info.flags & MULTIBOOT_INFO_MEMORY)
 		bp->alt_mem_k = info.mem_upper;
 	if ((info.flags & MULTIBOOT_INFO_MODS) && info.mods_count) {
-		from = ram_at(ram, limit, info.mods_addr, sizeof(module));
-		if (!from)
+		if (!m->read(m, &module, info.mods_addr, sizeof(module)))
 			return "multiboot: module list lies outside of memory";
-		memcpy(&module, from, sizeof(module));
 		if (module.end < module.start)
 			return "multiboot: module 0 ends before it starts";
 		initrd_set(bp, module.start, module.end - module.start);
 	}
 	if (!(info.flags & MULTIBOOT_INFO_MMAP))
 		return NULL;
-	return multiboot_ranges(bp, ram, limit, info.mmap_addr,
-				info.mmap_length);
+	return multiboot_ranges(bp, m, info.mmap_addr, info.mmap_length);
 }
 
 /* Clear [from, to). */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Who loaded the kernel: what head_64.S tells head64.c. */
+/* Who loaded the kernel: what the entries tell head.c. */
 #ifndef KERNEL_BOOT_SOURCE_H
 #define KERNEL_BOOT_SOURCE_H
 

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 /*
  * Faults that are expected. An instruction that may touch what is not there
- * has an entry in octavo_ex_table with the place to go on at; entry_64.S
- * holds both. There are so few that they are searched one by one.
+ * has an entry in octavo_ex_table with the place to go on at; entry_64.S and
+ * entry_32.S hold both. There are so few that they are searched one by one.
  */
 #include <asm/traps.h>
 
 #include <linux/errno.h>
 #include <linux/types.h>
+#include <asm/msr.h>
 #include <asm/uaccess.h>
 
 extern const struct exception_table_entry __start_octavo_ex_table[];
@@ -27,15 +28,14 @@ static const struct exception_table_entry *extable_find(unsigned long insn)
 }
 
 /*
- * A call into what is not executable faults at its target: the caller is
- * known by the return address that it has pushed.
+ * A call into what is not executable, or not there, faults at its target: the
+ * caller is known by the return address that it has pushed.
  */
 static bool fixup_call(struct pt_regs *regs)
 {
 	const struct exception_table_entry *e;
 
-	if (regs->vector != X86_TRAP_PF ||
-	    !(regs->error_code & X86_PF_INSTR))
+	if (regs->vector != X86_TRAP_PF || read_cr2() != regs->ip)
 		return false;
 	e = extable_find(*(const unsigned long *)regs->sp);
 	if (!e)

@@ -8,6 +8,8 @@
 const struct gdb_entry octavo_gdb_port[] = {
 	GDB_VARIABLE("the_machine", octavo_machine),
 	GDB_NUMBER(PAGE_OFFSET),
+#ifdef CONFIG_SPARSEMEM_VMEMMAP
 	GDB_NUMBER(VMEMMAP_START),
+#endif
 	{ .name = "" }
 };

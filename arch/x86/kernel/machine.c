@@ -3,9 +3,12 @@
 #include <octavo/machine.h>
 
 #include <linux/init.h>
+#include <linux/kernel.h>
 #include <linux/percpu.h>
+#include <linux/string.h>
 #include <octavo/port.h>
 #include <asm/current.h>
+#include <asm/desc.h>
 #include <asm/msr.h>
 
 struct machine octavo_machine;
@@ -19,7 +22,7 @@ DEFINE_PER_CPU(struct task_struct *, current_task);
 
 void port_switch_percpu(unsigned long offset)
 {
-	wrmsrq(MSR_GS_BASE, offset);
+	percpu_segment_set(offset);
 	this_cpu_write(this_cpu_off, offset);
 }
 
@@ -28,12 +31,30 @@ u64 port_cycles(void)
 	return rdtsc();
 }
 
-static bool rdrand(unsigned long *v)
+static bool rdrand_word(unsigned long *v)
 {
 	bool ok;
+	int i;
 
-	__asm__ __volatile__("rdrand %0" : "=r" (*v), "=@ccc" (ok));
-	return ok;
+	for (i = 0; i < RDRAND_TRIES; i++) {
+		__asm__ __volatile__("rdrand %0" : "=r" (*v), "=@ccc" (ok));
+		if (ok)
+			return true;
+	}
+	return false;
+}
+
+/* As many words as 64 bits have. */
+static bool rdrand(u64 *v)
+{
+	unsigned long word[sizeof(u64) / sizeof(long)];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(word); i++)
+		if (!rdrand_word(&word[i]))
+			return false;
+	memcpy(v, word, sizeof(*v));
+	return true;
 }
 
 /* Spreads each bit of @x over all of the result (a xorshift-multiply). */
@@ -48,13 +69,10 @@ static u64 mix(u64 x)
 
 u64 port_random(void)
 {
-	unsigned long v;
-	int i;
+	u64 v;
 
-	if (cpuid(1).ecx & CPUID_1_ECX_RDRAND)
-		for (i = 0; i < RDRAND_TRIES; i++)
-			if (rdrand(&v))
-				return v;
+	if (cpuid(1).ecx & CPUID_1_ECX_RDRAND && rdrand(&v))
+		return v;
 	return mix(rdtsc() ^ this_cpu_offset());
 }
 

@@ -27,12 +27,6 @@
 #include <asm/page.h>
 #include <asm/switch.h>
 
-/* What switch_stacks() takes off a stack; ends at its top, 16-aligned. */
-struct saved_frame {
-	unsigned long r15, r14, r13, r12, rbx, rbp;
-	void (*return_to)(void);
-};
-
 int port_thread_create(struct task_struct *p)
 {
 	unsigned long top = (unsigned long)p->stack +

@@ -13,6 +13,7 @@
  */
 #include <linux/types.h>
 #include <octavo/port.h>
+#include <asm/desc.h>
 
 #define DEBUG_EXIT_PORT		0xf4
 #define DEBUG_EXIT_SUCCESS	0x10	/* QEMU's exit status: 33 */
@@ -62,10 +63,7 @@ void __noreturn port_poweroff(bool ok)
 /* The reset control register of PCI chipsets, then a fault with no handler. */
 void __noreturn port_reboot(void)
 {
-	const struct {
-		u16 limit;
-		u64 base;
-	} __packed no_idt = { 0, 0 };
+	const struct desc_ptr no_idt = { 0, 0 };
 
 	asm volatile("cli");
 	asm volatile("outb %0, %1" : : "a"((u8)RESET_FULL),

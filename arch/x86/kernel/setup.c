@@ -42,7 +42,7 @@
 #define BIOS_DATA_START	0x9f000
 #define BIOS_DATA_END	0x100000
 
-/* Parts of the image, vmlinux.lds. */
+/* Parts of the image, sections.lds. */
 extern char _text[], _etext[], __start_rodata[], __end_rodata[];
 extern char _sdata[], _edata[], __bss_start[], __bss_stop[], _end[];
 

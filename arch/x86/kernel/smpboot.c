@@ -5,14 +5,14 @@
  *   booting CPU                          CPU n
  *   tables, stack, trampoline's words
  *   INIT, STARTUP ---------------------> real mode at the trampoline's page
- *                                        protected mode, long mode
+ *                                        protected mode, paging (long mode)
  *                                        secondary_startup(): tables, APIC
  *   waits <----------------------------- called_in, then online
  *   next                                 start_secondary(), idles
  *
- * The trampoline (trampoline_64.S) is copied to one page below 1 MiB, where
- * a STARTUP interrupt can point. Until it has left it, a CPU runs on page
- * tables of its own page: the kernel's, and the first 2 MiB at address 0,
+ * The trampoline (trampoline_64.S, trampoline_32.S) is copied to one page
+ * below 1 MiB, where a STARTUP interrupt can point. Until it has left it, a CPU
+ * runs on page tables of its own: the kernel's, and the first MiB at address 0,
  * executable; the kernel's own tables never have such a mapping. The words
  * at its end tell the CPU where to go; one set is enough, as CPUs start one
  * by one.
@@ -58,16 +58,18 @@
 #include <asm/tlb.h>
 #include <asm/x86_init.h>
 
+#include "trampoline.h"
+
 /* The trampoline, between these; tramp_* are offsets in it. */
 extern const char trampoline_start[], trampoline_end[], trampoline_words[];
 
-/* At trampoline_words; trampoline_64.S reads it by these offsets. */
+/* At trampoline_words; the trampoline reads it by these offsets. */
 struct trampoline_words {
 	u64 cr3;		/* trampoline's tables, below 4 GiB */
 	u64 cr4;		/* as the booting CPU has it */
-	u64 efer;		/* without LMA */
+	u64 efer;		/* without LMA; 0: the CPU has none */
 	u64 stack;		/* top of the CPU's stack */
-	u64 gs_base;		/* its per-CPU offset */
+	u64 percpu;		/* its per-CPU offset */
 	u64 entry;		/* secondary_startup() */
 	u64 cpu;		/* its number */
 };
@@ -80,11 +82,11 @@ struct trampoline_words {
 #define CPUID_1_ECX_X2APIC	(1U << 21)
 #define CPUID_1_ECX_HYPERVISOR	(1U << 31)
 
-void __noreturn secondary_startup(u64 cpu);
+void __noreturn secondary_startup(unsigned long cpu);
 
 /* Tables that a CPU loads when it starts, and the top of its first stack. */
 static DEFINE_PER_CPU(struct cpu_tables *, cpu_tables_of);
-static DEFINE_PER_CPU(u64, cpu_stack_of);
+static DEFINE_PER_CPU(unsigned long, cpu_stack_of);
 
 /*
  * a: CPU_STAYS: it runs, or may; CPU_GOES: it is to stop, which it may yet be
@@ -98,8 +100,8 @@ static struct x86_smp *smp(void)
 	return &this_arch()->port.smp;
 }
 
-/* One page for the code, one for its top table, two for the identity map. */
-#define REAL_MODE_PAGES		4
+/* One page for the code, then the tables. */
+#define REAL_MODE_PAGES		(1 + TRAMPOLINE_TABLES)
 
 void __init reserve_real_mode(void)
 {
@@ -118,27 +120,19 @@ phys_addr_t real_mode_base(void)
 	return smp()->real_mode;
 }
 
-static void *real_mode_page(int i)
+static void *real_mode_code(void)
 {
-	return __va(smp()->real_mode + i * PAGE_SIZE);
+	return __va(smp()->real_mode);
 }
 
-/* Copies the code, and builds tables: the kernel's, and 2 MiB at 0. */
 static void trampoline_prepare(void)
 {
-	const struct pgtable *kernel = kernel_pgtable();
-	u64 *pgd = real_mode_page(1), *pud = real_mode_page(2);
-	u64 *pmd = real_mode_page(3);
 	size_t size = (size_t)(trampoline_end - trampoline_start);
 	struct cpuid_regs r = cpuid(1);
 
 	BUG_ON(size > PAGE_SIZE);
-	memcpy(real_mode_page(0), trampoline_start, size);
-	memcpy(pgd, __va(kernel->root), PAGE_SIZE);
-	memset(pud, 0, 2 * PAGE_SIZE);
-	pgd[0] = __pa(pud) | _KERNPG_TABLE;
-	pud[0] = __pa(pmd) | _KERNPG_TABLE;
-	pmd[0] = _KERNPG_TABLE | _PAGE_PSE;
+	memcpy(real_mode_code(), trampoline_start, size);
+	trampoline_tables(smp()->real_mode + PAGE_SIZE);
 	smp()->slow_init = !(r.ecx & (CPUID_1_ECX_X2APIC |
 				      CPUID_1_ECX_HYPERVISOR));
 }
@@ -162,24 +156,25 @@ static int cpu_memory_get(unsigned int cpu)
 		__free_pages(s, START_STACK_ORDER);
 		return -ENOMEM;
 	}
-	per_cpu(cpu_stack_of, cpu) = (u64)page_address(s) +
+	per_cpu(cpu_stack_of, cpu) = (unsigned long)page_address(s) +
 				     (PAGE_SIZE << START_STACK_ORDER);
 	per_cpu(cpu_tables_of, cpu) = page_address(t);
 	return 0;
 }
 
-static struct trampoline_words *trampoline_fill(unsigned int cpu, u64 stack)
+static struct trampoline_words *trampoline_fill(unsigned int cpu,
+						unsigned long stack)
 {
 	struct trampoline_words *w = (void *)
-		((char *)real_mode_page(0) +
+		((char *)real_mode_code() +
 		 (trampoline_words - trampoline_start));
 
 	w->cr3 = smp()->real_mode + PAGE_SIZE;
 	w->cr4 = read_cr4();
-	w->efer = rdmsrq(MSR_EFER) & ~EFER_LMA;
+	w->efer = read_efer() & ~EFER_LMA;
 	w->stack = stack;
-	w->gs_base = per_cpu_offset(cpu);
-	w->entry = (u64)secondary_startup;
+	w->percpu = per_cpu_offset(cpu);
+	w->entry = (unsigned long)secondary_startup;
 	w->cpu = cpu;
 	return w;
 }
@@ -305,8 +300,8 @@ int port_cpu_down(unsigned int cpu)
 	return -EIO;
 }
 
-/* First C code of another CPU: on its stack, %gs base set, interrupts off. */
-void secondary_startup(u64 cpu)
+/* First C code of another CPU: on its stack, per-CPU base set, interrupts off. */
+void secondary_startup(unsigned long cpu)
 {
 	write_cr3(kernel_pgtable()->root);
 	cpu_tables_load(this_cpu_read(cpu_tables_of));

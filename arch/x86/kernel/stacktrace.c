@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Stack traces by frame pointers: every function keeps its caller's %rbp at
- * (%rbp) and its return address above, so frames form a list that ends with
+ * Stack traces by frame pointers: every function keeps its caller's %rbp
+ * (%ebp) where its own points, and its return address above, so frames form a list that ends with
  * zero. A broken list must not fault, loop or leave the stack: each step is
  * read through copy_from_kernel_nofault() and must go up.
  */
@@ -34,7 +34,8 @@ void show_stack_frames(unsigned long bp)
 	printk(" <TASK>\n");
 	for (i = 0; i < MAX_FRAMES && bp; i++) {
 		if (!frame_read(&f, bp)) {
-			printk(" (frame at %016lx cannot be read)\n", bp);
+			printk(" (frame at %px cannot be read)\n",
+			       (void *)bp);
 			break;
 		}
 		if (f.ret)

@@ -9,6 +9,7 @@
 #include <octavo/port.h>
 #include <octavo/this_machine.h>
 #include <asm/apic.h>
+#include <asm/desc.h>
 #include <asm/irq.h>
 #include <asm/irq_vectors.h>
 #include <asm/mapping.h>
@@ -19,6 +20,7 @@
 
 void __init port_init_interrupts(void)
 {
+	cpu_tables_root_changed();
 	tsc_init_late();
 	apic_init();
 	apic_timer_start();

@@ -10,9 +10,9 @@
  *   PGD 1067 P4D 1067 PUD 2067 PMD 3063 PTE 0
  *   Oops: 0003 [#1] SMP
  *   CPU: 0 PID: 1 Comm: init
- *   RIP: 0010:function+0x10/0x20
+ *   RIP: 0010:function+0x10/0x20        (EIP on 32 bits)
  *   Code: ...  (the byte at RIP in <>)
- *   RSP ... all registers ... CR0 CR2 CR3 CR4
+ *   RSP ... all registers ... CR0 CR2 CR3 CR4      regs_64.c, regs_32.c
  *   Call Trace: ...
  *
  * A second fault while reporting is reported shortly and stops at once.
@@ -35,6 +35,8 @@
 #include <asm/msr.h>
 #include <asm/time.h>
 #include <asm/uaccess.h>
+
+#include "regs.h"
 
 static_assert(sizeof(struct pt_regs) == PT_REGS_SIZE, "pt_regs");
 static_assert(offsetof(struct pt_regs, ip) == PT_REGS_IP, "pt_regs.ip");
@@ -102,21 +104,10 @@ static void show_ip(const struct pt_regs *regs)
 	const char *name = kallsyms_lookup(regs->ip, &offset, &size);
 
 	if (name)
-		pr_alert("RIP: %04lx:%s+0x%lx/0x%lx\n", regs->cs, name, offset,
-			 size);
+		pr_alert(REG_IP_NAME ": %04lx:%s+0x%lx/0x%lx\n", regs->cs, name,
+			 offset, size);
 	else
-		pr_alert("RIP: %04lx:0x%lx\n", regs->cs, regs->ip);
-}
-
-static void show_control_registers(const struct pt_regs *regs,
-				   unsigned long cr2)
-{
-	pr_alert("FS:  %016llx GS:%016lx\n", rdmsrq(MSR_FS_BASE),
-		 this_cpu_offset());
-	pr_alert("CS:  %04lx SS: %04lx CR0: %016lx\n", regs->cs, regs->ss,
-		 read_cr0());
-	pr_alert("CR2: %016lx CR3: %016lx CR4: %016lx\n", cr2, read_cr3(),
-		 read_cr4());
+		pr_alert(REG_IP_NAME ": %04lx:0x%lx\n", regs->cs, regs->ip);
 }
 
 void show_regs(struct pt_regs *regs)
@@ -129,19 +120,7 @@ void show_regs(struct pt_regs *regs)
 		 t ? t->pid : 0, TASK_COMM_LEN, t ? t->comm : "swapper");
 	show_ip(regs);
 	show_code(regs->ip);
-	pr_alert("RSP: %04lx:%016lx EFLAGS: %08lx\n", regs->ss, regs->sp,
-		 regs->flags);
-	pr_alert("RAX: %016lx RBX: %016lx RCX: %016lx\n", regs->ax, regs->bx,
-		 regs->cx);
-	pr_alert("RDX: %016lx RSI: %016lx RDI: %016lx\n", regs->dx, regs->si,
-		 regs->di);
-	pr_alert("RBP: %016lx R08: %016lx R09: %016lx\n", regs->bp, regs->r8,
-		 regs->r9);
-	pr_alert("R10: %016lx R11: %016lx R12: %016lx\n", regs->r10,
-		 regs->r11, regs->r12);
-	pr_alert("R13: %016lx R14: %016lx R15: %016lx\n", regs->r13,
-		 regs->r14, regs->r15);
-	show_control_registers(regs, cr2);
+	show_registers(regs, cr2);
 	pr_alert("Call Trace:\n");
 	show_stack_frames(regs->bp);
 }
@@ -169,14 +148,10 @@ void x86_die(const char *what, struct pt_regs *regs)
 /* Linux's hint at a stray pointer: the value that was not canonical. */
 static void general_protection(struct pt_regs *regs)
 {
-	char what[96];
-
 	if (fixup_exception(regs))
 		return;
-	scnprintf(what, sizeof(what), regs->error_code ?
-		  "general protection fault, selector" :
-		  "general protection fault, probably for a non-canonical address");
-	x86_die(what, regs);
+	x86_die(regs->error_code ? "general protection fault, selector" :
+				   GENERAL_PROTECTION_NO_SELECTOR, regs);
 }
 
 static void nmi(struct pt_regs *regs)

@@ -2,9 +2,9 @@
 /*
  * Every loader's hand-over, made one sound struct boot_params.
  *
- * PVH and multiboot (version 1) are read only below `limit`, through `ram`:
- * physical address p is the byte ram[p].  So the same code runs on the booted
- * kernel (ram is the direct map) and on any buffer in a test.
+ * PVH and multiboot (version 1) are read only through a struct boot_memory.  So
+ * the same code runs on the booted kernel, which shows itself each piece for a
+ * moment, and on any buffer in a test.
  */
 #ifndef _ASM_X86_BOOT_PARAMS_H
 #define _ASM_X86_BOOT_PARAMS_H
@@ -75,16 +75,31 @@ struct multiboot_mmap {
 	u32 type;		/* as in E820 */
 } __attribute__((packed));
 
+/* Physical memory, as far as the reader gets at it. */
+struct boot_memory {
+	/*
+	 * Copies the @size bytes at physical @at; false, and nothing is
+	 * copied, if they are not all there.
+	 */
+	bool (*read)(const struct boot_memory *m, void *to, u64 at,
+		     size_t size);
+	const u8 *ram;		/* of boot_buffer(): physical p is ram[p] */
+	u64 limit;		/* of boot_buffer(): bytes */
+};
+
+/* The memory is the @limit bytes at @ram. */
+struct boot_memory boot_buffer(const u8 *ram, u64 limit);
+
 /*
  * Fill *bp, which the caller has cleared, from the structure at physical
  * address `at`.  Returns NULL, or a line that says what is wrong; *bp then
  * holds what was sound up to there.  Ranges beyond the 128 that fit are
  * counted in bp->scratch.  Any context; keeps no reference to memory.
  */
-const char *boot_params_from_pvh(struct boot_params *bp, const u8 *ram,
-				 u64 limit, u64 at);
-const char *boot_params_from_multiboot(struct boot_params *bp, const u8 *ram,
-				       u64 limit, u64 at);
+const char *boot_params_from_pvh(struct boot_params *bp,
+				 const struct boot_memory *m, u64 at);
+const char *boot_params_from_multiboot(struct boot_params *bp,
+				       const struct boot_memory *m, u64 at);
 
 /*
  * Make a page from a loader of the Linux protocol sound.  A loader that copies

@@ -14,8 +14,10 @@
 #define MSR_FS_BASE		0xc0000100
 #define MSR_GS_BASE		0xc0000101
 
-#define EFER_LMA		(1UL << 10)	/* set by the CPU */
-#define EFER_NX			(1UL << 11)
+#define EFER_LMA		(1ULL << 10)	/* set by the CPU */
+#define EFER_NX			(1ULL << 11)
+/* CPUs with one of what EFER turns on have it: CPUID 0x80000001, EDX. */
+#define CPUID_EXT_EDX_EFER	(1U << 11 | 1U << 20 | 1U << 29)
 
 #define X86_CR0_WP		(1UL << 16)
 #define X86_CR4_PSE		(1UL << 4)
@@ -93,6 +95,13 @@ static inline struct cpuid_regs cpuid_or_zero(u32 leaf, u32 sub)
 	if (cpuid(leaf & 0xffff0000u).eax < leaf)
 		return none;
 	return cpuid_count(leaf, sub);
+}
+
+/* EFER; 0 when the CPU has none. */
+static inline u64 read_efer(void)
+{
+	return cpuid_or_zero(0x80000001, 0).edx & CPUID_EXT_EDX_EFER ?
+	       rdmsrq(MSR_EFER) : 0;
 }
 
 /* Drops the translation of the page at @addr on this CPU, global or not. */

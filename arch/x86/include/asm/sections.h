@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The parts of the image; the picture stands in kernel/vmlinux.lds. */
+/* The parts of the image; the picture stands in kernel/sections.lds. */
 #ifndef _ASM_SECTIONS_H
 #define _ASM_SECTIONS_H
 

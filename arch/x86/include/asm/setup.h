@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the loader handed over, after head64.c made it sound.
+ * What the loader handed over, after head.c made it sound.
  */
 #ifndef __KERNEL__	/* octavo/kernel.h */
 #include_next <asm/setup.h>
@@ -10,7 +10,7 @@
 #include <uapi/asm/bootparam.h>
 
 /*
- * The boot CPU's copy of the loader's page; written by head64.c only, before
+ * The boot CPU's copy of the loader's page; written by head.c only, before
  * start_kernel(), whichever loader it was.  All of its pointers are physical
  * and may reach above 4 GiB.
  */

@@ -3,10 +3,11 @@
  * First C code of the booted kernel: what any loader left behind becomes one
  * struct boot_params and one command line, both in memory of our own.
  *
- * On entry head_64.S has cleared .bss, mapped the first 4 GiB at PAGE_OFFSET
- * and given the boot CPU a private copy of the per-CPU template.  Interrupts
- * are off, exceptions are fatal until setup_arch() has handlers of its own, and
- * each pointer is checked against those 4 GiB before it is followed.
+ * On entry head_64.S or head_32.S has cleared .bss, mapped the first
+ * EARLY_MAP_SIZE bytes at PAGE_OFFSET and given the boot CPU a private copy of
+ * the per-CPU template.  Interrupts are off, exceptions are fatal until
+ * setup_arch() has handlers of its own, and what a loader left is looked at
+ * through early_memremap(), which shows what lies elsewhere, or says no.
  *
  * Failure: input that cannot be used gets one line in the log and is left out;
  * whether what remains is enough to boot on is setup_arch()'s to say.
@@ -21,13 +22,14 @@
 #include <octavo/options.h>
 #include <octavo/start.h>
 #include <asm/boot_params.h>
+#include <asm/desc.h>
+#include <asm/early_ioremap.h>
+#include <asm/msr.h>
 #include <asm/page.h>
+#include <asm/ptrace.h>
 #include <asm/setup.h>
 
 #include "boot_source.h"
-
-/* What the early page tables of head_64.S map at PAGE_OFFSET. */
-#define EARLY_MAP_END	(4ULL << 30)
 
 /* Longest command line that is measured; only its length is reported. */
 #define CMDLINE_SCAN	65536
@@ -37,13 +39,13 @@ struct boot_params boot_params;
 /* The setup code's own option: arch/x86/boot/memory.c. */
 known_param(detect, "detect");
 
-/* head_64.S calls it and nothing returns there. */
-void __noreturn x86_64_start_kernel(unsigned int source, u32 at);
+/* The entries call it and nothing returns there. */
+void __noreturn x86_start_kernel(unsigned int source, u32 at);
 
-/* The boot CPU's private per-CPU area, from vmlinux.lds. */
+/* The boot CPU's private per-CPU area, from sections.lds. */
 extern char __boot_percpu[];
 
-/* The area itself is in place (head_64.S); here it learns where it is. */
+/* The area itself is in place (by the entry); here it learns where it is. */
 static void __init boot_percpu_init(void)
 {
 	unsigned long offset = (unsigned long)__boot_percpu -
@@ -53,25 +55,14 @@ static void __init boot_percpu_init(void)
 	this_cpu_write(this_cpu_off, offset);
 }
 
-/* An interrupt gate of a 64-bit IDT. */
-struct early_gate {
-	u16 offset_low;
-	u16 selector;
-	u16 type;		/* EARLY_GATE, no interrupt stack */
-	u16 offset_middle;
-	u32 offset_high;
-	u32 reserved;
-};
-
-/* What early_idt_common of head_64.S leaves on the stack. */
+/* What early_idt_common of the entries leaves on the stack. */
 struct early_frame {
-	u64 vector, error, rip, cs, flags, rsp, ss;
+	unsigned long vector, error, ip, cs, flags;
+	unsigned long above[];	/* on 64 bits %rsp and %ss */
 };
 
 #define EARLY_VECTORS	32	/* the CPU's own exceptions */
-#define EARLY_STUB_SIZE	16	/* bytes, head_64.S */
-#define EARLY_GATE	0x8e00	/* present, ring 0, interrupt gate */
-#define EARLY_CODE	0x10	/* code segment of head_64.S */
+#define EARLY_STUB_SIZE	16	/* bytes, of the entries */
 
 extern const char early_idt_stubs[];
 void __noreturn early_exception(const struct early_frame *frame);
@@ -79,53 +70,53 @@ void __noreturn early_exception(const struct early_frame *frame);
 /* A fault before the kernel's own handlers ends in one line, not a reset. */
 void __init __noreturn early_exception(const struct early_frame *frame)
 {
-	unsigned long offset = 0, address;
-	const char *name = kallsyms_lookup(frame->rip, &offset, NULL);
+	unsigned long offset = 0;
+	const char *name = kallsyms_lookup(frame->ip, &offset, NULL);
 
-	asm volatile("movq %%cr2, %0" : "=r"(address));
-	panic("early exception %llu, error %#llx, at %#llx (%s+%#lx), cr2 %#lx, rsp %#llx",
-	      frame->vector, frame->error, frame->rip, name ? name : "?",
-	      offset, address, frame->rsp);
+	panic("early exception %lu, error %#lx, at %#lx (%s+%#lx), cr2 %#lx, sp %#lx",
+	      frame->vector, frame->error, frame->ip, name ? name : "?",
+	      offset, read_cr2(), interrupted_sp(frame->above));
 }
 
 static void __init early_idt_load(void)
 {
-	static struct early_gate idt[EARLY_VECTORS] __initdata;
-	struct { u16 limit; u64 base; } __packed pointer;
-	unsigned long stub = (unsigned long)early_idt_stubs;
+	static struct idt_gate idt[EARLY_VECTORS] __initdata;
+	struct desc_ptr pointer = { sizeof(idt) - 1, (unsigned long)idt };
 	unsigned int i;
 
-	for (i = 0; i < EARLY_VECTORS; i++, stub += EARLY_STUB_SIZE) {
-		idt[i].offset_low = (u16)stub;
-		idt[i].selector = EARLY_CODE;
-		idt[i].type = EARLY_GATE;
-		idt[i].offset_middle = (u16)(stub >> 16);
-		idt[i].offset_high = (u32)(stub >> 32);
-	}
-	pointer.limit = sizeof(idt) - 1;
-	pointer.base = (unsigned long)idt;
+	for (i = 0; i < EARLY_VECTORS; i++)
+		idt_gate_set(&idt[i], early_idt_stubs + i * EARLY_STUB_SIZE);
 	asm volatile("lidt %0" : : "m"(pointer));
 }
 
-static const u8 *__init early_ram(void)
+/* Memory below and outside of the early map, a piece at a time. */
+static bool __init early_memory_read(const struct boot_memory *m, void *to,
+				     u64 at, size_t size)
 {
-	return (const u8 *)PAGE_OFFSET;
+	void *from = at < 1ULL << 32 ? early_memremap(at, size) : NULL;
+
+	if (!from)
+		return false;
+	memcpy(to, from, size);
+	early_memunmap(from, size);
+	return true;
 }
 
 static const char *__init boot_params_read(struct boot_params *bp,
 					   unsigned int source, u32 at)
 {
-	const u8 *ram = early_ram();
+	static const struct boot_memory memory __initconst = {
+		.read = early_memory_read,
+	};
 
 	switch (source) {
 	case BOOT_SOURCE_PVH:
-		return boot_params_from_pvh(bp, ram, EARLY_MAP_END, at);
+		return boot_params_from_pvh(bp, &memory, at);
 	case BOOT_SOURCE_MULTIBOOT:
-		return boot_params_from_multiboot(bp, ram, EARLY_MAP_END, at);
+		return boot_params_from_multiboot(bp, &memory, at);
 	case BOOT_SOURCE_LINUX:
-		if (at > EARLY_MAP_END - sizeof(*bp))
+		if (!early_memory_read(&memory, bp, at, sizeof(*bp)))
 			return "boot_params lie outside of memory";
-		memcpy(bp, ram + at, sizeof(*bp));
 		if (boot_params_sanitize(bp))
 			pr_warn("boot_params: the loader did not clear them: using only header, memory map and screen\n");
 		return NULL;
@@ -151,27 +142,33 @@ static void __init command_line_read(const struct boot_params *bp)
 {
 	u64 at = bp->hdr.cmd_line_ptr | (u64)bp->ext_cmd_line_ptr << 32;
 	size_t length, most, kept;
-	const char *line;
+	char *line;
 
 	if (!at)
 		return;
-	if (at >= EARLY_MAP_END) {
+	if (at >= 1ULL << 32) {
 		pr_warn("command line at %#llx lies above 4 GiB: not used\n",
 			at);
 		return;
 	}
-	line = (const char *)early_ram() + at;
-	most = (size_t)min_t(u64, CMDLINE_SCAN, EARLY_MAP_END - at);
+	most = (size_t)min_t(u64, CMDLINE_SCAN, (1ULL << 32) - at);
+	line = early_memremap(at, most);
+	if (!line) {
+		pr_warn("command line at %#llx cannot be read: not used\n",
+			at);
+		return;
+	}
 	length = strnlen(line, most);
 	kept = min_t(size_t, length, COMMAND_LINE_SIZE - 1);
 	memcpy(boot_command_line, line, kept);
 	boot_command_line[kept] = '\0';
+	early_memunmap(line, most);
 	if (kept < length)
 		pr_warn("command line of %zu bytes: only the first %zu are used\n",
 			length, kept);
 }
 
-void __init __noreturn x86_64_start_kernel(unsigned int source, u32 at)
+void __init __noreturn x86_start_kernel(unsigned int source, u32 at)
 {
 	static const char *const names[] __initconst = {
 		[BOOT_SOURCE_LINUX] = "Linux boot protocol",
