@@ -38,7 +38,8 @@
 #define PORT_KVIRT_CHUNK_SHIFT	19
 
 /* What head_32.S maps at PAGE_OFFSET until init_mem_mapping(). */
-#define EARLY_MAP_SIZE		(64ULL << 20)
+#define EARLY_MAP_MIB		64
+#define EARLY_MAP_SIZE		((u64)EARLY_MAP_MIB << 20)
 
 /* String instructions on whole words. */
 #define __REP_STOS		"rep stosl"
