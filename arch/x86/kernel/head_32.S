@@ -8,7 +8,8 @@
  *
  *	0                physical 0..EARLY_MAP_SIZE   the code that turns paging on
  *	0xc0000000       the same                     PAGE_OFFSET, with the image
- *	the last 8 MiB   tables without entries       fixmap
+ *
+ * early_fixmap_init() adds those of the fixmap.
  *
  * Failure: a CPU that lacks what the kernel is compiled for gets one line on
  * the first serial port, which says what.
@@ -16,7 +17,7 @@
 #define VMA			0xc0000000
 
 #include <asm/desc.h>
-#include <asm/early_map_32.h>
+#include <asm/page_32_types.h>
 #include "head.h"
 
 #define PTE_TABLE		0x003	/* present, writable */
@@ -105,7 +106,6 @@ no_pae_message:
 #endif
 
 #ifdef CONFIG_X86_PAE
-#define EARLY_PMD_ENTRIES	512
 /* One middle directory serves both: addresses 0 and PAGE_OFFSET. */
 build_page_tables:
 	movl $pa(early_pmd), %edi
@@ -113,16 +113,8 @@ build_page_tables:
 	movl $EARLY_MAP_MIB << 20 >> PMD_SHIFT, %ecx
 1:	movl %eax, (%edi)
 	addl $8, %edi
-	addl $EARLY_TABLE_SPAN, %eax
+	addl $1 << PMD_SHIFT, %eax
 	loop 1b
-
-	movl $pa(early_pmd) + 8 * (EARLY_PMD_ENTRIES - EARLY_FIXMAP_TABLES), %edi
-	movl $pa(early_fixmap) + PTE_TABLE, %eax
-	movl $EARLY_FIXMAP_TABLES, %ecx
-2:	movl %eax, (%edi)
-	addl $8, %edi
-	addl $PAGE, %eax
-	loop 2b
 
 	/* Of what an entry of a table says, the top one knows "present". */
 	movl $pa(early_pmd) + 1, %eax
@@ -130,7 +122,6 @@ build_page_tables:
 	movl %eax, pa(early_pgd) + 8 * (VMA >> 30)
 	ret
 #else
-#define EARLY_PGD_ENTRIES	1024
 #define EARLY_TABLES		(EARLY_MAP_MIB << 20 >> PMD_SHIFT)
 build_page_tables:
 	movl $pa(early_pte), %edi
@@ -143,17 +134,10 @@ build_page_tables:
 	movl $pa(early_pgd), %edi
 	movl $pa(early_pte) + PTE_TABLE, %eax
 	movl $EARLY_TABLES, %ecx
-2:	movl %eax, 4 * (VMA >> 22)(%edi)
+2:	movl %eax, 4 * (VMA >> PMD_SHIFT)(%edi)
 	stosl
 	addl $PAGE, %eax
 	loop 2b
-
-	movl $pa(early_pgd) + 4 * (EARLY_PGD_ENTRIES - EARLY_FIXMAP_TABLES), %edi
-	movl $pa(early_fixmap) + PTE_TABLE, %eax
-	movl $EARLY_FIXMAP_TABLES, %ecx
-3:	stosl
-	addl $PAGE, %eax
-	loop 3b
 	ret
 #endif
 
@@ -224,15 +208,12 @@ early_gdt_pointer_high:
 	.long early_gdt + VMA
 
 	.balign 4096
-	.globl early_pgd
-#ifdef CONFIG_X86_PAE
 early_pgd:		.fill 4096, 1, 0
+#ifdef CONFIG_X86_PAE
 early_pmd:		.fill 4096, 1, 0
 #else
-early_pgd:		.fill 4096, 1, 0
 early_pte:		.fill EARLY_TABLES * 4096, 1, 0
 #endif
-early_fixmap:		.fill EARLY_FIXMAP_TABLES * 4096, 1, 0
 
 	HEAD_BOOT_STACK
 
