@@ -34,6 +34,10 @@
 #include <asm/x86_init.h>
 
 #define CPUID_1_EDX_APIC	(1U << 9)
+#define CPUID_1_EAX_FAMILY(eax)	((eax) >> 8 & 0xf)
+/* Older ones, Pentiums, have no such register: on, and always there. */
+#define APIC_BASE_FAMILY	6
+#define APIC_BASE_DEFAULT	0xfee00000ULL
 #define CPUID_1_ECX_X2APIC	(1U << 21)
 #define APIC_BASE_ENABLE	(1ULL << 11)
 #define APIC_BASE_EXTD		(1ULL << 10)
@@ -52,6 +56,17 @@
 static struct x86_port *port(void)
 {
 	return &this_arch()->port;
+}
+
+static bool has_apic_base(void)
+{
+	return CPUID_1_EAX_FAMILY(cpuid(1).eax) >= APIC_BASE_FAMILY;
+}
+
+static u64 apic_base(void)
+{
+	return has_apic_base() ? rdmsrq(MSR_APIC_BASE) :
+				 APIC_BASE_DEFAULT | APIC_BASE_ENABLE;
 }
 
 u32 apic_read(u32 reg)
@@ -189,7 +204,7 @@ void __init apic_init(void)
 	pic_silence();
 	if (!(cpuid(1).edx & CPUID_1_EDX_APIC))
 		panic("this CPU has no local APIC");
-	base = rdmsrq(MSR_APIC_BASE);
+	base = apic_base();
 	port()->x2apic = apic_wants_x2apic(base);
 	if (!port()->x2apic)
 		port()->apic = (volatile void *)set_fixmap_offset_nocache(
@@ -200,14 +215,21 @@ void __init apic_init(void)
 		port()->x2apic ? "x2APIC" : "xAPIC", apic_id_of_this_cpu());
 }
 
-void apic_setup_cpu(void)
+static void apic_enable(void)
 {
-	u64 base = rdmsrq(MSR_APIC_BASE) | APIC_BASE_ENABLE;
+	u64 base = apic_base() | APIC_BASE_ENABLE;
 
+	if (!has_apic_base())
+		return;
 	/* From off to x2APIC there is no direct way. */
 	wrmsrq(MSR_APIC_BASE, base);
 	if (port()->x2apic)
 		wrmsrq(MSR_APIC_BASE, base | APIC_BASE_EXTD);
+}
+
+void apic_setup_cpu(void)
+{
+	apic_enable();
 	apic_write(APIC_TASKPRI, 0);
 	apic_write(APIC_LVTT, APIC_LVT_MASKED);
 	apic_write(APIC_LVT0, APIC_LVT_MASKED);
