@@ -6,6 +6,8 @@
  */
 #include <kunit/test.h>
 #include <linux/errno.h>
+#include <linux/pfn.h>
+#include <asm/entry_write.h>
 #include <asm/page.h>
 #include <asm/pgtable.h>
 #include <asm/pgtable_walk.h>
@@ -207,6 +209,98 @@ static int count_leaf(void *ctx, const struct pgtable_leaf *leaf)
 static int stop_at_first(void *ctx, const struct pgtable_leaf *leaf)
 {
 	return 7;
+}
+
+/* Tables without a leaf; and what is somebody else's is not counted. */
+static void pgtable_leaves_ranges(struct kunit *test)
+{
+	for (int i = 0; i < ARRAY_SIZE(formats); i++) {
+		const struct pgtable_format *f = formats[i];
+		struct pgtable pt = pt_fresh(test, f, POOL_PAGES);
+		u64 va = base_of(f), big = leaf_size(f, 1);
+		unsigned long up = f->levels - 2UL;
+		u64 seen[2] = { 0 };
+
+		KUNIT_ASSERT_EQ(test, pgtable_reach(&pt, va, 0), 0);
+		KUNIT_EXPECT_EQ(test, pt.nr_tables, up + 1);
+		KUNIT_ASSERT_EQ(test, pgtable_reach(&pt, va + 1, 0), 0);
+		KUNIT_EXPECT_EQ(test, pt.nr_tables, up + 1);
+		KUNIT_ASSERT_EQ(test, pgtable_map(&pt, va, 0, 4 * PAGE_SIZE, 0,
+						  KERNEL_RW), 0);
+		KUNIT_ASSERT_EQ(test, pgtable_map(&pt, va + big, 0, big, 1,
+						  KERNEL_RW), 0);
+		KUNIT_EXPECT_EQ(test, pgtable_reach(&pt, va + big, 0), -EEXIST);
+		pgtable_check(&pt);
+
+		/* Two pages of one table; then a table, whole. */
+		pgtable_leave(&pt, va + PAGE_SIZE, va + 3 * PAGE_SIZE);
+		KUNIT_EXPECT_EQ(test, pt.nr_leaves[0], 2UL);
+		KUNIT_EXPECT_EQ(test, pt.nr_tables, up + 1);
+		pgtable_leave(&pt, va, va + big);
+		KUNIT_EXPECT_EQ(test, pt.nr_leaves[0], 0UL);
+		KUNIT_EXPECT_EQ(test, pt.nr_leaves[1], 1UL);
+		KUNIT_EXPECT_EQ(test, pt.nr_tables, up);
+		pgtable_check(&pt);
+		/* They are still there. */
+		pgtable_walk(&pt, 0, ~0ULL, count_leaf, seen);
+		KUNIT_EXPECT_EQ(test, seen[0], 5ULL);
+	}
+}
+
+/* A frame above 4 GiB keeps all bits of its address. */
+static void pgtable_frames_are_not_cut(struct kunit *test)
+{
+	static const u64 frames[] = {
+		0xfffff000ULL, 0x100000000ULL, 0x3ffe00000ULL, 0xfffe00000ULL,
+	};
+
+	for (int i = 0; i < ARRAY_SIZE(frames); i++) {
+		struct pgtable pt = pt_fresh(test, &pgtable_pae, POOL_PAGES);
+		u64 prot = KERNEL_RW | pgtable_pae.nx, va = 0xf8000000ULL;
+		struct pgtable_leaf leaf;
+
+		KUNIT_ASSERT_EQ(test, pgtable_map(&pt, va, frames[i],
+						  PAGE_SIZE, 0, prot), 0);
+		KUNIT_ASSERT_TRUE(test, pgtable_lookup(&pt, va, &leaf));
+		KUNIT_EXPECT_EQ(test, leaf.phys, frames[i]);
+		KUNIT_ASSERT_EQ(test, pgtable_protect(&pt, va, PAGE_SIZE, 0,
+						      _PAGE_RW), 0);
+		KUNIT_ASSERT_TRUE(test, pgtable_lookup(&pt, va, &leaf));
+		KUNIT_EXPECT_EQ(test, leaf.phys, frames[i]);
+		KUNIT_EXPECT_EQ(test, leaf.prot, prot & ~(u64)_PAGE_RW);
+		if (MAX_PHYSMEM_BITS > 32) {
+			pte_t pte = pfn_pte(PFN_DOWN(frames[i]), PAGE_KERNEL);
+
+			KUNIT_EXPECT_EQ(test, (u64)PFN_PHYS(pte_pfn(pte)),
+					frames[i]);
+		}
+		/* A large one, then split. */
+		if (frames[i] & (leaf_size(&pgtable_pae, 1) - 1))
+			continue;
+		va += leaf_size(&pgtable_pae, 1);
+		KUNIT_ASSERT_EQ(test, pgtable_map(&pt, va, frames[i],
+						  leaf_size(&pgtable_pae, 1),
+						  1, prot), 0);
+		KUNIT_ASSERT_EQ(test, pgtable_unmap(&pt, va, PAGE_SIZE), 0);
+		KUNIT_ASSERT_TRUE(test, pgtable_lookup(&pt, va + PAGE_SIZE,
+						       &leaf));
+		KUNIT_EXPECT_EQ(test, leaf.phys, frames[i] + PAGE_SIZE);
+		pgtable_check(&pt);
+	}
+}
+
+static void pgtable_entries_of_two_words(struct kunit *test)
+{
+	u64 e = 0;
+
+	entry_comes(&e, 0x8000000f12345067ULL);
+	KUNIT_EXPECT_EQ(test, e, 0x8000000f12345067ULL);
+	entry_changes(&e, 0x0000000187654061ULL);
+	KUNIT_EXPECT_EQ(test, e, 0x0000000187654061ULL);
+	entry_goes(&e);
+	KUNIT_EXPECT_EQ(test, e, 0ULL);
+	entry_changes(&e, 0x8000000000001001ULL);
+	KUNIT_EXPECT_EQ(test, e, 0x8000000000001001ULL);
 }
 
 static void pgtable_walks_in_bounds(struct kunit *test)
@@ -475,6 +569,9 @@ static struct kunit_case pgtable_cases[] = {
 	KUNIT_CASE(pgtable_refuses_bad_ranges),
 	KUNIT_CASE(pgtable_lacks_memory),
 	KUNIT_CASE(pgtable_splits),
+	KUNIT_CASE(pgtable_leaves_ranges),
+	KUNIT_CASE(pgtable_frames_are_not_cut),
+	KUNIT_CASE(pgtable_entries_of_two_words),
 	KUNIT_CASE(pgtable_walks_in_bounds),
 	KUNIT_CASE(pgtable_wx_is_found),
 	KUNIT_CASE(pgtable_rights_combine),

@@ -70,7 +70,7 @@ static void __init pc_reserve_early(void)
 {
 	u64 start, size;
 
-	/* Until the direct map is there, memory is what head_64.S mapped. */
+	/* Until the direct map is there, memory is what the head mapped. */
 	memblock_set_current_limit(EARLY_MAP_SIZE);
 	memblock_reserve(0, LOW_RESERVED);
 	memblock_reserve(BIOS_DATA_START, BIOS_DATA_END - BIOS_DATA_START);
@@ -144,7 +144,9 @@ const struct x86_init_ops x86_init = {
 	.resources.insert_kernel = pc_insert_kernel,
 	.cache.mtrr_init = mtrr_bp_init,
 	.cache.pat_init = pat_init,
+	.paging.low_pfn_limit = low_pfn_limit,
 	.paging.init_mem_mapping = init_mem_mapping,
+	.paging.pagetable_init = pagetable_init,
 	.reserve_initrd = pc_reserve_initrd,
 	.numa.processors = pc_processors,
 };
@@ -152,6 +154,7 @@ const struct x86_init_ops x86_init = {
 void __init setup_arch(void)
 {
 	early_trap_init();
+	early_fixmap_init();
 	x86_setup_memory(&boot_params);
 	pci_mmcfg_early_init();
 }

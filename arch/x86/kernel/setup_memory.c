@@ -84,9 +84,10 @@ static void __init setup_max_pfn(void)
 	run(x86_init.cache.pat_init);
 	if (max_pfn > 1UL << (32 - PAGE_SHIFT))
 		e820__end_of_low_ram_pfn();
-	max_low_pfn = max_pfn;
+	max_low_pfn = ULONG_MAX;
 	if (x86_init.paging.low_pfn_limit)
-		max_low_pfn = min(max_pfn, x86_init.paging.low_pfn_limit());
+		max_low_pfn = x86_init.paging.low_pfn_limit();
+	max_low_pfn = min(max_low_pfn, max_pfn);
 }
 
 /* Is a whole page of RAM there that nothing occupies? */

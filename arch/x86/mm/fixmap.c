@@ -4,13 +4,12 @@
  *
  *   FIXADDR_START  | APIC | HPET | test | slot 0: 65 pages | ... | slot 7 |
  *
- * Their page tables are made once, so that an entry comes and goes without
- * memory. Before init_mem_mapping() head_64.S's tables are the CPU's, which
- * have none of it.
+ * Their page tables are made once (fixmap_tables_init()), so that an entry
+ * comes and goes without memory. Before init_mem_mapping() the CPU's tables
+ * are the early ones, which have them on 32 bits alone.
  */
 #include <asm/fixmap.h>
 
-#include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/pfn.h>
 #include <linux/spinlock.h>
@@ -26,25 +25,9 @@ static struct x86_mapping *mapping(void)
 	return &this_arch()->port.map;
 }
 
-/* Mapping a page makes the tables above it; they stay when it goes. */
-void __init fixmap_tables_init(void)
-{
-	unsigned long va = fix_to_virt(0) & PMD_MASK;
-	int err;
-
-	for (; va < FIXADDR_START + __end_of_fixed_addresses * PAGE_SIZE;
-	     va += PMD_SIZE) {
-		err = pgtable_map(&mapping()->kernel, va, 0, PAGE_SIZE, 0,
-				  kernel_prot(PAGE_KERNEL));
-		BUG_ON(err);
-		err = pgtable_unmap(&mapping()->kernel, va, PAGE_SIZE);
-		BUG_ON(err);
-	}
-}
-
 bool fixmap_ready(void)
 {
-	return mapping()->loaded;
+	return mapping()->fixmap_ready;
 }
 
 static void fixmap_flush(unsigned long va)

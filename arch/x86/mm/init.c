@@ -2,24 +2,27 @@
 /*
  * The direct map, and the kernel's own page tables.
  *
- * Until here the CPU runs on head_64.S's tables: 4 GiB at PAGE_OFFSET,
- * present or not, and the image, all writable. init_mem_mapping() makes the
- * real ones, in this order:
+ * Until here the CPU runs on the tables of head_64.S or head_32.S:
+ * EARLY_MAP_SIZE at PAGE_OFFSET, present or not, and the image, all writable.
+ * init_mem_mapping() makes the real ones, in this order:
  *
- *   1. image      each part with its rights (image_parts)
+ *   1. image      each part with its rights (image_parts), and the ISA range,
+ *                 [0, 1 MiB), whose uses are finer than a large page
  *   2. fixmap     its last tables, so that entries come and go without memory
- *   3. ISA range  [0, 1 MiB), whose uses are finer than a large page
- *   4. CR3        from here on only what is mapped can be touched
- *   5. the rest   from the top down, a step at a time:
+ *   3. CR3        from here on only what is mapped can be touched
+ *   4. the rest   from the top down, a step at a time:
  *
- *        ISA end                 step 3      step 2  step 1    end of RAM
+ *        end of 1.               step 3      step 2  step 1    end of RAM
  *           |<--------------------|<----------|<------|<--------->|
+ *
+ * Where the image lies, and what else differs between 64 and 32 bits, stands
+ * in init_64.c and init_32.c.
  *
  * A page table can be filled only where the direct map holds it. The first
  * ones come from pgt_buf, in the image; then each step gives its tables to
  * the next: memblock is asked for memory in [min_pfn_mapped, max_pfn_mapped)
- * only. The first step, 2 MiB, needs few; each step maps up to 64 times as
- * much, which is less than the tables in it can describe. Bottom-up, for
+ * only. The first step, one large page, needs few; each step maps up to 64 or
+ * 128 times as much, which is less than the tables in it can describe. Bottom-up, for
  * machines whose upper memory may be unplugged, goes from the image's end.
  *
  * Rights: no page is both writable and executable. Everything is NX but the
@@ -32,7 +35,7 @@
  *
  * Failure: without memory for a table the machine stops with a line.
  *
- * Differs from Linux: the new tables replace the early ones at step 4, not
+ * Differs from Linux: the new tables replace the early ones at step 3, not
  * when all is mapped, and NOMAP memory is not mapped.
  */
 #include <asm/mapping.h>
@@ -42,6 +45,7 @@
 #include <linux/kernel.h>
 #include <linux/memblock.h>
 #include <linux/mm.h>
+#include <linux/spinlock.h>
 #include <linux/string.h>
 #include <octavo/machine.h>
 #include <octavo/port.h>
@@ -55,15 +59,15 @@
 #include <asm/sections.h>
 #include <asm/tlb.h>
 
+#include "init.h"
 
 /*
- * Tables before memblock can give any: the root; for the image and the
- * fixmap one PUD and PMD, a PTE table for each 2 MiB (the image has at most
- * IMAGE_MAX), two for the fixmap; for the ISA range one of each; for the
- * first step the same, in case it lies elsewhere.
+ * Tables before memblock can give any: the root, those between it and the last
+ * ones, and last ones: for the image, one for each PMD_SIZE and one more as it
+ * begins anywhere, for the fixmap, for the ISA range and for the first step.
  */
-#define IMAGE_MAX		(32UL << 20)
-#define PGT_BUF_PAGES		(1 + 2 + IMAGE_MAX / (2UL << 20) + 1 + 2 + 3 + 3)
+#define PGT_BUF_PAGES		(1 + UPPER_TABLES + IMAGE_MAX / PMD_SIZE + 1 + \
+				 FIXMAP_TABLES + 1 + 1)
 
 static u8 pgt_buf[PGT_BUF_PAGES][PAGE_SIZE] __aligned(PAGE_SIZE);
 
@@ -120,15 +124,27 @@ static void __init probe_page_size_mask(void)
 	m->page_size_mask = 1U << PG_LEVEL_4K;
 	if ((basic & CPUID_1_EDX_PSE) && !m->nopse)
 		m->page_size_mask |= 1U << PG_LEVEL_2M;
-	if ((ext & CPUID_EXT_EDX_GBPAGES) && !m->nogbpages && !m->nopse) {
+	if (KERNEL_PGTABLE.level[PG_LEVEL_1G].leaf &&
+	    (ext & CPUID_EXT_EDX_GBPAGES) && !m->nogbpages && !m->nopse) {
 		m->page_size_mask |= 1U << PG_LEVEL_1G;
 		pr_info("Using GB pages for direct mapping\n");
 	}
 	m->pge = basic & CPUID_1_EDX_PGE;
 	if (m->pge)
 		write_cr4(read_cr4() | X86_CR4_PGE);
-	m->nx = (ext & CPUID_EXT_EDX_NX) && (rdmsrq(MSR_EFER) & EFER_NX) &&
-		!m->noexec_off;
+}
+
+/* The head code has turned NX on where the CPU has it. */
+static void __init probe_nx(void)
+{
+	struct x86_mapping *m = map();
+
+	if (!KERNEL_PGTABLE.nx) {
+		pr_notice("Notice: NX (Execute Disable) protection cannot be enabled: non-PAE kernel!\n");
+		return;
+	}
+	m->nx = (cpuid_or_zero(0x80000001, 0).edx & CPUID_EXT_EDX_NX) &&
+		(rdmsrq(MSR_EFER) & EFER_NX) && !m->noexec_off;
 	pr_info("NX (Execute Disable) protection: %s\n", m->nx ? "active" :
 		m->noexec_off ? "disabled by kernel command line option" :
 		"missing in CPU!");
@@ -206,8 +222,11 @@ static const struct pgtable_ops kernel_ops = { table_alloc_page, table_at };
 
 void kernel_pgtable_leave(unsigned long start, unsigned long end)
 {
-	map()->kernel.left = start;
-	map()->kernel.left_end = end;
+	unsigned long flags;
+
+	spin_lock_irqsave(&map()->pgtable_lock, flags);
+	pgtable_leave(&map()->kernel, start, end);
+	spin_unlock_irqrestore(&map()->pgtable_lock, flags);
 }
 
 void kernel_pgtable_leave_boot(void)
@@ -215,8 +234,8 @@ void kernel_pgtable_leave_boot(void)
 	map()->kernel.ops = &kernel_ops;
 }
 
-static void __init kernel_map(unsigned long va, phys_addr_t phys, u64 size,
-			      int level, pgprot_t prot)
+void __init kernel_map(unsigned long va, phys_addr_t phys, u64 size, int level,
+		       pgprot_t prot)
 {
 	int err = pgtable_map(&map()->kernel, va, phys, size, level,
 			      kernel_prot(prot));
@@ -287,9 +306,7 @@ static void __init init_memory_mapping(phys_addr_t start, phys_addr_t end)
 	add_pfn_range_mapped(PHYS_PFN(start), PHYS_PFN(end));
 }
 
-/* The RAM within [r_start, r_end); returns its bytes. */
-static u64 __init init_range_memory_mapping(phys_addr_t r_start,
-					    phys_addr_t r_end)
+u64 __init init_range_memory_mapping(phys_addr_t r_start, phys_addr_t r_end)
 {
 	phys_addr_t start, end;
 	u64 i, mapped = 0;
@@ -305,8 +322,8 @@ static u64 __init init_range_memory_mapping(phys_addr_t r_start,
 	return mapped;
 }
 
-/* 2^9 entries of 8 bytes: tables describe 512 times their size, and the
- * step after a step maps an eighth of that. */
+/* Tables describe as many times their size as they have entries, and the step
+ * after a step maps an eighth of that. */
 static u64 __init get_new_step_size(u64 step_size)
 {
 	if (step_size > 1ULL << (MAX_PHYSMEM_BITS - 6))
@@ -314,7 +331,7 @@ static u64 __init get_new_step_size(u64 step_size)
 	return step_size << (PMD_SHIFT - PAGE_SHIFT - 3);
 }
 
-/* The end of the highest 2 MiB that are RAM and free. */
+/* The end of the highest large page that is RAM and free. */
 static phys_addr_t __init top_block_end(phys_addr_t map_start,
 					phys_addr_t map_end)
 {
@@ -370,11 +387,7 @@ static void __init memory_map_bottom_up(phys_addr_t map_start,
 	}
 }
 
-/* The image's parts and what may be done with each. */
-static const struct {
-	const char *start, *end;
-	pgprotval_t prot;
-} image_parts[] __initconst = {
+const struct image_part image_parts[NR_IMAGE_PARTS] __initconst = {
 	{ _text, _etext, __KERNEL_COMMON },
 	{ __start_rodata, __end_rodata, __KERNEL_COMMON | _PAGE_NX },
 	{ _sdata, _edata, __PAGE_KERNEL },
@@ -383,64 +396,45 @@ static const struct {
 	{ __bss_start, _end, __PAGE_KERNEL },
 };
 
-static void __init map_image(void)
-{
-	int i;
-
-	BUG_ON((unsigned long)(_end - _text) > IMAGE_MAX);
-	for (i = 0; i < ARRAY_SIZE(image_parts); i++)
-		kernel_map((unsigned long)image_parts[i].start,
-			   __pa_symbol(image_parts[i].start),
-			   (u64)(image_parts[i].end - image_parts[i].start),
-			   PG_LEVEL_4K, __pgprot(image_parts[i].prot));
-}
-
-/* What must not change must not change through the direct map either. */
-static void __init protect_image_alias(void)
-{
-	int err = pgtable_protect(&map()->kernel,
-				  (unsigned long)__va(__pa_symbol(_text)),
-				  (u64)(__end_rodata - _text), 0, _PAGE_RW);
-
-	if (err)
-		pr_warn("direct map of the kernel's text stays writable: error %d\n",
-			err);
-	port_flush_tlb_all();
-}
-
 static void __init load_kernel_tables(void)
 {
 	write_cr3(map()->kernel.root);
 	flush_tlb_local_all();
 	map()->loaded = true;
+	map()->fixmap_ready = true;
 }
 
 void __init init_mem_mapping(void)
 {
 	struct x86_mapping *m = map();
-	phys_addr_t end = PFN_PHYS((phys_addr_t)PFN_DOWN(memblock_end_of_DRAM()));
-	phys_addr_t image_end = ALIGN(__pa_symbol(_end), PMD_SIZE);
+	phys_addr_t first, end, image_end;
 
+	mapping_prepare();
+	end = PFN_PHYS(min(PFN_DOWN(memblock_end_of_DRAM()), max_low_pfn));
 	m->pfn_mapped.range = m->mapped;
 	m->pfn_mapped.max = MAX_PFN_MAPPED;
 	probe_page_size_mask();
+	probe_nx();
 	cpu_protection_init();
-	if (pgtable_setup(&m->kernel, &pgtable_4level, &boot_ops, NULL))
+	if (pgtable_setup(&m->kernel, &KERNEL_PGTABLE, &boot_ops, NULL))
 		panic("no memory for page tables");
-	map_image();
+	BUG_ON((unsigned long)(_end - _text) > IMAGE_MAX);
+	/* Till there is more mapped than the ISA range, tables are pgt_buf's. */
+	m->min_pfn_mapped = ULONG_MAX;
 	fixmap_tables_init();
 	reserve_real_mode();
-	init_range_memory_mapping(0, ISA_END_ADDRESS);
+	first = map_image(end);
 	load_kernel_tables();
+	image_end = clamp(ALIGN(__pa_symbol(_end), PMD_SIZE), first, end);
 	if (memblock_bottom_up()) {
-		memory_map_bottom_up(min(image_end, end), end);
-		memory_map_bottom_up(ISA_END_ADDRESS, min(image_end, end));
-	} else {
-		memory_map_top_down(ISA_END_ADDRESS, end);
+		memory_map_bottom_up(image_end, end);
+		memory_map_bottom_up(first, image_end);
+	} else if (first < end) {
+		memory_map_top_down(first, end);
 	}
 	memblock_set_current_limit(PFN_PHYS(m->max_pfn_mapped));
 	m->min_pfn_mapped = 0;
 	protect_image_alias();
 	pfn_range_set_check(&m->pfn_mapped);
-	early_memtest(0, PFN_PHYS(m->max_pfn_mapped));
+	early_memtest(0, PFN_PHYS(max_pfn));
 }

@@ -3,6 +3,7 @@
  * Addresses of kernel mappings: a part of the kernel's half of its one root,
  * which all CPUs run on, so that an entry that comes is there for all of them.
  */
+#include <linux/align.h>
 #include <linux/kernel.h>
 #include <octavo/machine.h>
 #include <octavo/port.h>
@@ -23,11 +24,13 @@ int port_kvirt_setup(unsigned long *start, unsigned long *end, void **root,
 {
 	const struct pgtable *kernel = kernel_pgtable();
 
+	/* VMALLOC_END may be the last byte, and may be in a table's midst. */
 	*start = VMALLOC_START;
-	*end = VMALLOC_END + 1;
+	*end = ALIGN_DOWN(VMALLOC_END + 1, PAGE_SIZE);
 	*root = kernel->ops->table_at(kernel->ctx, kernel->root);
 	*huge = mapping()->page_size_mask & (1U << PG_LEVEL_2M);
-	kernel_pgtable_leave(VMALLOC_START, VMALLOC_END);
+	kernel_pgtable_leave(*start, ALIGN(*end, PMD_SIZE));
+	areas_report();
 	return 0;
 }
 

@@ -7,7 +7,6 @@
 #include <linux/kernel.h>
 #include <linux/memblock.h>
 #include <linux/mm.h>
-#include <linux/spinlock.h>
 #include <octavo/machine.h>
 #include <octavo/port.h>
 #include <octavo/this_machine.h>
@@ -17,6 +16,8 @@
 #include <asm/page.h>
 #include <asm/pgtable.h>
 #include <asm/sections.h>
+
+#include "init.h"
 
 /* What freed init memory is filled with: int3, if ever executed. */
 #define INITMEM_POISON	0xcc
@@ -57,27 +58,17 @@ void kernel_dump_pagetable(unsigned long addr, char *buf, size_t size)
 	pgtable_dump(&live, addr, buf, size);
 }
 
-/*
- * Init memory leaves the image, so that a stale pointer into it faults; its
- * frames go on in the direct map, writable and not executable.
- */
 void free_initmem(void)
 {
-	struct x86_mapping *m = &this_arch()->port.map;
 	unsigned long start = (unsigned long)__init_begin;
-	unsigned long end = (unsigned long)__init_end, flags;
-	int err;
+	unsigned long end = (unsigned long)__init_end;
 
 	early_ioremap_check();
 	kernel_pgtable_leave_boot();
-	spin_lock_irqsave(&m->pgtable_lock, flags);
-	err = pgtable_unmap(&m->kernel, start, end - start);
-	spin_unlock_irqrestore(&m->pgtable_lock, flags);
-	BUG_ON(err);	/* mapped by base pages: nothing was to be split */
-	port_flush_tlb_range(start, end);
+	retire_init_image(start, end);
 	free_reserved_area(__va(__pa_symbol(start)), __va(__pa_symbol(end)),
 			   INITMEM_POISON,
 			   "unused kernel image (initmem)");
-	pgtable_check(&m->kernel);
+	pgtable_check(kernel_pgtable());
 	ptdump_check_wx();
 }

@@ -26,7 +26,7 @@
 static const u8 level_shift[PG_LEVEL_NUM] = {
 	[PG_LEVEL_4K] = PAGE_SHIFT,
 	[PG_LEVEL_2M] = PMD_SHIFT,
-	[PG_LEVEL_1G] = PUD_SHIFT,
+	[PG_LEVEL_1G] = 30,
 };
 
 /* Above all physical addresses, low enough that rounding up cannot wrap. */

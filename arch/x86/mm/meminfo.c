@@ -8,8 +8,7 @@
 #include <octavo/this_machine.h>
 #include <asm/mapping.h>
 #include <asm/page.h>
-
-#define DIRECT_MAP_END	(PAGE_OFFSET + (1UL << MAX_PHYSMEM_BITS) - 1)
+#include <asm/pgtable.h>
 
 static int count_leaf(void *ctx, const struct pgtable_leaf *leaf)
 {
@@ -26,11 +25,12 @@ void arch_report_meminfo(struct seq_file *m)
 	unsigned long flags;
 
 	spin_lock_irqsave(&map->pgtable_lock, flags);
-	pgtable_walk(kernel_pgtable(), PAGE_OFFSET, DIRECT_MAP_END, count_leaf,
-		     bytes);
+	pgtable_walk(kernel_pgtable(), PAGE_OFFSET,
+		     (unsigned long)high_memory - 1, count_leaf, bytes);
 	spin_unlock_irqrestore(&map->pgtable_lock, flags);
 	seq_printf(m, "DirectMap4k:    %8llu kB\n", bytes[PG_LEVEL_4K] >> 10);
-	seq_printf(m, "DirectMap2M:    %8llu kB\n", bytes[PG_LEVEL_2M] >> 10);
+	seq_printf(m, "DirectMap%uM:    %8llu kB\n", (u32)(PMD_SIZE >> 20),
+		   bytes[PG_LEVEL_2M] >> 10);
 	if (map->page_size_mask & (1U << PG_LEVEL_1G))
 		seq_printf(m, "DirectMap1G:    %8llu kB\n",
 			   bytes[PG_LEVEL_1G] >> 10);

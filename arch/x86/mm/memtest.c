@@ -4,6 +4,9 @@
  * is allocated from it. Words that misread are reserved for good and logged,
  * whole pages of them. memtest alone means all patterns once; the zero
  * pattern comes last, so that tested memory ends up clear.
+ *
+ * Memory that the direct map does not show is looked at through early mappings,
+ * a piece at a time.
  */
 #include <linux/init.h>
 #include <linux/kernel.h>
@@ -11,6 +14,7 @@
 #include <linux/memblock.h>
 #include <octavo/machine.h>
 #include <octavo/this_machine.h>
+#include <asm/early_ioremap.h>
 #include <asm/mapping.h>
 #include <asm/memtest.h>
 
@@ -27,29 +31,63 @@ static int __init memtest_option(char *val)
 }
 early_param("memtest", memtest_option);
 
-static void __init memtest_report(u64 pattern, volatile u64 *bad,
-				  volatile u64 *good)
+static void __init memtest_report(u64 pattern, phys_addr_t start,
+				  phys_addr_t end)
 {
-	phys_addr_t start = __pa(bad), end = __pa(good);
-
 	pr_info("  %016llx bad mem addr %#018llx - %#018llx reserved\n",
 		pattern, (u64)start, (u64)end);
 	memblock_reserve(start & PAGE_MASK,
 			 ALIGN(end, PAGE_SIZE) - (start & PAGE_MASK));
 }
 
-static void __init memtest_range(phys_addr_t start, phys_addr_t end,
-				 u64 pattern)
+/* @size bytes of memory at @phys, seen at @at; both in whole words. */
+static void __init memtest_words(volatile u64 *at, phys_addr_t phys,
+				 unsigned long size, u64 pattern)
 {
-	volatile u64 *p = __va(ALIGN(start, sizeof(*p)));
-	volatile u64 *last = __va(ALIGN_DOWN(end, sizeof(*p))), *good;
+	volatile u64 *p = at, *last = at + size / sizeof(*at), *good;
 
 	memtest_fill(p, last, pattern);
 	while ((p = memtest_bad(p, last, pattern)) < last) {
 		good = memtest_good(p, last, pattern);
-		memtest_report(pattern, p, good);
+		memtest_report(pattern,
+			       phys + (unsigned long)(p - at) * sizeof(*p),
+			       phys + (unsigned long)(good - at) * sizeof(*p));
 		p = good;
 	}
+}
+
+/* Tests what is at @start, and before @end; returns where it has come to. */
+static phys_addr_t __init memtest_piece(phys_addr_t start, phys_addr_t end,
+					u64 pattern)
+{
+	unsigned long size = (unsigned long)
+		min(end - start, (phys_addr_t)EARLY_MEMREMAP_MAX);
+	void *p = early_memremap(start, size);
+
+	if (!p) {
+		pr_warn("  %#018llx - %#018llx cannot be mapped: not tested\n",
+			(u64)start, (u64)(start + size));
+		return start + size;
+	}
+	memtest_words(p, start, size, pattern);
+	early_memunmap(p, size);
+	return start + size;
+}
+
+static void __init memtest_range(phys_addr_t start, phys_addr_t end,
+				 u64 pattern)
+{
+	start = ALIGN(start, sizeof(u64));
+	end = ALIGN_DOWN(end, sizeof(u64));
+	if (start >= end)
+		return;
+	if (pfn_range_is_mapped(PHYS_PFN(start), PHYS_PFN(end - 1) + 1)) {
+		memtest_words(__va(start), start,
+			      (unsigned long)(end - start), pattern);
+		return;
+	}
+	while (start < end)
+		start = memtest_piece(start, end, pattern);
 }
 
 void __init early_memtest(phys_addr_t start, phys_addr_t end)

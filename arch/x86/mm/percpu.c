@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Addresses of per-CPU areas: a part of the kernel's half, with base pages,
- * since a chunk's units come from different places. What an address's tables
+ * Addresses of per-CPU areas: a part of the kernel's addresses
+ * (port_percpu_space()), with base pages, since a chunk's units come from different places. What an address's tables
  * were, they stay: the next chunk there needs none.
  */
 #include <linux/bug.h>
@@ -13,11 +13,6 @@
 #include <asm/mapping.h>
 #include <asm/page.h>
 #include <asm/pgtable.h>
-
-unsigned long port_percpu_space(unsigned int nr, size_t stride)
-{
-	return PERCPU_START;
-}
 
 int port_percpu_map(unsigned long addr, phys_addr_t phys, size_t size)
 {

@@ -38,6 +38,7 @@
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
+#include <asm/entry_write.h>
 #include <asm/page.h>
 
 /* Bits of an entry; asm/pgtable_types.h's, for entries of any size. */
@@ -121,31 +122,19 @@ static u64 entry_read(const struct pgtable_format *f, const void *table,
 	return READ_ONCE(((const u64 *)table)[i]);
 }
 
-/*
- * On 32 bits an 8-byte store is two. The half with the present bit goes
- * last when the entry comes, first when it goes.
- */
 static void entry_write(const struct pgtable_format *f, void *table,
 			unsigned int i, u64 v)
 {
-	u32 *half = (u32 *)table + 2 * i;
+	u64 *e = (u64 *)table + i;
 
-	if (f->entry_size == 4) {
+	if (f->entry_size == 4)
 		WRITE_ONCE(((u32 *)table)[i], (u32)v);
-	} else if (sizeof(long) == 8) {
-		WRITE_ONCE(((u64 *)table)[i], v);
-	} else {
-		WRITE_ONCE(half[0], 0);
-		barrier();
-		WRITE_ONCE(half[1], (u32)(v >> 32));
-		barrier();
-		WRITE_ONCE(half[0], (u32)v);
-	}
-}
-
-static bool entry_is_leaf(int level, u64 entry)
-{
-	return (entry & P) && (level == 0 || (entry & PSE));
+	else if (!v)
+		entry_goes(e);
+	else if (READ_ONCE(*e) & P)
+		entry_changes(e, v);
+	else
+		entry_comes(e, v);
 }
 
 static bool entry_is_table(int level, u64 entry)
@@ -283,21 +272,40 @@ static int slot_split(struct pgtable *pt, struct slot *s)
 	return 0;
 }
 
+/* The entry of @va at @level, with the tables that lead to it. */
+static int slot_reach_level(struct pgtable *pt, u64 va, int level,
+			    struct slot *s)
+{
+	int err;
+
+	*s = slot_find(pt, va, level);
+	while (s->level > level) {
+		if (s->entry & P)
+			return -EEXIST;
+		err = slot_grow(pt, s);
+		if (err)
+			return err;
+		*s = slot_find(pt, va, level);
+	}
+	return 0;
+}
+
+int pgtable_reach(struct pgtable *pt, u64 va, int level)
+{
+	struct slot s;
+
+	return slot_reach_level(pt, va, level, &s);
+}
+
 static int pgtable_map_one(struct pgtable *pt, u64 va, phys_addr_t phys,
 			   int level, u64 prot)
 {
 	const struct pgtable_format *f = pt->format;
-	struct slot s = slot_find(pt, va, level);
-	int err;
+	struct slot s;
+	int err = slot_reach_level(pt, va, level, &s);
 
-	while (s.level > level) {
-		if (s.entry & P)
-			return -EEXIST;
-		err = slot_grow(pt, &s);
-		if (err)
-			return err;
-		s = slot_find(pt, va, level);
-	}
+	if (err)
+		return err;
 	if (s.entry & P)
 		return -EEXIST;
 	slot_set(pt, &s, pgtable_encode(f, level, phys, prot));
@@ -556,42 +564,80 @@ struct census {
 	unsigned long leaves[PGTABLE_MAX_LEVELS];
 };
 
+/* Is all of [va, va + size) somebody else's? */
+static bool is_left(const struct pgtable *pt, u64 va, u64 size)
+{
+	int i;
+
+	for (i = 0; i < pt->nr_left; i++)
+		if (va >= pt->left[i].start && va < pt->left[i].end &&
+		    size <= pt->left[i].end - va)
+			return true;
+	return false;
+}
+
+static void census_leaf(const struct pgtable_format *f, int level, u64 entry,
+			struct census *c)
+{
+	u64 low = level_size(f, level) - 1;
+
+	BUG_ON(!f->level[level].leaf);
+	/* Below a large frame only the PAT bit may be set. */
+	BUG_ON(entry & f->frame_mask & low & ~PAT_BIG);
+	c->leaves[level]++;
+}
+
 /* @base: the address that the table's first entry translates. */
 static void census_table(const struct pgtable *pt, phys_addr_t table,
 			 int level, u64 base, struct census *c)
 {
 	const struct pgtable_format *f = pt->format;
 	const void *entries = table_at(pt, table);
+	u64 size = level_size(f, level);
 	unsigned int i;
 
 	for (i = 0; i < level_entries(f, level); i++) {
 		u64 entry = entry_read(f, entries, i);
-		u64 va = canonical(f, base + i * level_size(f, level));
+		u64 va = canonical(f, base + i * size);
 
-		if (va >= pt->left && va < pt->left_end)
+		if (!(entry & P) || is_left(pt, va, size))
 			continue;
 		if (entry_is_table(level, entry)) {
 			c->tables++;
 			census_table(pt, table_phys(f, entry), level - 1, va,
 				     c);
-		} else if (entry_is_leaf(level, entry)) {
-			u64 low = level_size(f, level) - 1;
-
-			BUG_ON(!f->level[level].leaf);
-			/* Below a large frame only the PAT bit may be set. */
-			BUG_ON(entry & f->frame_mask & low & ~PAT_BIG);
-			c->leaves[level]++;
+		} else {
+			census_leaf(f, level, entry, c);
 		}
 	}
 }
 
-void pgtable_check(const struct pgtable *pt)
+static struct census census_take(const struct pgtable *pt)
 {
 	struct census c = { 0 };
-	int level;
 
 	census_table(pt, pt->root, pt->format->levels - 1, 0, &c);
+	return c;
+}
+
+void pgtable_check(const struct pgtable *pt)
+{
+	struct census c = census_take(pt);
+	int level;
+
 	BUG_ON(c.tables != pt->nr_tables);
 	for (level = 0; level < PGTABLE_MAX_LEVELS; level++)
 		BUG_ON(c.leaves[level] != pt->nr_leaves[level]);
+}
+
+void pgtable_leave(struct pgtable *pt, u64 start, u64 end)
+{
+	struct census c;
+
+	BUG_ON(start >= end || !IS_ALIGNED(start | end, PAGE_SIZE));
+	BUG_ON(pt->nr_left == PGTABLE_MAX_LEFT);
+	pt->left[pt->nr_left++] = (struct pgtable_range){ start, end };
+	c = census_take(pt);
+	pt->nr_tables = c.tables;
+	memcpy(pt->nr_leaves, c.leaves, sizeof(pt->nr_leaves));
 }

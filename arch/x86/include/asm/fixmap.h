@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Addresses that are fixed at build time and get their memory later, from
- * FIXADDR_START (asm/page.h) upwards.
+ * FIXADDR_START upwards: asm/page.h on 64 bits; on 32 as many pages below
+ * FIXADDR_TOP as there are.
  */
 #ifndef _ASM_FIXMAP_H
 #define _ASM_FIXMAP_H
@@ -11,6 +12,10 @@
 #include <asm/early_ioremap.h>
 #include <asm/page.h>
 #include <asm/pgtable_types.h>
+#ifdef CONFIG_X86_32
+#include <linux/threads.h>
+#include <asm-generic/kmap_size.h>
+#endif
 
 /* Pages of a slot of early_ioremap(); unaligned pieces need one more. */
 #define NR_FIX_BTMAPS		(EARLY_MEMREMAP_MAX / PAGE_SIZE + 1)
@@ -23,8 +28,18 @@ enum fixed_addresses {
 	FIX_BTMAP_BEGIN,
 	FIX_BTMAP_END = FIX_BTMAP_BEGIN +
 			FIX_BTMAPS_SLOTS * (int)NR_FIX_BTMAPS - 1,
+#ifdef CONFIG_X86_32
+	FIX_KMAP_BEGIN,		/* each CPU's, asm/highmem.h */
+	FIX_KMAP_END = FIX_KMAP_BEGIN + KM_PAGES_PER_CPU * NR_CPUS - 1,
+#endif
 	__end_of_fixed_addresses
 };
+
+#ifndef CONFIG_64BIT
+#define FIXADDR_TOP	0xfffff000UL
+#define FIXADDR_START							\
+	(FIXADDR_TOP - (unsigned long)__end_of_fixed_addresses * PAGE_SIZE)
+#endif
 
 #define FIXMAP_PAGE_NORMAL	PAGE_KERNEL
 #define FIXMAP_PAGE_RO		PAGE_KERNEL_RO

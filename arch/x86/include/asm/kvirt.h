@@ -7,9 +7,17 @@
 #include <linux/types.h>
 #include <asm/page.h>
 
+#ifdef CONFIG_64BIT
 /* Linux's: 32 TiB less a byte, so that readers of /proc see its figures. */
 #define VMALLOC_START	0xffffc90000000000UL
 #define VMALLOC_END	0xffffe8ffffffffffUL
+#else
+#include <octavo/this_machine.h>
+
+/* They depend on how much low memory there is, and how many CPUs. */
+#define VMALLOC_START	(this_arch()->port.map.areas.vmalloc_start)
+#define VMALLOC_END	(this_arch()->port.map.areas.vmalloc_end)
+#endif
 
 static inline bool port_kvirt_has(unsigned long addr)
 {

@@ -7,14 +7,20 @@
 #include <asm/pgtable_types.h>
 #include <asm/pgtable_walk.h>
 
+/* First of all: makes fixed addresses usable where the early tables can. */
+void early_fixmap_init(void);
 /*
- * Maps all of memblock's memory at PAGE_OFFSET, the image with its rights,
- * and makes these tables the CPU's. Before: memblock's memory and reserved
- * are known, head_64.S's tables are in use. After: what is no RAM is not
- * mapped any more (early_memremap), memblock allocates from all of it.
+ * Maps memblock's memory below max_low_pfn at PAGE_OFFSET, the image with its
+ * rights, and makes these tables the CPU's. Before: memblock's memory and
+ * reserved are known, the early tables are in use. After: what is no RAM is
+ * not mapped any more (early_memremap), memblock allocates from all that is.
  * Stops the machine when memory for tables lacks.
  */
 void init_mem_mapping(void);
+/* The end of the RAM that can have an address for good; may lower max_pfn. */
+unsigned long low_pfn_limit(void);
+/* Once nodes are known: says what is mapped, makes the rest of the tables. */
+void pagetable_init(void);
 /* Is all of [start_pfn, end_pfn) in the direct map? */
 bool pfn_range_is_mapped(unsigned long start_pfn, unsigned long end_pfn);
 /* Programs this CPU's page attribute table. Each CPU once. */
@@ -34,7 +40,11 @@ pgprotval_t kernel_prot(pgprot_t prot);
 /* The kernel's tables, for reading. */
 const struct pgtable *kernel_pgtable(void);
 
-/* Entries of [start, end) are written by somebody else from here on. */
+/* Addresses are all given away: logs where things lie, where that differs. */
+void areas_report(void);
+
+/* Entries of [start, end), whole ones of the table that leads to base pages'
+ * tables, are written by somebody else from here on. */
 void kernel_pgtable_leave(unsigned long start, unsigned long end);
 /* From here on tables come from the page allocator, not from memblock. */
 void kernel_pgtable_leave_boot(void);

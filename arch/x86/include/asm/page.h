@@ -31,7 +31,7 @@ static inline phys_addr_t x86_phys_of(unsigned long addr)
 /* The same, for what is known to be a symbol of the image. */
 #define __pa_symbol(x)							\
 	((phys_addr_t)((unsigned long)(x) - __START_KERNEL_map))
-#define __va(x)			((void *)((unsigned long)(x) + PAGE_OFFSET))
+#define __va(x)			x86_virt_of(x)
 #define phys_to_virt(x)		__va(x)
 #define virt_to_phys(x)		__pa(x)
 #define __phys_to_pfn(x)	((unsigned long)((x) >> PAGE_SHIFT))

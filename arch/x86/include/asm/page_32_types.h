@@ -6,12 +6,12 @@
  *               high_memory     its end; behind it a hole of 8 MiB at least
  *               VMALLOC_START   kernel mappings
  *               VMALLOC_END     two pages of hole
- *               PERCPU_START    per-CPU areas, a stride each
+ *               percpu_start    per-CPU areas, a stride each
  *               PKMAP_BASE      persistent mappings of high memory, 4 or 2 MiB
  *               FIXADDR_START   device registers, early and local mappings
  *   0xfffff000  FIXADDR_TOP     a page of hole
  *
- * The last five are counted down from the top, asm/pgtable_32_areas.h.
+ * The last five are counted down from the top, asm/areas_32.h.
  */
 #ifndef _ASM_PAGE_32_TYPES_H
 #define _ASM_PAGE_32_TYPES_H
@@ -40,6 +40,13 @@
 /* What head_32.S maps at PAGE_OFFSET until init_mem_mapping(). */
 #define EARLY_MAP_MIB		64
 #define EARLY_MAP_SIZE		((u64)EARLY_MAP_MIB << 20)
+
+/* Low memory alone has an address; who asks for other memory's is wrong. */
+#ifdef CONFIG_DEBUG_VM
+void *x86_virt_of(phys_addr_t phys);
+#else
+#define x86_virt_of(phys)	((void *)((unsigned long)(phys) + PAGE_OFFSET))
+#endif
 
 /* String instructions on whole words. */
 #define __REP_STOS		"rep stosl"

@@ -32,6 +32,9 @@
 #define PMD_SHIFT		21
 #define PUD_SHIFT		30
 
+/* All RAM has an address. */
+#define x86_virt_of(phys)	((void *)((unsigned long)(phys) + PAGE_OFFSET))
+
 /* String instructions on whole words. */
 #define __REP_STOS		"rep stosq"
 #define __REP_MOVS		"rep movsq"

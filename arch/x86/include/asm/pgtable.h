@@ -11,7 +11,8 @@
  *
  * An X_offset() may be called only when the entry above is present and no
  * leaf. Entries are read and written whole; who may write is up to the lock
- * that guards the table.
+ * that guards the table. set_pte() is for an entry that is not present,
+ * set_pte_atomic() for any.
  */
 #ifndef _ASM_PGTABLE_H
 #define _ASM_PGTABLE_H
@@ -54,7 +55,7 @@ static inline unsigned long name##_page_vaddr(type e)			\
 }									\
 static inline void name##_clear(type *e)				\
 {									\
-	*(volatile type *)e = __##name(0);				\
+	__pgtable_entry_clear(e);					\
 }
 
 /* Entry of @addr in the table that the entry @up points to. */
@@ -92,11 +93,6 @@ static inline unsigned long pgd_index(unsigned long addr)
 static inline pgd_t *pgd_offset_pgd(pgd_t *root, unsigned long addr)
 {
 	return root + pgd_index(addr);
-}
-
-static inline void set_pgd(pgd_t *pgdp, pgd_t pgd)
-{
-	*(volatile pgd_t *)pgdp = pgd;
 }
 
 /* Last-level entries. */
@@ -196,7 +192,7 @@ static inline pte_t pte_modify(pte_t pte, pgprot_t prot)
 
 static inline void pte_clear(pte_t *ptep)
 {
-	set_pte(ptep, __pte(0));
+	__pgtable_entry_clear(ptep);
 }
 
 #endif

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Three levels: an entry has two words. The CPU looks at the present bit of
- * the low one first, so an entry that comes is written from its high word, and
- * one that goes from its low word. To change a present one, all 64 bits are
- * exchanged at once.
+ * Three levels: an entry has two words; asm/entry_write.h says what follows.
+ * The CPU reads the four entries at the top when CR3 is written and then no
+ * more: who changes one of a tree in use has CR3 written on all CPUs.
  */
 #ifndef _ASM_PGTABLE_3LEVEL_H
 #define _ASM_PGTABLE_3LEVEL_H
 
+#include <asm/entry_write.h>
 #include <asm-generic/pgtable-nopud.h>
 
 typedef struct { pmdval_t pmd; } pmd_t;
@@ -15,35 +15,47 @@ typedef struct { pmdval_t pmd; } pmd_t;
 #define pmd_val(x)	((x).pmd)
 #define __pmd(x)	((pmd_t) { (pmdval_t)(x) })
 
+static inline void __pgtable_entry_clear(void *e)
+{
+	entry_goes(e);
+}
+
 __PGTABLE_TABLE_ENTRY(pud, pud_t)
 __PGTABLE_TABLE_ENTRY(pmd, pmd_t)
 
 __PGTABLE_OFFSET(pmd, pmd_t, pud, pud_t, PMD_SHIFT, PTRS_PER_PMD)
 
-/* An entry that is not there comes. */
+/* Of an entry that is not present, which is what most callers fill. */
 static inline void set_pte(pte_t *ptep, pte_t pte)
 {
-	u32 *word = (u32 *)ptep;
-
-	WRITE_ONCE(word[1], (u32)(pte_val(pte) >> 32));
-	barrier();
-	WRITE_ONCE(word[0], (u32)pte_val(pte));
+	entry_comes(&ptep->pte, pte_val(pte));
 }
 
-/* An entry that may be there changes. */
+/* Of one that may be present. */
+static inline void set_pte_atomic(pte_t *ptep, pte_t pte)
+{
+	entry_changes(&ptep->pte, pte_val(pte));
+}
+
+/* These are written now and then: whatever the entry was. */
 static inline void set_pmd(pmd_t *pmdp, pmd_t pmd)
 {
-	__atomic_store_n((u64 *)pmdp, pmd_val(pmd), __ATOMIC_SEQ_CST);
+	entry_changes(&pmdp->pmd, pmd_val(pmd));
 }
 
-static inline void set_pud(pud_t *pudp, pud_t pud)
+static inline void set_pgd(pgd_t *pgdp, pgd_t pgd)
 {
-	__atomic_store_n((u64 *)pudp, pud_val(pud), __ATOMIC_SEQ_CST);
+	entry_changes(&pgdp->pgd, pgd_val(pgd));
 }
 
 static inline void set_p4d(p4d_t *p4dp, p4d_t p4d)
 {
-	__atomic_store_n((u64 *)p4dp, p4d_val(p4d), __ATOMIC_SEQ_CST);
+	set_pgd(&p4dp->pgd, __pgd(p4d_val(p4d)));
+}
+
+static inline void set_pud(pud_t *pudp, pud_t pud)
+{
+	set_p4d(&pudp->p4d, __p4d(pud_val(pud)));
 }
 
 #endif

@@ -11,6 +11,7 @@
 #include <asm/mem_range.h>
 
 #define PGTABLE_MAX_LEVELS	4
+#define PGTABLE_MAX_LEFT	4
 #define PGTABLE_NO_TABLE	(~(phys_addr_t)0)
 
 /* One level. Level 0 is the PTE table. */
@@ -50,10 +51,13 @@ struct pgtable {
 	const struct pgtable_ops *ops;		/* c */
 	void *ctx;				/* c: of ops */
 	phys_addr_t root;			/* c: of the top table */
-	u64 left, left_end;			/* c: [left, left_end) is
-						 * somebody else's, whole
-						 * entries of the root: not
-						 * counted, not checked */
+	struct pgtable_range {
+		u64 start, end;
+	} left[PGTABLE_MAX_LEFT];		/* somebody else's: leaves and
+						 * tables that translate no
+						 * more than one of these are
+						 * not counted, not checked */
+	int nr_left;
 	unsigned long nr_tables;		/* below the root */
 	unsigned long nr_leaves[PGTABLE_MAX_LEVELS];	/* by level */
 };
@@ -74,6 +78,17 @@ typedef int (*pgtable_leaf_fn)(void *ctx, const struct pgtable_leaf *leaf);
 /* An empty tree. 0 or -ENOMEM. */
 int pgtable_setup(struct pgtable *pt, const struct pgtable_format *format,
 		  const struct pgtable_ops *ops, void *ctx);
+
+/*
+ * Makes the tables that lead to the entry of @va at @level. 0, -ENOMEM, or
+ * -EEXIST when a leaf is in the way.
+ */
+int pgtable_reach(struct pgtable *pt, u64 va, int level);
+/*
+ * Entries of [start, end), page-aligned, are written by somebody else from here
+ * on; those that are there stay.
+ */
+void pgtable_leave(struct pgtable *pt, u64 start, u64 end);
 
 /* A leaf at @level that maps @phys with @prot (bits as of a 4K leaf). */
 u64 pgtable_encode(const struct pgtable_format *format, int level,

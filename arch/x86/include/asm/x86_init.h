@@ -30,7 +30,10 @@ struct x86_init_ops {
 		void (*pat_init)(void);
 	} cache;
 	struct {
-		/* End of what the direct map can hold; NULL: all RAM. */
+		/*
+		 * End of what the direct map can hold; NULL: all RAM. May
+		 * lower max_pfn, when not all can be used.
+		 */
 		unsigned long (*low_pfn_limit)(void);
 		/*
 		 * The direct map of [0, max_low_pfn), memblock's memory being

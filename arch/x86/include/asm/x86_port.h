@@ -9,6 +9,21 @@
 #include <asm/mem_range.h>
 #include <asm/pci_host.h>
 #include <asm/pgtable_walk.h>
+#ifdef CONFIG_X86_32
+#include <asm/low_memory.h>
+#endif
+
+#ifdef CONFIG_X86_32
+/* What lies between low memory and the fixed addresses. b: booting CPU */
+struct x86_areas {
+	struct low_memory_wish wish;	/* b */
+	struct low_memory low;		/* b */
+	unsigned long vmalloc_start;	/* b: addresses of kernel mappings; */
+	unsigned long vmalloc_end;	/* b: 0 until they are known */
+	unsigned long percpu_start;	/* b: the first CPU's area */
+	pgprot_t kmap_rights;		/* b: of a page of high memory */
+};
+#endif
 
 /* Runs of mapped RAM; each e820 entry makes one at most, 128 fit its page. */
 #define MAX_PFN_MAPPED	128
@@ -31,6 +46,11 @@ struct x86_mapping {
 	bool loaded;			/* b: they are the CPU's */
 	unsigned int guards;		/* a: pages ever guarded (guard.c) */
 	unsigned int pgt_buf_used;	/* b: first tables handed out */
+	bool fixmap_ready;		/* b: entries of the fixmap can be
+					 * written */
+#ifdef CONFIG_X86_32
+	struct x86_areas areas;		/* b: addresses behind low memory */
+#endif
 };
 
 /* The clock. b: booting CPU */
