@@ -12,9 +12,12 @@ static inline int fls(unsigned int x)
 	return x ? 32 - __builtin_clz(x) : 0;
 }
 
+/* Of 64 bits: in halves where those are two words. */
 static inline int fls64(u64 x)
 {
-	return x ? 64 - __builtin_clzll(x) : 0;
+	if (sizeof(long) == 8)
+		return x ? 64 - __builtin_clzll(x) : 0;
+	return x >> 32 ? 32 + fls((u32)(x >> 32)) : fls((u32)x);
 }
 
 /* Bit numbers from 0; undefined for 0. */
@@ -172,7 +175,10 @@ static inline void __assign_bit(unsigned long nr, unsigned long *map,
 static inline unsigned long ffz(unsigned long x) { return __ffs(~x); }
 static inline unsigned int __ffs64(u64 x)
 {
-	return (unsigned int)__builtin_ctzll(x);
+	if (sizeof(long) == 8)
+		return (unsigned int)__builtin_ctzll(x);
+	return (u32)x ? (unsigned int)__builtin_ctz((u32)x) :
+			32 + (unsigned int)__builtin_ctz((u32)(x >> 32));
 }
 
 static inline unsigned int fls_long(unsigned long x)

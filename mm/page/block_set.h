@@ -34,12 +34,12 @@
 
 static inline unsigned int block_set_lowest_bit(u64 word)
 {
-	return (unsigned int)__builtin_ctzll(word);
+	return __ffs64(word);
 }
 
 static inline unsigned int block_set_highest_bit(u64 word)
 {
-	return 63 - (unsigned int)__builtin_clzll(word);
+	return (unsigned int)fls64(word) - 1;
 }
 
 static inline u64 *block_set_of(const struct block_sets *sets,

@@ -236,7 +236,7 @@ static unsigned int chunks_take(struct percpu_state *s, unsigned int n,
 			for (slots = s->class[k][w]; slots;
 			     slots &= slots - 1) {
 				struct percpu_chunk *chunk = s->chunk[w * 64 +
-					(unsigned int)__builtin_ctzll(slots)];
+					__ffs64(slots)];
 
 				if (chunk->bound < n)
 					continue;
@@ -560,7 +560,7 @@ static unsigned int object_size(const struct percpu_chunk *chunk,
 	u64 ends = (chunk->start[b] | chunk->free[b]) >> in >> 1;
 
 	if (likely(ends))
-		return (unsigned int)__builtin_ctzll(ends) + 1;
+		return __ffs64(ends) + 1;
 	return chunk_object_size(chunk, at);
 }
 

@@ -59,12 +59,12 @@ unsigned int word_longest(u64 word)
 /* Set bits at the low end of @word, at its high end. */
 static unsigned int low_run(u64 word)
 {
-	return ~word ? (unsigned int)__builtin_ctzll(~word) : PERCPU_BLOCK;
+	return ~word ? __ffs64(~word) : PERCPU_BLOCK;
 }
 
 static unsigned int high_run(u64 word)
 {
-	return ~word ? (unsigned int)__builtin_clzll(~word) : PERCPU_BLOCK;
+	return ~word ? PERCPU_BLOCK - (unsigned int)fls64(~word) : PERCPU_BLOCK;
 }
 
 static void block_set_longest(struct percpu_chunk *chunk, unsigned int b,
@@ -144,7 +144,7 @@ static unsigned int word_find(u64 word, unsigned int n, unsigned int align)
 	unsigned int at = 0;
 
 	while (word) {
-		unsigned int skip = (unsigned int)__builtin_ctzll(word), len;
+		unsigned int skip = __ffs64(word), len;
 
 		at += skip;
 		word >>= skip;
@@ -170,7 +170,7 @@ static unsigned int chunk_find_inside(const struct percpu_chunk *chunk,
 
 	for (k = log2_of(n); k < PERCPU_BLOCK_CLASSES; k++)
 		for (blocks = chunk->fits[k]; blocks; blocks &= blocks - 1) {
-			b = (unsigned int)__builtin_ctzll(blocks);
+			b = __ffs64(blocks);
 			if (chunk->longest[b] < n)
 				continue;
 			at = word_find(chunk->free[b], n, align);
@@ -265,7 +265,7 @@ unsigned int chunk_object_size(const struct percpu_chunk *chunk,
 		ends = chunk->start[b] | chunk->free[b];
 	if (!ends)
 		return PERCPU_GRANULES - at;
-	return b * PERCPU_BLOCK + (unsigned int)__builtin_ctzll(ends) - at;
+	return b * PERCPU_BLOCK + __ffs64(ends) - at;
 }
 
 void chunk_give(struct percpu_chunk *chunk, unsigned int at, unsigned int n)

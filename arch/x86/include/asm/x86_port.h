@@ -21,7 +21,7 @@ struct x86_areas {
 	unsigned long vmalloc_start;	/* b: addresses of kernel mappings; */
 	unsigned long vmalloc_end;	/* b: 0 until they are known */
 	unsigned long percpu_start;	/* b: the first CPU's area */
-	pgprot_t kmap_rights;		/* b: of a page of high memory */
+	u64 pte_prot;			/* b: rights of a page of high memory */
 };
 #endif
 
