@@ -120,13 +120,14 @@ static const u8 *payload_find(const u8 *image, u32 *length)
 
 void loader_main(u32 start_info)
 {
+	const struct boot_memory memory = boot_buffer(NULL, 1ULL << 32);
 	const u8 *image, *payload;
 	const char *line, *error;
 	struct move moves[4], *move;
 	u64 target, params_at, line_at;
 	u32 length;
 
-	error = boot_params_from_pvh(&params, NULL, 1ULL << 32, start_info);
+	error = boot_params_from_pvh(&params, &memory, start_info);
 	if (error)
 		fail(error);
 	image = (const u8 *)params.hdr.ramdisk_image;
