@@ -122,8 +122,11 @@ static void __init probe_page_size_mask(void)
 	struct x86_mapping *m = map();
 
 	m->page_size_mask = 1U << PG_LEVEL_4K;
-	if ((basic & CPUID_1_EDX_PSE) && !m->nopse)
+	if ((basic & CPUID_1_EDX_PSE) && !m->nopse) {
 		m->page_size_mask |= 1U << PG_LEVEL_2M;
+		/* With two levels there are none without. */
+		write_cr4(read_cr4() | X86_CR4_PSE);
+	}
 	if (KERNEL_PGTABLE.level[PG_LEVEL_1G].leaf &&
 	    (ext & CPUID_EXT_EDX_GBPAGES) && !m->nogbpages && !m->nopse) {
 		m->page_size_mask |= 1U << PG_LEVEL_1G;
