@@ -19,16 +19,20 @@
  *
  *   made ──► in use ⇄ empty ──► detached ── flush ──► freed
  *
+ * With two or three levels there are no tables of PUDs, and those of PMDs (the
+ * root itself, with two) have other mappings of the kernel as well: they are
+ * the port's, there before the first mapping, not counted and kept.
+ *
  * A CPU may remember that an entry points to a detached table, and find the
  * address not present though its entry has come in a new one. It faults, and
  * vmalloc_fault_spurious() has it look again.
  *
  * Invariants
- *  I1: the frame of a table of PTEs or PMDs has in `index` how many of its
+ *  I1: the frame of a table of PTEs or PMDs that is made here has in `index` how many of its
  *      entries are not empty, in `private` the first address that it
  *      translates, with its level in the low bits.
  *  I2: those with none, and no others, are on kvirt.empty, nr_empty of them.
- *  I3: kvirt.nr_tables is how many tables of all three levels there are.
+ *  I3: kvirt.nr_tables is how many tables of all levels were made here.
  *  I4: leaves lie in tables of PTEs, and of PMDs where kvirt.huge; a leaf of
  *      PMD_SIZE maps a multiple of that.
  *
@@ -54,6 +58,9 @@
 #include <asm/pgtable.h>
 
 enum { LEVEL_PTE = 1, LEVEL_PMD = 2, LEVEL_PUD = 3 };
+
+/* Whether tables of PMDs are made here, or are the port's. */
+#define OWN_PMD_TABLES	(CONFIG_PGTABLE_LEVELS > 3)
 
 #define NR_FIRST	2	/* the smallest space may lie across two */
 #define NR_SPARE	3	/* a call may lack one of each level */
@@ -106,6 +113,19 @@ static void table_put(struct kvirt_state *k, struct page *table,
 	table->index -= n;
 	if (!table->index && !PLANT(kvirt_table_kept))
 		empty_add(k, table);
+}
+
+/* The same of the table that @pmd is in, if it counts. */
+static void pmds_get(struct kvirt_state *k, const pmd_t *pmd, unsigned int n)
+{
+	if (OWN_PMD_TABLES)
+		table_get(k, table_of(pmd), n);
+}
+
+static void pmds_put(struct kvirt_state *k, const pmd_t *pmd, unsigned int n)
+{
+	if (OWN_PMD_TABLES)
+		table_put(k, table_of(pmd), n);
 }
 
 /* ---- tables that come ------------------------------------------------- */
@@ -166,6 +186,7 @@ static pmd_t *pmd_get(struct kvirt_state *k, unsigned long addr,
 	}
 	pud = pud_offset(p4d, addr);
 	if (unlikely(pud_none(*pud))) {
+		BUG_ON(!OWN_PMD_TABLES);
 		table = table_new(k, s, LEVEL_PMD, addr & PUD_MASK);
 		if (!table)
 			return NULL;
@@ -186,7 +207,7 @@ static pte_t *pte_get(struct kvirt_state *k, unsigned long addr,
 		table = table_new(k, s, LEVEL_PTE, addr & PMD_MASK);
 		if (!table)
 			return NULL;
-		table_get(k, table_of(pmd), 1);
+		pmds_get(k, pmd, 1);
 		set_pmd(pmd, __pmd(table));
 	}
 	BUG_ON(pmd_leaf(*pmd));
@@ -199,7 +220,7 @@ int kvirt_tables_setup(struct kvirt_state *k)
 	struct spare spare = { .nr = 0 };
 	unsigned int i;
 
-	for (i = 0; i < NR_FIRST && addr < k->end; i++) {
+	for (i = 0; OWN_PMD_TABLES && i < NR_FIRST && addr < k->end; i++) {
 		if (spare_fill(&spare, 1, GFP_KERNEL))
 			return -ENOMEM;
 		set_p4d(p4d_at(k, addr),
@@ -285,7 +306,7 @@ static unsigned long map_huge(struct kvirt_state *k, unsigned long addr,
 		addr += PMD_SIZE;
 	} while (addr < end && leaf_is_huge(from, addr, end));
 	if (likely(pmd > first))
-		table_get(k, table_of(first), (unsigned int)(pmd - first));
+		pmds_get(k, first, (unsigned int)(pmd - first));
 	return pmd > first ? addr : 0;
 }
 
@@ -468,7 +489,7 @@ static unsigned long unmap_piece(struct kvirt_state *k, unsigned long addr,
 		/* Nobody owns a part of a leaf. */
 		BUG_ON(!IS_ALIGNED(addr, PMD_SIZE) || end < next);
 		pmd_clear(pmd);
-		table_put(k, table_of(pmd), 1);
+		pmds_put(k, pmd, 1);
 		return next;
 	}
 	pte = pte_offset_kernel(pmd, addr);
@@ -539,7 +560,7 @@ static void table_unlink(struct kvirt_state *k, struct page *table)
 	pmd = pmd_offset(pud, base);
 	BUG_ON(pmd_pfn(*pmd) != page_to_pfn(table));
 	pmd_clear(pmd);
-	table_put(k, table_of(pmd), 1);
+	pmds_put(k, pmd, 1);
 }
 
 void kvirt_tables_detach(struct kvirt_state *k, struct page_list *detached)
@@ -747,7 +768,8 @@ static void census_pmds(struct census *c, pud_t *pud, unsigned long base)
 	for (i = 0; i < PTRS_PER_PMD; i++) {
 		unsigned long addr = base + i * PMD_SIZE;
 
-		if (pmd_none(pmd[i]))
+		if (addr < c->k->start || addr >= c->k->end ||
+		    pmd_none(pmd[i]))
 			continue;
 		used++;
 		if (!pmd_leaf(pmd[i]))
@@ -756,7 +778,8 @@ static void census_pmds(struct census *c, pud_t *pud, unsigned long base)
 			 pmd_pfn(pmd[i]) % (PMD_SIZE / PAGE_SIZE))
 			broken(c, 4, addr);
 	}
-	census_table(c, table_of(pmd), used, LEVEL_PMD, base);
+	if (OWN_PMD_TABLES)
+		census_table(c, table_of(pmd), used, LEVEL_PMD, base);
 }
 
 static void census_puds(struct census *c, p4d_t *p4d, unsigned long base)
@@ -764,7 +787,7 @@ static void census_puds(struct census *c, p4d_t *p4d, unsigned long base)
 	pud_t *pud = pud_offset(p4d, base);
 	unsigned int i;
 
-	c->tables++;
+	c->tables += OWN_PMD_TABLES;
 	for (i = 0; i < PTRS_PER_PUD; i++)
 		if (!pud_none(pud[i]))
 			census_pmds(c, pud + i, base + i * PUD_SIZE);
