@@ -43,7 +43,9 @@
 
 /* Low memory alone has an address; who asks for other memory's is wrong. */
 #ifdef CONFIG_DEBUG_VM
+#ifndef __ASSEMBLER__
 void *x86_virt_of(phys_addr_t phys);
+#endif
 #else
 #define x86_virt_of(phys)	((void *)((unsigned long)(phys) + PAGE_OFFSET))
 #endif
