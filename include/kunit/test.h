@@ -122,7 +122,7 @@ struct kunit_suite {
 
 #define kunit_test_suites(suites...)					\
 	static struct kunit_suite *const __UNIQUE_ID(kunit)[]		\
-	__used __aligned(8) __section("kunit_suites") = { suites }
+	__used __aligned(sizeof(void *)) __section("kunit_suites") = { suites }
 #define kunit_test_suite(suite)	kunit_test_suites(&(suite))
 #define kunit_test_init_section_suites(suites...) kunit_test_suites(suites)
 #define kunit_test_init_section_suite(suite)	kunit_test_suite(suite)

@@ -76,7 +76,7 @@ struct module_call {
 
 #define __MODULE_CALL(section, id, field, fn, lvl)			\
 	static const struct module_call id				\
-	__used __aligned(8) __section(section) = {			\
+	__used __aligned(sizeof(void *)) __section(section) = {			\
 		.field = fn, .mod = THIS_MODULE, .name = #fn, .level = (lvl) }
 #define __initcall_level(fn, lvl)					\
 	__MODULE_CALL("octavo_initcalls", __UNIQUE_ID(initcall), init, fn, lvl)

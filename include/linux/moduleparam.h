@@ -64,7 +64,7 @@ struct kernel_param {
 
 #define __MODULE_PARAM_ENTRY(_name, _id, _ops, _arg, _perm)		\
 	static const struct kernel_param __param_##_id			\
-	__used __aligned(8) __section("octavo_module_params") = {	\
+	__used __aligned(sizeof(void *)) __section("octavo_module_params") = {	\
 		.name = _name, .mod = THIS_MODULE, .ops = _ops,		\
 		.perm = (_perm), .level = -1, .arg = (_arg) }
 

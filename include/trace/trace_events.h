@@ -300,7 +300,7 @@
 #define DECLARE_EVENT_CLASS(name, proto, args, tstruct, assign, print)
 
 #define __TRACEPOINT(name, how)						\
-	const struct tracepoint __tracepoint_##name __used __aligned(8)	\
+	const struct tracepoint __tracepoint_##name __used __aligned(sizeof(void *)) \
 	__section("octavo_tracepoints") = { #name, how };
 #define __TRACE_CALL(name, proto, args, cond, record)			\
 	void __trace_call_##name(proto)					\
