@@ -64,7 +64,7 @@
 #define MEMORY_PART	64UL
 #define MIN_KB		(RING_PAGES_MIN * PAGE_SIZE >> 10)
 /* The table of pages of a ring is one block. */
-#define MAX_KB		(KMALLOC_MAX_SIZE / sizeof(void *) * PAGE_SIZE >> 10)
+#define MAX_KB		(KMALLOC_MAX_SIZE / sizeof(void *) * (PAGE_SIZE >> 10))
 
 /* ---- which are on ----------------------------------------------------- */
 
@@ -755,13 +755,14 @@ known_param(trace_buf_size, "trace_buf_size");
 static void __init option_buf_size(void)
 {
 	char text[24], *end;
-	unsigned long long bytes;
+	u64 kb;
 
 	if (!option_get(boot_command_line, "trace_buf_size", text,
 			sizeof(text)))
 		return;
-	bytes = memparse(text, &end);
-	if (*end || end == text || trace_size_set(bytes >> 10) == -EINVAL)
+	kb = min_t(u64, memparse(text, &end) >> 10, ULONG_MAX);
+	if (*end || end == text ||
+	    trace_size_set((unsigned long)kb) == -EINVAL)
 		option_malformed("trace_buf_size", text,
 				 "is no size that a ring can have");
 }

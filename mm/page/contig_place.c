@@ -429,17 +429,23 @@ static enum zone_type place_zone(const struct place *p)
 	return (enum zone_type)idx;
 }
 
+/* In frames, which go no further than memory can. */
+static unsigned long place_frames(phys_addr_t bytes)
+{
+	return PFN_UP(min(bytes, (phys_addr_t)1 << MAX_PHYSMEM_BITS));
+}
+
 static void place_init(struct place *p, size_t size,
 		       const struct contig_place *place, gfp_t gfp)
 {
 	phys_addr_t high = place->high ?: PHYS_ADDR_MAX;
 
 	*p = (struct place) {
-		.low = PFN_UP(place->low),
+		.low = place_frames(place->low),
 		.high = min((unsigned long)PFN_DOWN(high), max_pfn),
 		.nr = PFN_UP(size),
-		.align = max((unsigned long)PFN_DOWN(place->align), 1UL),
-		.boundary = PFN_DOWN(place->boundary),
+		.align = max(place_frames(place->align), 1UL),
+		.boundary = place_frames(place->boundary),
 		.gfp = gfp,
 		.type = gfp_migratetype(gfp),
 	};

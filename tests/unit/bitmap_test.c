@@ -111,9 +111,10 @@ static void bitmap_range_test(struct kunit *test)
 			want[i] = set;
 		KUNIT_ASSERT_TRUE(test, bits_same(map, want, BITS));
 	}
-	bitmap_fill(map, 70);
-	KUNIT_EXPECT_TRUE(test, bitmap_full(map, 70));
-	KUNIT_EXPECT_EQ(test, bitmap_weight(map, 70), 70U);
+	bitmap_fill(map, BITS_PER_LONG + 6);
+	KUNIT_EXPECT_TRUE(test, bitmap_full(map, BITS_PER_LONG + 6));
+	KUNIT_EXPECT_EQ(test, bitmap_weight(map, BITS_PER_LONG + 6),
+			BITS_PER_LONG + 6U);
 	KUNIT_EXPECT_EQ(test, map[1], 0x3fUL);
 }
 
@@ -148,6 +149,9 @@ static void bitmap_parselist_test(struct kunit *test)
 	}
 }
 
+/* Of the largest word. */
+#define ROOT_MAX	(ULONG_MAX >> BITS_PER_LONG / 2)
+
 static void bitmap_sqrt_test(struct kunit *test)
 {
 	u64 random = test->seed;
@@ -159,8 +163,8 @@ static void bitmap_sqrt_test(struct kunit *test)
 					random_below(&random, 64));
 		unsigned long r = int_sqrt(x);
 
-		KUNIT_ASSERT_TRUE(test, r <= UINT_MAX && r * r <= x);
-		KUNIT_ASSERT_TRUE(test, r == UINT_MAX ||
+		KUNIT_ASSERT_TRUE(test, r <= ROOT_MAX && r * r <= x);
+		KUNIT_ASSERT_TRUE(test, r == ROOT_MAX ||
 				  (r + 1) * (r + 1) > x);
 	}
 	KUNIT_EXPECT_EQ(test, int_sqrt(ULONG_MAX),

@@ -116,7 +116,7 @@ static void damaged_managed_test(struct kunit *test)
 static void damaged_sets_test(struct kunit *test)
 {
 	struct block_sets *sets;
-	unsigned long number;
+	unsigned long number, first;
 	struct zone *zone;
 	struct pageblock *pb = free_pageblock(test, &zone, &number);
 	u64 *set;
@@ -130,11 +130,12 @@ static void damaged_sets_test(struct kunit *test)
 		EXPECT_DAMAGE(test, zone, "I2");
 		block_set_remove(sets, 0, type, number);
 	}
-	block_set_remove(sets, pb->class, pb->type, number & ~1UL);
+	first = PAGEBLOCKS_PAIR ? number & ~1UL : number;
+	block_set_remove(sets, pb->class, pb->type, first);
 	block_set_remove(sets, pb->class, pb->type, number);
 	EXPECT_DAMAGE(test, zone, "I2");
 	block_set_add(sets, pb->class, pb->type,
-		      pb->class == MAX_PAGE_ORDER ? number & ~1UL : number);
+		      pb->class == MAX_PAGE_ORDER ? first : number);
 	sets->orders[MIGRATE_ISOLATE] ^= 1;
 	EXPECT_DAMAGE(test, zone, "S");
 	sets->orders[MIGRATE_ISOLATE] ^= 1;

@@ -109,6 +109,9 @@ static void fallback_exit(struct kunit *test)
 	page_snapshot_check(test, &before);
 }
 
+#define ALL	pageblock_nr_pages
+#define HALF	(ALL / 2)
+
 struct raid {
 	int wanted, tried;			/* types */
 	unsigned int order;
@@ -151,14 +154,14 @@ static void raids_test(struct kunit *test)
 		{ M, U, 0, 64, &all_moves, M }, { M, R, 3, 16, &all_moves, M },
 		{ U, M, 0, 64, NULL, U }, { R, M, 0, 1, &none_moves, R },
 		/* Half is free. */
-		{ U, R, 0, 256, NULL, U }, { R, U, 4, 300, NULL, R },
-		{ M, U, 0, 256, &none_moves, M },
+		{ U, R, 0, HALF, NULL, U }, { R, U, 4, HALF + 44, NULL, R },
+		{ M, U, 0, HALF, &none_moves, M },
 		/* Too small a block for a movable request to try. */
 		{ M, U, 0, 8, &all_moves, U }, { M, R, 1, 15, &all_moves, R },
 		{ M, U, 3, 8, &all_moves, U },
 		/* The pageblock is one free block. */
-		{ M, U, 0, 512, NULL, M }, { U, M, 5, 512, &all_moves, U },
-		{ R, U, 9, 512, NULL, R },
+		{ M, U, 0, ALL, NULL, M }, { U, M, 5, ALL, &all_moves, U },
+		{ R, U, pageblock_order, ALL, NULL, R },
 	};
 	unsigned int i;
 
@@ -286,7 +289,7 @@ static void highatomic_last_test(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, world.block);
 	set_pageblock_migratetype(world.block, MIGRATE_HIGHATOMIC);
-	block_release(512);
+	block_release(pageblock_nr_pages);
 	page = alloc_pages_node(zone_to_nid(world.zone), gfp, 0);
 	KUNIT_EXPECT_NOT_NULL(test, page);
 	if (page)

@@ -95,6 +95,7 @@ static void iomap_registers(struct kunit *test)
 	iowrite64(7, &regs.q[0]);
 	KUNIT_EXPECT_EQ(test, regs.q[0], 7ULL);
 #endif
+	iowrite32(7, &regs.b[0]);
 	iowrite8_rep(&regs.b[8], "xyz", 3);
 	KUNIT_EXPECT_EQ(test, regs.b[8], 'z');
 	ioread32_rep(&regs.q[0], memory, 2);

@@ -25,6 +25,7 @@
 
 #include "../../mm/kvirt/tables.h"
 #include "../../mm/kvirt/va.h"
+#include "by_width.h"
 #include "log_capture.h"
 #include "threads.h"
 
@@ -188,12 +189,12 @@ static void ioremap_under_mtrrs(struct kunit *test)
 	/* Write-back for the second MiB. */
 	m->var[0].base = (DEV + (1 << 20)) | MTRR_TYPE_WRBACK;
 	m->var[0].mask = (~0xfffffULL & ((1ULL << 48) - 1)) | 1 << 11;
-	at = (unsigned long)ioremap_wc(DEV, 4 << 20);
+	at = (unsigned long)ioremap_wc(DEV, 2 * PMD_SIZE);
 	KUNIT_EXPECT_TRUE(test, at);
 	*m = saved;
 	if (!at)
 		return;
-	half = 2 << 20;
+	half = PMD_SIZE;
 	KUNIT_EXPECT_TRUE(test, kvirt_run(k, at, at + half, &run));
 	KUNIT_EXPECT_FALSE(test, run.huge);
 	KUNIT_EXPECT_TRUE(test, kvirt_run(k, at + half, at + 2 * half, &run));
@@ -321,7 +322,7 @@ static void iounmap_of_nothing(struct kunit *test)
 	iounmap(p);
 	log_capture_end(&log);
 	KUNIT_EXPECT_TRUE(test, log_captured(&log,
-		"iounmap: bad address 0000000000000000: nothing is mapped there\n"));
+		POINTER_TEXT_IN("iounmap: bad address ", "00000000", ": nothing is mapped there\n")));
 	KUNIT_EXPECT_TRUE(test, log_captured(&log,
 		": 4096 bytes inside the mapping of 0x00000000d0000000\n"));
 	KUNIT_EXPECT_TRUE(test, log_captured(&log,

@@ -18,6 +18,7 @@
 
 #include "../../mm/page/pcp.h"
 #include "../../mm/upcalls.h"
+#include "by_width.h"
 #include "text_capture.h"
 
 #define VM	"sys/vm/"
@@ -382,7 +383,7 @@ static void refusals_test(struct kunit *test)
 		int err;
 	} cases[] = {
 		{ VM "min_free_kbytes", "-1", "vm.min_free_kbytes: -1 is not from 0 to 2147483647", -EINVAL },
-		{ VM "min_free_kbytes", "2147483648", "vm.min_free_kbytes: 2147483648 is not from 0 to 2147483647", -EINVAL },
+		{ VM "min_free_kbytes", "2147483648", BY_WIDTH("vm.min_free_kbytes: 2147483648 is not from 0 to 2147483647", "vm.min_free_kbytes: 2147483648 is too large"), -EINVAL },
 		{ VM "min_free_kbytes", "99999999999999999999", "vm.min_free_kbytes: 99999999999999999999 is too large", -EINVAL },
 		{ VM "min_free_kbytes", "", "vm.min_free_kbytes: no number", -EINVAL },
 		{ VM "min_free_kbytes", " \n", "vm.min_free_kbytes: no number", -EINVAL },
@@ -401,7 +402,7 @@ static void refusals_test(struct kunit *test)
 		{ VM "compaction_proactiveness", "101", "vm.compaction_proactiveness: 101 is not from 0 to 100", -EINVAL },
 		{ VM "extfrag_threshold", "1001", "vm.extfrag_threshold: 1001 is not from 0 to 1000", -EINVAL },
 		{ VM "compact_memory", "0", "vm.compact_memory: 0 is not 1", -EINVAL },
-		{ VM "user_reserve_kbytes", "-1", "vm.user_reserve_kbytes: -1 is not from 0 to 9223372036854775807", -EINVAL },
+		{ VM "user_reserve_kbytes", "-1", BY_WIDTH("vm.user_reserve_kbytes: -1 is not from 0 to 9223372036854775807", "vm.user_reserve_kbytes: -1 is not from 0 to 2147483647"), -EINVAL },
 		{ VM "dirty_ratio", "101", "vm.dirty_ratio: 101 is not from 0 to 100", -EINVAL },
 		{ VM "lowmem_reserve_ratio", zone_type_known(ZONE_DEVICE) ? "1 2 3 4 5 6" : "1 2 3 4 6", "vm.lowmem_reserve_ratio: more numbers than kinds of zone: '6'", -EINVAL },
 		{ VM "lowmem_reserve_ratio", "1 x", "vm.lowmem_reserve_ratio: 'x' is no number", -EINVAL },

@@ -5,6 +5,8 @@
 #include <octavo/random.h>
 #include <octavo/shell.h>
 
+#include "by_width.h"
+
 /* A console whose keys are a string and whose screen is another. */
 struct fake {
 	const char *keys;
@@ -217,10 +219,11 @@ static void shell_error_test(struct kunit *test)
 		{ "peek 12x", "peek: 12x: no address in hexadecimal\n" },
 		{ "peek 10 0", "peek: 0: not a number from 1 to 4096\n" },
 		{ "peek 10 4097", "peek: 4097: not a number from 1 to 4096\n" },
-		{ "peek ffffffffffffffff 2",
-		  "peek: ffffffffffffffff: 2 bytes reach past the last address\n" },
-		{ "peek 10 2", "0000000000000010  -- --"
-		  "                                            \n" },
+		{ BY_WIDTH("peek ffffffffffffffff 2", "peek ffffffff 2"),
+		  BY_WIDTH("peek: ffffffffffffffff: 2 bytes reach past the last address\n",
+			   "peek: ffffffff: 2 bytes reach past the last address\n") },
+		{ "peek 10 2", POINTER_TEXT("00000010  -- --"
+		  "                                            \n") },
 		{ "free 1", "free: 1: no such block is held\n" },
 		{ "free 0", "free: 0: no such block is held\n" },
 		{ "free 65", "free: 65: no such block is held\n" },

@@ -99,7 +99,7 @@ static const struct bad_form bad_forms[] = {
 	{ 64, { .useroffset = 8 }, 0, "its part for users is empty" },
 	{ 64, { .freeptr_offset = 8 }, 0,
 	  "only SLAB_TYPESAFE_BY_RCU without ctor has a place for its free pointer" },
-	{ 64, { .freeptr_offset = 4 }, SLAB_TYPESAFE_BY_RCU,
+	{ 64, { .freeptr_offset = sizeof(void *) / 2 }, SLAB_TYPESAFE_BY_RCU,
 	  "the place for its free pointer is none" },
 	{ 64, { .freeptr_offset = 64 }, SLAB_TYPESAFE_BY_RCU,
 	  "the place for its free pointer is none" },

@@ -8,6 +8,9 @@
 #define K	1024ULL
 #define M	(1024 * K)
 #define G	(1024 * M)
+/* A large page: 4 MiB where page tables have two levels. */
+#define L	((phys_addr_t)PMD_SIZE)
+#define LARGE	(PMD_SHIFT == 22 ? "4M" : "2M")
 #define SIZES_2M	(1U << PG_LEVEL_2M)
 #define SIZES_1G	(SIZES_2M | 1U << PG_LEVEL_1G)
 
@@ -40,21 +43,22 @@ static void expect_split(struct kunit *test, phys_addr_t start,
 static void split_known_ranges(struct kunit *test)
 {
 	/* All five pieces. */
-	EXPECT_SPLIT(G - 3 * M - 4 * K, 2 * G + 5 * M, SIZES_1G,
-		     { G - 3 * M - 4 * K, G - 2 * M, "4k" },
-		     { G - 2 * M, G, "2M" }, { G, 2 * G, "1G" },
-		     { 2 * G, 2 * G + 4 * M, "2M" },
-		     { 2 * G + 4 * M, 2 * G + 5 * M, "4k" });
+	EXPECT_SPLIT(G - L - M - 4 * K, 2 * G + 2 * L + M, SIZES_1G,
+		     { G - L - M - 4 * K, G - L, "4k" },
+		     { G - L, G, LARGE }, { G, 2 * G, "1G" },
+		     { 2 * G, 2 * G + 2 * L, LARGE },
+		     { 2 * G + 2 * L, 2 * G + 2 * L + M, "4k" });
 	/* ISA range; a range within one large page; exactly one. */
 	EXPECT_SPLIT(0, M, SIZES_1G, { 0, M, "4k" });
 	EXPECT_SPLIT(M, M + 900 * K, SIZES_1G, { M, M + 900 * K, "4k" });
-	EXPECT_SPLIT(2 * M, 4 * M, SIZES_1G, { 2 * M, 4 * M, "2M" });
+	EXPECT_SPLIT(L, 2 * L, SIZES_1G, { L, 2 * L, LARGE });
 	EXPECT_SPLIT(G, 4 * G, SIZES_1G, { G, 4 * G, "1G" });
 	/* Crosses a boundary without filling either side. */
-	EXPECT_SPLIT(3 * M, 5 * M, SIZES_1G, { 3 * M, 5 * M, "4k" });
+	EXPECT_SPLIT(2 * L - M, 2 * L + M, SIZES_1G,
+		     { 2 * L - M, 2 * L + M, "4k" });
 	/* Without 1G, and without any large page, pieces melt together. */
-	EXPECT_SPLIT(M, 3 * G + M, SIZES_2M, { M, 2 * M, "4k" },
-		     { 2 * M, 3 * G, "2M" }, { 3 * G, 3 * G + M, "4k" });
+	EXPECT_SPLIT(M, 3 * G + M, SIZES_2M, { M, L, "4k" },
+		     { L, 3 * G, LARGE }, { 3 * G, 3 * G + M, "4k" });
 	EXPECT_SPLIT(M, 3 * G + M, 0, { M, 3 * G + M, "4k" });
 	/* 1G without 2M: the pieces around are 4K. */
 	EXPECT_SPLIT(M, 2 * G, 1U << PG_LEVEL_1G, { M, G, "4k" },

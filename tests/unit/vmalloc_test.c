@@ -22,6 +22,9 @@
 #include "threads.h"
 
 #define MANY	64	/* areas */
+/* In the middle of all addresses. */
+#define MIDDLE								\
+	(((VMALLOC_END - VMALLOC_START) / 2) & PAGE_MASK)
 /* More than a request makes, though each page be asked for alone. */
 #define POINTS_MAX	1000U
 #define POINTS_CHECKED	20U	/* of them, with every invariant after it */
@@ -258,14 +261,14 @@ static void vm_areas_test(struct kunit *test)
 	kfree(c);
 	KUNIT_EXPECT_NULL(test, find_vm_area((void *)addr));
 	c = __get_vm_area_caller(PAGE_SIZE, VM_IOREMAP,
-				 VMALLOC_START + (1UL << 30),
-				 VMALLOC_START + (1UL << 30) + 16 * PAGE_SIZE,
+				 VMALLOC_START + MIDDLE,
+				 VMALLOC_START + MIDDLE + 16 * PAGE_SIZE,
 				 test);
 	KUNIT_ASSERT_NOT_NULL(test, c);
 	KUNIT_EXPECT_GE(test, (unsigned long)c->addr,
-			VMALLOC_START + (1UL << 30));
+			VMALLOC_START + MIDDLE);
 	KUNIT_EXPECT_LE(test, (unsigned long)c->addr + c->size,
-			VMALLOC_START + (1UL << 30) + 16 * PAGE_SIZE);
+			VMALLOC_START + MIDDLE + 16 * PAGE_SIZE);
 	free_vm_area(c);
 	free_vm_area(a);
 	nothing_lost(test, &before);

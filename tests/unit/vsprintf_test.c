@@ -5,6 +5,8 @@
 #include <linux/bitmap.h>
 #include <linux/range.h>
 
+#include "by_width.h"
+
 /* The text, the returned length, and every cut of it. */
 static void __printf(3, 4) expect_text(struct kunit *test, const char *want,
 				       const char *fmt, ...)
@@ -121,8 +123,8 @@ static void vsprintf_pointer_test(struct kunit *test)
 	phys_addr_t pa = 0x12345;
 	const struct range r = { 0x1000, 0x9fbff }, high = { 0, 0x123456789 };
 
-	expect_text(test, "0000000000001234", "%p", (void *)0x1234);
-	expect_text(test, "0000000000001234", "%px", (void *)0x1234);
+	expect_text(test, POINTER_TEXT("00001234"), "%p", (void *)0x1234);
+	expect_text(test, POINTER_TEXT("00001234"), "%px", (void *)0x1234);
 	expect_text(test, "0x0000000000012345", "%pa", &pa);
 	expect_text(test, "0x0000000000012345.", "%pap.", &pa);
 	expect_text(test, "[mem 0x00001000-0x0009fbff]", "%pR", &r);

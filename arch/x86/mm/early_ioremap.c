@@ -67,7 +67,7 @@ static bool range_is_sound(phys_addr_t phys, unsigned long size)
 	phys_addr_t last = phys + size - 1;
 
 	return size && size <= EARLY_MEMREMAP_MAX && last >= phys &&
-	       !(last & ~(PTE_PFN_MASK | ~PAGE_MASK));
+	       !(last & ~((u64)PTE_PFN_MASK | (PAGE_SIZE - 1)));
 }
 
 static void *slot_map(const char *who, phys_addr_t phys, unsigned long size,

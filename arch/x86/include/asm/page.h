@@ -15,7 +15,8 @@
 
 #define PAGE_SHIFT		12
 #define PAGE_SIZE		(1UL << PAGE_SHIFT)
-#define PAGE_MASK		(~(PAGE_SIZE - 1))
+/* Signed, so that it leaves all of an address wider than a word. */
+#define PAGE_MASK		(~((long)PAGE_SIZE - 1))
 
 #define MAX_DMA_PFN		((16UL << 20) >> PAGE_SHIFT)
 #define MAX_DMA32_PFN		(1UL << (32 - PAGE_SHIFT))

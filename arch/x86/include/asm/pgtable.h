@@ -76,11 +76,11 @@ static inline type *name##_offset(uptype *e, unsigned long addr)	\
 #endif
 
 #define PMD_SIZE	(1UL << PMD_SHIFT)
-#define PMD_MASK	(~(PMD_SIZE - 1))
+#define PMD_MASK	(~((long)PMD_SIZE - 1))
 #define PUD_SIZE	(1UL << PUD_SHIFT)
-#define PUD_MASK	(~(PUD_SIZE - 1))
+#define PUD_MASK	(~((long)PUD_SIZE - 1))
 #define PGDIR_SIZE	(1UL << PGDIR_SHIFT)
-#define PGDIR_MASK	(~(PGDIR_SIZE - 1))
+#define PGDIR_MASK	(~((long)PGDIR_SIZE - 1))
 
 __PGTABLE_OFFSET(pte, pte_t, pmd, pmd_t, PAGE_SHIFT, PTRS_PER_PTE)
 #define pte_offset_kernel(pmd, addr)	pte_offset(pmd, addr)
