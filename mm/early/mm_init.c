@@ -44,8 +44,9 @@ static const char *const zone_names[MAX_NR_ZONES] = {
 
 bool zone_exists(enum zone_type idx)
 {
-	return idx == ZONE_MOVABLE || idx == ZONE_DEVICE ||
-	       this_machine()->arch_zone_highest[idx] != 0;
+	if (idx == ZONE_MOVABLE || idx == ZONE_DEVICE)
+		return zone_type_known(idx);
+	return this_machine()->arch_zone_highest[idx] != 0;
 }
 
 int zone_movable_index(void)

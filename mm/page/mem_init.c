@@ -27,6 +27,7 @@
 #include "page_debug.h"
 
 #include <linux/bitops.h>
+#include <linux/highmem.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/memblock.h>
@@ -164,10 +165,13 @@ void __init mem_init_print_info(void)
 	unsigned long physpages = present_pages_total();
 	unsigned long kb = PAGE_SHIFT - 10;
 
-	pr_info("Memory: %luK/%luK available (%luK reserved, %luK cma-reserved)\n",
+	pr_info("Memory: %luK/%luK available (%luK reserved, %luK cma-reserved",
 		global_zone_page_state(NR_FREE_PAGES) << kb, physpages << kb,
 		(physpages - totalram_pages()) << kb,
 		global_zone_page_state(NR_FREE_CMA_PAGES) << kb);
+	if (zone_type_known(ZONE_HIGHMEM))
+		pr_cont(", %luK highmem", totalhigh_pages() << kb);
+	pr_cont(")\n");
 }
 
 void __init mem_init(void)
