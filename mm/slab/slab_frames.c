@@ -33,7 +33,7 @@
 
 #define FRAME_CHUNK_BYTES	(FRAME_CHUNK * sizeof(u16))
 /* Chunks made at start: 64 GiB of memory, so 32 MiB or 0.05% of it. */
-#define FRAMES_AT_ONCE		((64UL << 30) / (FRAME_CHUNK << PAGE_SHIFT))
+#define FRAMES_AT_ONCE		((64ULL << 30) / (FRAME_CHUNK << PAGE_SHIFT))
 /* A block of pages is in one chunk. */
 static_assert(MAX_ORDER_NR_PAGES <= FRAME_CHUNK, "a chunk holds any block");
 
