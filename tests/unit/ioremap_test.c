@@ -189,12 +189,12 @@ static void ioremap_under_mtrrs(struct kunit *test)
 	/* Write-back for the second MiB. */
 	m->var[0].base = (DEV + (1 << 20)) | MTRR_TYPE_WRBACK;
 	m->var[0].mask = (~0xfffffULL & ((1ULL << 48) - 1)) | 1 << 11;
-	at = (unsigned long)ioremap_wc(DEV, 2 * PMD_SIZE);
+	at = (unsigned long)ioremap_wc(DEV, 2UL << PMD_SHIFT);
 	KUNIT_EXPECT_TRUE(test, at);
 	*m = saved;
 	if (!at)
 		return;
-	half = PMD_SIZE;
+	half = 1UL << PMD_SHIFT;
 	KUNIT_EXPECT_TRUE(test, kvirt_run(k, at, at + half, &run));
 	KUNIT_EXPECT_FALSE(test, run.huge);
 	KUNIT_EXPECT_TRUE(test, kvirt_run(k, at + half, at + 2 * half, &run));

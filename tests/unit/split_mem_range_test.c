@@ -9,7 +9,7 @@
 #define M	(1024 * K)
 #define G	(1024 * M)
 /* A large page: 4 MiB where page tables have two levels. */
-#define L	((phys_addr_t)PMD_SIZE)
+#define L	((phys_addr_t)1 << PMD_SHIFT)
 #define LARGE	(PMD_SHIFT == 22 ? "4M" : "2M")
 #define SIZES_2M	(1U << PG_LEVEL_2M)
 #define SIZES_1G	(SIZES_2M | 1U << PG_LEVEL_1G)

@@ -23,6 +23,7 @@
 #define START	((ULONG_MAX >> 2) + 1 + 37 * PAGE_SIZE)
 #define SMALL	(64 * PAGE_SIZE)
 #define MIDDLE	SZ_256M
+#define CHUNK_SIZE	(VA_CHUNK_PAGES * PAGE_SIZE)
 #define LARGE	SZ_1G
 
 /* What the callbacks were told. */
@@ -406,19 +407,19 @@ static void va_kinds_test(struct kunit *test)
 	static const unsigned int pages[] = { 1, 4, 5, 16, 17, 64 };
 	unsigned long at[ARRAY_SIZE(pages)], i;
 
-	if (num_possible_cpus() * 3 * 4 > LARGE / VA_SLOT_SIZE)
+	if (num_possible_cpus() * 3 * 4 > LARGE / CHUNK_SIZE)
 		kunit_skip(test, "no chunks with so many CPUs");
 	make(test, LARGE);
 	for (i = 0; i < ARRAY_SIZE(pages); i++) {
 		at[i] = take(pages[i] * PAGE_SIZE, PAGE_SIZE);
 		KUNIT_EXPECT_NE(test, at[i], 0UL);
-		KUNIT_EXPECT_EQ(test, at[i] / VA_SLOT_SIZE,
-				(at[i] + pages[i] * PAGE_SIZE - 1) / VA_SLOT_SIZE);
+		KUNIT_EXPECT_EQ(test, at[i] / CHUNK_SIZE,
+				(at[i] + pages[i] * PAGE_SIZE - 1) / CHUNK_SIZE);
 	}
 	for (i = 0; i < ARRAY_SIZE(pages); i += 2)
-		KUNIT_EXPECT_EQ(test, at[i] / VA_SLOT_SIZE, at[i + 1] / VA_SLOT_SIZE);
-	KUNIT_EXPECT_NE(test, at[0] / VA_SLOT_SIZE, at[2] / VA_SLOT_SIZE);
-	KUNIT_EXPECT_NE(test, at[2] / VA_SLOT_SIZE, at[4] / VA_SLOT_SIZE);
+		KUNIT_EXPECT_EQ(test, at[i] / CHUNK_SIZE, at[i + 1] / CHUNK_SIZE);
+	KUNIT_EXPECT_NE(test, at[0] / CHUNK_SIZE, at[2] / CHUNK_SIZE);
+	KUNIT_EXPECT_NE(test, at[2] / CHUNK_SIZE, at[4] / CHUNK_SIZE);
 	KUNIT_EXPECT_TRUE(test, va_space_check(space));
 	for (i = 0; i < ARRAY_SIZE(pages); i++)
 		drop(test, at[i], pages[i] * PAGE_SIZE);
@@ -433,13 +434,13 @@ static void va_whole_test(struct kunit *test)
 {
 	enum { PER_CHUNK = VA_CHUNK_PAGES / 40 };
 	unsigned long a, size = 40 * PAGE_SIZE, pages = 0;
-	static unsigned long at[MIDDLE / VA_SLOT_SIZE * PER_CHUNK];
+	static unsigned long at[MIDDLE / CHUNK_SIZE * PER_CHUNK];
 
 	make(test, MIDDLE);
 	while (pages < ARRAY_SIZE(at) && (a = take(size, PAGE_SIZE)))
 		at[pages++] = a;
 	/* So many to a chunk, and what is left at both ends. */
-	KUNIT_EXPECT_GE(test, pages, (MIDDLE / VA_SLOT_SIZE - 1) * PER_CHUNK);
+	KUNIT_EXPECT_GE(test, pages, (MIDDLE / CHUNK_SIZE - 1) * PER_CHUNK);
 	KUNIT_EXPECT_TRUE(test, va_space_check(space));
 	KUNIT_EXPECT_LT(test, stats_of().largest, 40UL);
 	while (pages)
