@@ -18,6 +18,7 @@
 
 #include <linux/atomic.h>
 #include <linux/completion.h>
+#include <linux/highmem.h>
 #include <linux/kthread.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
@@ -73,10 +74,12 @@ static bool stamped(const void *addr, unsigned long size, const void *was)
 
 	for (at = 0; at + sizeof(at) <= size; at += PAGE_SIZE) {
 		const char *p = (const char *)addr + at;
-		const unsigned long *page = page_address(vmalloc_to_page(p));
+		unsigned long word;
 
+		memcpy_from_page((char *)&word, vmalloc_to_page(p), 0,
+				 sizeof(word));
 		if (*(const unsigned long *)p != ((unsigned long)was ^ at) ||
-		    *page != ((unsigned long)was ^ at) ||
+		    word != ((unsigned long)was ^ at) ||
 		    vmalloc_to_pfn(p) != page_to_pfn(vmalloc_to_page(p)))
 			return false;
 	}

@@ -197,6 +197,9 @@ static bool blocks_take(struct vm_struct *vm, unsigned int n, gfp_t gfp,
 {
 	unsigned int order = vm->page_order, done = 0;
 
+	/* They get an address here, so they need none of their own. */
+	if (likely(!(gfp & (__GFP_DMA | __GFP_DMA32))))
+		gfp |= __GFP_HIGHMEM;
 	if (n == 1 && !order && nid == numa_mem_id()) {
 		vm->pages[0] = alloc_page(gfp);
 		done = vm->pages[0] != NULL;

@@ -18,6 +18,7 @@
 #include "page_model.h"
 
 #include <linux/gfp.h>
+#include <linux/highmem.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/page-isolation.h>
@@ -96,17 +97,20 @@ static u64 mark_of(unsigned int slot, unsigned long pfn)
 
 static void frame_mark(unsigned long pfn, u64 mark)
 {
-	u64 *p = page_address(pfn_to_page(pfn));
+	u64 *p = kmap_local_page(pfn_to_page(pfn));
 
 	p[0] = mark;
 	p[PAGE_SIZE / sizeof(*p) - 1] = ~mark;
+	kunmap_local(p);
 }
 
 static bool frame_marked(unsigned long pfn, u64 mark)
 {
-	const u64 *p = page_address(pfn_to_page(pfn));
+	const u64 *p = kmap_local_page(pfn_to_page(pfn));
+	bool is = p[0] == mark && p[PAGE_SIZE / sizeof(*p) - 1] == ~mark;
 
-	return p[0] == mark && p[PAGE_SIZE / sizeof(*p) - 1] == ~mark;
+	kunmap_local(p);
+	return is;
 }
 
 /* ---- who owns what ---------------------------------------------------- */
@@ -268,9 +272,11 @@ static void check_result(struct model *m, const struct request *r,
 	for (i = 1; i < nr; i++)
 		EXPECT(m, page_ref_count(page + i) == 0 &&
 			  page_zone(page + i) == page_zone(page));
-	p = page_address(page);
-	if (r->gfp & __GFP_ZERO)
-		EXPECT(m, !memchr_inv(p, 0, PAGE_SIZE << r->order));
+	for (i = 0; i < nr && r->gfp & __GFP_ZERO; i++) {
+		p = kmap_local_page(page + i);
+		EXPECT(m, !memchr_inv(p, 0, PAGE_SIZE));
+		kunmap_local(p);
+	}
 }
 
 /* ---- steps ------------------------------------------------------------ */

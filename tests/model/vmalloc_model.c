@@ -16,6 +16,7 @@
 #include "vmalloc_model.h"
 
 #include <linux/gfp.h>
+#include <linux/highmem.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/rcupdate.h>
@@ -121,12 +122,15 @@ static void am_read(const struct area *a)
 	for (i = 0; i < a->pages; i++) {
 		struct area view = { .p = a->p, .mark = of->mark };
 		const u64 *at = am_word(&view, i);
-		const struct page *page = vmalloc_to_page(at);
+		struct page *page = vmalloc_to_page(at);
+		u64 word = 0;
 
 		AM_EXPECT(*at == of->mark + i);
 		AM_EXPECT(page == vmalloc_to_page(of->p + i * PAGE_SIZE));
-		AM_EXPECT(page && *(u64 *)((char *)page_address(page) +
-				offset_in_page(at)) == of->mark + i);
+		if (page)
+			memcpy_from_page((char *)&word, page,
+					 offset_in_page(at), sizeof(word));
+		AM_EXPECT(page && word == of->mark + i);
 	}
 }
 

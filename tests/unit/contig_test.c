@@ -2,6 +2,7 @@
 /* Ranges: isolation, contiguous allocation, CMA and HIGHATOMIC pageblocks. */
 #include <kunit/test.h>
 #include <linux/errno.h>
+#include <linux/highmem.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/page-isolation.h>
@@ -103,6 +104,7 @@ static void freed_while_isolated_test(struct kunit *test)
 static void ranges_test(struct kunit *test)
 {
 	unsigned long pfn, i;
+	void *bytes;
 	int type;
 
 	pfn = free_pageblock(test, &type);
@@ -112,8 +114,9 @@ static void ranges_test(struct kunit *test)
 			(unsigned int)type, GFP_KERNEL | __GFP_ZERO), 0);
 	for (i = pfn + 3; i < pfn + 200; i++)
 		KUNIT_EXPECT_EQ(test, page_count(pfn_to_page(i)), 1);
-	KUNIT_EXPECT_NULL(test, memchr_inv(page_address(pfn_to_page(pfn + 3)),
-					   0, PAGE_SIZE));
+	bytes = kmap_local_page(pfn_to_page(pfn + 3));
+	KUNIT_EXPECT_NULL(test, memchr_inv(bytes, 0, PAGE_SIZE));
+	kunmap_local(bytes);
 	KUNIT_EXPECT_EQ(test, alloc_contig_range(pfn, pfn + 4,
 			(unsigned int)type, GFP_KERNEL), -EBUSY);
 	KUNIT_EXPECT_TRUE(test, buddy_check());

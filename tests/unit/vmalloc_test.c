@@ -5,6 +5,7 @@
  */
 #include <kunit/test.h>
 #include <linux/gfp.h>
+#include <linux/highmem.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -46,9 +47,11 @@ static unsigned long area_wrong(void *addr, unsigned long pages,
 	for (i = 0; i < pages; i++) {
 		char *at = (char *)addr + i * PAGE_SIZE;
 		struct page *page = vmalloc_to_page(at);
+		unsigned long word = 0;
 
-		wrong += !page ||
-			 *(unsigned long *)page_address(page) != stamp + i ||
+		if (page)
+			memcpy_from_page((char *)&word, page, 0, sizeof(word));
+		wrong += word != stamp + i ||
 			 *(unsigned long *)at != stamp + i;
 	}
 	return wrong;
