@@ -99,6 +99,17 @@ static void node_meminfo_huge(struct seq_file *m, int nid)
 	seq_printf(m, "Node %d HugePages_Surp:  %5u\n", nid, 0);
 }
 
+static void node_meminfo_high(struct seq_file *m, int nid,
+			      const struct sysinfo *si)
+{
+	if (!zone_type_known(ZONE_HIGHMEM))
+		return;
+	node_kb(m, nid, "HighTotal:", si->totalhigh);
+	node_kb(m, nid, "HighFree:", si->freehigh);
+	node_kb(m, nid, "LowTotal:", si->totalram - si->totalhigh);
+	node_kb(m, nid, "LowFree:", si->freeram - si->freehigh);
+}
+
 static int node_meminfo_show(struct seq_file *m, int nid)
 {
 	struct sysinfo si;
@@ -109,6 +120,7 @@ static int node_meminfo_show(struct seq_file *m, int nid)
 	node_kb(m, nid, "MemUsed:", si.totalram - si.freeram);
 	node_kb(m, nid, "SwapCached:", node_pages(nid, NR_SWAPCACHE));
 	node_meminfo_lru(m, nid);
+	node_meminfo_high(m, nid, &si);
 	node_meminfo_use(m, nid);
 	node_meminfo_huge(m, nid);
 	return 0;

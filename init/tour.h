@@ -47,6 +47,8 @@ void tour_vmalloc(struct tour *t);
 void tour_vmap(struct tour *t);
 void tour_areas(struct tour *t);
 void tour_vmalloc_threads(struct tour *t);
+/* init/tour_highmem.c: pages without an address. */
+void tour_highmem(struct tour *t);
 /* init/tour_cpu.c: CPUs that go and come. */
 void tour_cpus(struct tour *t);
 /* init/tour_io.c: mappings of devices. */

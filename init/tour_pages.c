@@ -294,7 +294,7 @@ static void held_free(struct held *h)
 	h->pages = 0;
 }
 
-/* Free pages of the node; with its min marks in *@min. */
+/* Free pages of the node that have an address; their min marks in *@min. */
 static unsigned long node_free(int nid, unsigned long *min)
 {
 	unsigned long pages = 0;
@@ -305,7 +305,7 @@ static unsigned long node_free(int nid, unsigned long *min)
 	for (i = 0; i < MAX_NR_ZONES; i++) {
 		struct zone *zone = &NODE_DATA(nid)->node_zones[i];
 
-		if (!managed_zone(zone))
+		if (!managed_zone(zone) || i > ZONE_NORMAL)
 			continue;
 		pages += zone_page_state(zone, NR_FREE_PAGES);
 		*min += min_wmark_pages(zone);
@@ -335,7 +335,7 @@ static void lowmem_keep(struct tour *t, int nid)
 	struct zone *zone = &NODE_DATA(nid)->node_zones[ZONE_DMA];
 	struct page *page;
 
-	if (!managed_zone(zone) || !zone->lowmem_reserve[ZONE_DMA32])
+	if (!managed_zone(zone) || !zone->lowmem_reserve[gfp_zone(GFP_DMA32)])
 		return;
 	page = alloc_pages_node(nid, GFP_KERNEL | GFP_DMA | __GFP_THISNODE |
 				__GFP_NOWARN | __GFP_NORETRY, 0);

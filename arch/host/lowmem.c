@@ -75,5 +75,10 @@ unsigned long __init host_low_pfn_limit(void)
 	if (a->highmem_wanted)
 		limit = low_pfn_for(a->highmem_wanted, max_pfn, limit);
 	a->low_end = limit;
-	return limit ?: max_pfn;
+	if (!limit)
+		return max_pfn;
+	limit = min(limit, max_pfn);
+	pr_notice("%lluMB HIGHMEM available.\n", mib(max_pfn - limit));
+	pr_notice("%lluMB LOWMEM available.\n", mib(limit));
+	return limit;
 }

@@ -77,6 +77,17 @@ static void meminfo_lru(struct seq_file *m)
 	show_kb(m, "Mlocked:", global_zone_page_state(NR_MLOCK));
 }
 
+/* A machine of 32 bits has memory with an address, and without. */
+static void meminfo_high(struct seq_file *m, const struct sysinfo *si)
+{
+	if (!zone_type_known(ZONE_HIGHMEM))
+		return;
+	show_kb(m, "HighTotal:", si->totalhigh);
+	show_kb(m, "HighFree:", si->freehigh);
+	show_kb(m, "LowTotal:", si->totalram - si->totalhigh);
+	show_kb(m, "LowFree:", si->freeram - si->freehigh);
+}
+
 static void meminfo_swap(struct seq_file *m)
 {
 	show_kb(m, "SwapTotal:", 0);
@@ -155,6 +166,7 @@ int meminfo_show(struct seq_file *m)
 	si_meminfo(&si);
 	meminfo_totals(m, &si);
 	meminfo_lru(m);
+	meminfo_high(m, &si);
 	meminfo_swap(m);
 	meminfo_use(m);
 	meminfo_kernel(m, &si);

@@ -25,12 +25,14 @@ static inline bool gfpflags_allow_blocking(gfp_t gfp)
 /*
  * The highest zone a request may be served from, as a table of two-bit
  * steps would give it: DMA before DMA32 before HIGHMEM, and MOVABLE only
- * together with HIGHMEM, as movable pages need not be mapped.
+ * together with HIGHMEM, as movable pages need not be mapped. Where no zone is
+ * DMA32, all that has an address lies below 4 GiB.
  */
 static inline enum zone_type gfp_zone(gfp_t gfp)
 {
 	if (unlikely(gfp & (__GFP_DMA | __GFP_DMA32)))
-		return gfp & __GFP_DMA ? ZONE_DMA : ZONE_DMA32;
+		return gfp & __GFP_DMA ? ZONE_DMA :
+		       zone_type_known(ZONE_DMA32) ? ZONE_DMA32 : ZONE_NORMAL;
 	if (!(gfp & __GFP_HIGHMEM))
 		return ZONE_NORMAL;
 	return gfp & __GFP_MOVABLE ? ZONE_MOVABLE : ZONE_HIGHMEM;

@@ -7,6 +7,7 @@
 #include <linux/mm.h>
 #include <linux/preempt.h>
 
+#define LAST_PKMAP		0U
 #define is_kmap_addr(addr)	((void)(addr), false)
 #define kmap(page)		page_address(page)
 #define kunmap(page)		((void)(page))
@@ -18,6 +19,7 @@
 #define kmap_local_pfn_prot(pfn, prot)	((void)(prot), kmap_local_pfn(pfn))
 #define __kunmap_local(addr)	((void)(addr))
 #define kmap_flush_unused()	((void)0)
+#define kmap_nr_waiting()	0U
 #define nr_free_highpages()	0UL
 #define totalhigh_pages()	0UL
 

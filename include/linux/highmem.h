@@ -26,6 +26,8 @@
  * as kmap(); until then they are kept. May sleep.
  */
 void kmap_flush_unused(void);
+/* Threads that wait for an address of kmap()'s: a hint. */
+unsigned int kmap_nr_waiting(void);
 /* Pages of the machine without an address: free, and managed. */
 unsigned long nr_free_highpages(void);
 unsigned long totalhigh_pages(void);

@@ -361,6 +361,11 @@ void kmap_flush_unused(void)
 	spin_unlock(&h->lock);
 }
 
+unsigned int kmap_nr_waiting(void)
+{
+	return READ_ONCE(highmem_state()->nr_waiting);
+}
+
 /* Is @addr in a slot of kmap_local_page()'s, of any CPU? */
 static bool is_local_addr(unsigned long addr)
 {

@@ -174,6 +174,18 @@ void __init mem_init_print_info(void)
 	pr_cont(")\n");
 }
 
+/* What comes to the lists without having an address. */
+static void __init report_highmem(void)
+{
+	struct zone *zone;
+
+	for_each_populated_zone(zone)
+		if (is_highmem(zone))
+			pr_info("Initializing %s for node %d (%08lx:%08lx)\n",
+				zone->name, zone_to_nid(zone),
+				zone->zone_start_pfn, zone_end_pfn(zone));
+}
+
 void __init mem_init(void)
 {
 	struct page_alloc_state *pa = page_alloc_state();
@@ -188,6 +200,7 @@ void __init mem_init(void)
 		buddy_zone_init(zone);
 	}
 	page_debug_setup();
+	report_highmem();
 	memblock_free_all();
 	pa->ready = true;
 	mem_init_print_info();

@@ -624,7 +624,7 @@ static void kill_test(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, alloc_page(GFP_KERNEL | __GFP_NOWARN |
 					   __GFP_THISNODE));
 	KUNIT_EXPECT_NULL(test, alloc_page(GFP_KERNEL | __GFP_NOWARN |
-					   __GFP_DMA32));
+					   __GFP_DMA));
 	KUNIT_EXPECT_NULL(test, alloc_pages(GFP_KERNEL | __GFP_NOWARN,
 					    PAGE_ALLOC_COSTLY_ORDER + 1));
 	KUNIT_EXPECT_NULL(test, strchr(help.calls, 'k'));
