@@ -33,7 +33,7 @@ enum standing { ORDINARY, FREES_MEMORY, VICTIM };
 struct entitlement {
 	const char *name;
 	gfp_t gfp;
-	enum zone_type highest;		/* that it may go to */
+	enum zone_type highest;		/* that it may go to: highest_of() */
 	enum claim claim;
 	enum standing standing;
 };
@@ -161,13 +161,20 @@ static void take_all(const struct entitlement *e)
 	drain_all_pages(NULL);
 }
 
+/* Where no zone is DMA32, all that has an address is as good. */
+static enum zone_type highest_of(const struct entitlement *e)
+{
+	return e->highest == ZONE_DMA32 && !zone_type_known(ZONE_DMA32) ?
+	       ZONE_NORMAL : e->highest;
+}
+
 /* Pages that must be left in @zone, which had @free. */
 static unsigned long left_in(const struct zone *zone,
 			     const struct entitlement *e, unsigned long free)
 {
 	unsigned long least = zone->_watermark[WMARK_MIN];
 
-	if (zone_idx(zone) > (int)e->highest)
+	if (zone_idx(zone) > (int)highest_of(e))
 		return free;
 	if (e->claim == CLAIM_ALL)
 		return 0;
@@ -175,7 +182,7 @@ static unsigned long left_in(const struct zone *zone,
 		least -= least / 2;
 	if (e->claim == CLAIM_ATOMIC)
 		least -= least / 4;
-	least += (unsigned long)zone->lowmem_reserve[e->highest];
+	least += (unsigned long)zone->lowmem_reserve[highest_of(e)];
 	return min(least, free);
 }
 
