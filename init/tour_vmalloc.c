@@ -286,7 +286,8 @@ static void mapped(struct tour *t, struct vm_struct *vm, struct page *block)
 
 static void within(struct tour *t)
 {
-	unsigned long start = VMALLOC_START + SZ_128M, end = start + SZ_1M;
+	/* Not far: 32 bits have few, and they are described piece by piece. */
+	unsigned long start = VMALLOC_START + SZ_16M, end = start + SZ_1M;
 	struct vm_struct *vm = __get_vm_area_caller(PAGE_SIZE, VM_MAP, start,
 						    end, t);
 
