@@ -24,6 +24,7 @@
 #include <asm/boot_params.h>
 #include <asm/desc.h>
 #include <asm/early_ioremap.h>
+#include <asm/mapping.h>
 #include <asm/msr.h>
 #include <asm/page.h>
 #include <asm/ptrace.h>
@@ -179,6 +180,7 @@ void __init __noreturn x86_start_kernel(unsigned int source, u32 at)
 
 	boot_percpu_init();
 	early_idt_load();
+	early_fixmap_init();
 	error = boot_params_read(&boot_params, source, at);
 	if (error)
 		pr_err("%s\n", error);

@@ -154,7 +154,6 @@ const struct x86_init_ops x86_init = {
 void __init setup_arch(void)
 {
 	early_trap_init();
-	early_fixmap_init();
 	x86_setup_memory(&boot_params);
 	pci_mmcfg_early_init();
 }
