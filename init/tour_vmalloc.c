@@ -176,10 +176,12 @@ static void either(struct tour *t)
 
 static void refused(struct tour *t)
 {
+	unsigned long pages = totalram_pages() + 1;
 	gfp_t gfp = GFP_KERNEL | __GFP_NOWARN;
 
 	TOUR_CHECK(t, !__vmalloc(ULONG_MAX, gfp));
-	TOUR_CHECK(t, !__vmalloc((totalram_pages() + 1) << PAGE_SHIFT, gfp));
+	if (pages <= ULONG_MAX >> PAGE_SHIFT)
+		TOUR_CHECK(t, !__vmalloc(pages << PAGE_SHIFT, gfp));
 	TOUR_CHECK(t, !vmalloc_array(ULONG_MAX, 2));
 	TOUR_CHECK(t, !vcalloc(ULONG_MAX / 2, 3));
 }

@@ -317,10 +317,11 @@ static bool size_wrong(unsigned long size, gfp_t gfp)
 {
 	if (WARN(!size, "vmalloc error: size 0\n"))
 		return true;
-	/* In pages, that nothing overflows. */
-	if (likely((size >> PAGE_SHIFT) < totalram_pages() ||
-		   ((size >> PAGE_SHIFT) == totalram_pages() &&
-		    PAGE_ALIGNED(size))))
+	/* In pages, that nothing overflows; memory may have more than words. */
+	if (likely(PAGE_ALIGN(size) &&
+		   ((size >> PAGE_SHIFT) < totalram_pages() ||
+		    ((size >> PAGE_SHIFT) == totalram_pages() &&
+		     PAGE_ALIGNED(size)))))
 		return false;
 	warn_alloc(gfp, NULL, "vmalloc error: size %lu, exceeds total pages",
 		   size);
