@@ -7,6 +7,7 @@
 #include <kunit/test.h>
 #include <linux/errno.h>
 #include <linux/gfp.h>
+#include <linux/highmem.h>
 #include <linux/kthread.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
@@ -28,6 +29,15 @@ static void returns_at_once(void)
 static const u64 constant = 0x0123456789abcdefULL;
 static u64 variable = 1;
 
+/* Whether the image has addresses of its own, beside the direct map. */
+#define OWN_IMAGE	(__START_KERNEL_map != PAGE_OFFSET)
+
+/* The first byte behind the kernel that nothing is mapped at. */
+static unsigned long hole(void)
+{
+	return OWN_IMAGE ? (unsigned long)_end : (unsigned long)high_memory;
+}
+
 static void reading_what_is_not_there(struct kunit *test)
 {
 	u64 v = 0;
@@ -36,25 +46,30 @@ static void reading_what_is_not_there(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, v, constant);
 	KUNIT_EXPECT_EQ(test, copy_from_kernel_nofault(&v, NULL, 8),
 			(long)-EFAULT);
+	/* On 64 bits no address at all. */
 	KUNIT_EXPECT_EQ(test, copy_from_kernel_nofault(&v,
-			(void *)0x8000000000000000UL, 8), (long)-EFAULT);
+			(void *)(1UL << (BITS_PER_LONG - 1)), 8),
+			(long)-EFAULT);
 	/* The early tables' identity map and device memory are gone. */
 	KUNIT_EXPECT_EQ(test, copy_from_kernel_nofault(&v,
 			(void *)__pa_symbol(_text), 8), (long)-EFAULT);
-	KUNIT_EXPECT_EQ(test, copy_from_kernel_nofault(&v, __va(0xfee00000),
-						       8), (long)-EFAULT);
-	KUNIT_EXPECT_EQ(test, copy_from_kernel_nofault(&v, _end, 8),
-			(long)-EFAULT);
-	/* Init memory left the image. */
+	if (OWN_IMAGE)
+		KUNIT_EXPECT_EQ(test, copy_from_kernel_nofault(&v,
+				(void *)(PAGE_OFFSET + 0xfee00000UL), 8),
+				(long)-EFAULT);
+	KUNIT_EXPECT_EQ(test, copy_from_kernel_nofault(&v,
+			(void *)hole(), 8), (long)-EFAULT);
+	/* Init memory left the image, if that is not all the address it has. */
 	KUNIT_EXPECT_EQ(test, copy_from_kernel_nofault(&v, __init_begin, 8),
-			system_state == SYSTEM_RUNNING ? (long)-EFAULT : 0L);
+			OWN_IMAGE && system_state == SYSTEM_RUNNING ?
+			(long)-EFAULT : 0L);
 }
 
 /* A copy that runs into a hole has copied what comes before it. */
 static void copying_up_to_a_hole(struct kunit *test)
 {
 	u8 v[16] = { 0 };
-	void *last = (void *)((unsigned long)_end - 8);
+	void *last = (void *)(hole() - 8);
 
 	KUNIT_EXPECT_EQ(test, copy_from_kernel_nofault(v, last, 16),
 			(long)-EFAULT);
@@ -91,7 +106,13 @@ static void executing_data(struct kunit *test)
 			-EFAULT);
 	KUNIT_EXPECT_EQ(test, call_kernel_nofault((void (*)(void))&constant),
 			-EFAULT);
-	KUNIT_EXPECT_EQ(test, call_kernel_nofault(alias), -EFAULT);
+	if (OWN_IMAGE)
+		KUNIT_EXPECT_EQ(test, call_kernel_nofault(alias), -EFAULT);
+	/* Nor what was code while the machine started. */
+	if (system_state == SYSTEM_RUNNING)
+		KUNIT_EXPECT_EQ(test, call_kernel_nofault(
+				(void (*)(void))(unsigned long)
+				__init_begin), -EFAULT);
 }
 
 static int no_report(void *ctx, const struct pgtable_leaf *leaf)
@@ -216,6 +237,47 @@ static int flush_thread(void *arg)
 	return 0;
 }
 
+/*
+ * What the tables say of an address, and what is read there, is the frame that
+ * was asked for, wherever it lies: above 4 GiB too.
+ */
+static void frames_are_not_cut(struct kunit *test)
+{
+	struct page *page[64];
+	unsigned int n = 0, i;
+
+	for (; n < ARRAY_SIZE(page); n++) {
+		phys_addr_t phys;
+		struct pgtable_leaf leaf;
+		u64 *p;
+
+		page[n] = alloc_pages(GFP_HIGHUSER, 0);
+		if (!page[n])
+			break;
+		phys = page_to_phys(page[n]);
+		p = kmap_local_page(page[n]);
+		*p = phys ^ 0x5a5a5a5aULL;
+		kunmap_local(p);
+		set_fixmap(FIX_TEST, phys);
+		p = (u64 *)fix_to_virt(FIX_TEST);
+		KUNIT_EXPECT_EQ(test, *p, phys ^ 0x5a5a5a5aULL);
+		KUNIT_ASSERT_TRUE(test, pgtable_lookup(kernel_pgtable(),
+						       (unsigned long)p, &leaf));
+		KUNIT_EXPECT_EQ(test, leaf.phys, phys);
+		clear_fixmap(FIX_TEST);
+	}
+	/* None was another's. */
+	for (i = 0; i < n; i++) {
+		u64 *p = kmap_local_page(page[i]);
+
+		KUNIT_EXPECT_EQ(test, *p, page_to_phys(page[i]) ^ 0x5a5a5a5aULL);
+		kunmap_local(p);
+		__free_page(page[i]);
+	}
+	if (!n || page_to_phys(page[0]) >> 32 == 0)
+		kunit_skip(test, "no memory above 4 GiB was free");
+}
+
 /* All CPUs flush at once, with interrupts on and off: nobody waits for ever. */
 static void flushes_cross(struct kunit *test)
 {
@@ -290,6 +352,7 @@ static struct kunit_case x86_protect_cases[] = {
 	KUNIT_CASE(kernel_tables_are_sound),
 	KUNIT_CASE(direct_map_is_linear),
 	KUNIT_CASE(other_cpus_forget),
+	KUNIT_CASE(frames_are_not_cut),
 	KUNIT_CASE(flushes_cross),
 	KUNIT_CASE(clock_is_one),
 	KUNIT_CASE(cpus_are_alike),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* What each CPU switches on for memory: protections and cache modes. */
+#include <linux/bitops.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <octavo/machine.h>
@@ -9,6 +10,7 @@
 #include <asm/msr.h>
 #include <asm/pgtable_types.h>
 
+#define CPUID_1_EDX_PAE		(1U << 6)
 #define CPUID_1_EDX_PAT		(1U << 16)
 #define CPUID_7_EBX_SMEP	(1U << 7)
 #define CPUID_7_EBX_SMAP	(1U << 20)
@@ -36,11 +38,17 @@ void cpu_protection_init(void)
 		cr4 & X86_CR4_UMIP ? " UMIP" : "");
 }
 
-/* A CPU that does not tell has what PAE gave. */
+/*
+ * Of those that the CPU has, as many as page tables can name. One that does
+ * not tell has what PAE gave, if it has that.
+ */
 static u8 phys_addr_bits(void)
 {
-	return cpuid(0x80000000).eax >= 0x80000008 ?
-	       (u8)cpuid(0x80000008).eax : 36;
+	u8 bits = cpuid(1).edx & CPUID_1_EDX_PAE ? 36 : 32;
+
+	if (cpuid(0x80000000).eax >= 0x80000008)
+		bits = (u8)cpuid(0x80000008).eax;
+	return min(bits, (u8)fls64(PTE_PFN_MASK));
 }
 
 void pat_init(void)

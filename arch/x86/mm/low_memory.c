@@ -110,10 +110,12 @@ static unsigned long highmem_find(const struct low_memory_wish *w,
 	return usual;
 }
 
-/* The frames whose struct pages take at most two thirds of @low_pfn's. */
+/* The end of frames whose struct pages take two thirds of @low_pfn's at most. */
 static u64 frames_described(unsigned long low_pfn)
 {
-	return PFN_PHYS(low_pfn) / 3 * 2 / sizeof(struct page);
+	u64 frames = PFN_PHYS(low_pfn) / 3 * 2 / sizeof(struct page);
+
+	return ALIGN_DOWN(frames, PFN_DOWN(AREA_ALIGN));
 }
 
 static void cut(struct low_memory *f, u64 end_pfn, enum low_memory_cut why)
