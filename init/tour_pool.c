@@ -416,7 +416,7 @@ static void percpu_typed(struct tour *t)
 	free_percpu(NULL);
 }
 
-/* Each CPU's copy is in memory of its node, as far as there is some. */
+/* Each CPU's copy is in memory of its node, as far as that has addresses. */
 static void percpu_node_check(struct tour *t, void __percpu *p)
 {
 	unsigned int cpu;
@@ -425,7 +425,8 @@ static void percpu_node_check(struct tour *t, void __percpu *p)
 		phys_addr_t at = per_cpu_ptr_to_phys(per_cpu_ptr(p, cpu));
 		int nid = cpu_to_node((int)cpu);
 
-		if (node_present_pages(nid) > 1024)
+		if (node_state(nid, N_NORMAL_MEMORY) &&
+		    node_present_pages(nid) > 1024)
 			TOUR_CHECK(t, page_to_nid(pfn_to_page(PHYS_PFN(at))) ==
 				   nid);
 	}

@@ -208,7 +208,8 @@ void tour_object_nodes(struct tour *t)
 	cache = kmem_cache_create("tour-nodes", 200, 0, SLAB_NO_MERGE, NULL);
 	if (!TOUR_CHECK(t, cache))
 		return;
-	for_each_online_node(nid)
+	/* High memory has no objects. */
+	for_each_node_state(nid, N_NORMAL_MEMORY)
 		for (i = 0; i < NR_BULK; i++) {
 			p = kmem_cache_alloc_node(cache, gfp, nid);
 			if (!p) {
