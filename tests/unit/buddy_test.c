@@ -208,13 +208,13 @@ static void damaged_pageblock_test(struct kunit *test)
 /* Two whole pageblocks side by side that do not know of each other. */
 static void damaged_pair_test(struct kunit *test)
 {
-	struct page *page = alloc_pages(GFP_KERNEL | __GFP_NOWARN,
-					MAX_PAGE_ORDER);
+	struct page *page = PAGEBLOCKS_PAIR ?
+		alloc_pages(GFP_KERNEL | __GFP_NOWARN, MAX_PAGE_ORDER) : NULL;
 	struct pageblock *pb;
 	unsigned long number;
 	struct zone *zone;
 
-	if (!PAGEBLOCKS_PAIR || !page)
+	if (!page)
 		kunit_skip(test, "no pair of pageblocks");
 	zone = page_zone(page);
 	number = pageblock_number(zone, page_to_pfn(page));

@@ -111,6 +111,8 @@ static void fallback_exit(struct kunit *test)
 
 #define ALL	pageblock_nr_pages
 #define HALF	(ALL / 2)
+/* The smallest block that a movable request tries. */
+#define SMALL	(1UL << pageblock_order / 2)
 
 struct raid {
 	int wanted, tried;			/* types */
@@ -151,13 +153,13 @@ static void raids_test(struct kunit *test)
 		{ U, M, 0, 64, &all_moves, M }, { R, M, 3, 64, &all_moves, M },
 		{ U, R, 0, 64, NULL, R }, { R, U, 1, 64, &all_moves, U },
 		/* What is in use suits. */
-		{ M, U, 0, 64, &all_moves, M }, { M, R, 3, 16, &all_moves, M },
+		{ M, U, 0, 64, &all_moves, M }, { M, R, 3, SMALL, &all_moves, M },
 		{ U, M, 0, 64, NULL, U }, { R, M, 0, 1, &none_moves, R },
 		/* Half is free. */
 		{ U, R, 0, HALF, NULL, U }, { R, U, 4, HALF + 44, NULL, R },
 		{ M, U, 0, HALF, &none_moves, M },
 		/* Too small a block for a movable request to try. */
-		{ M, U, 0, 8, &all_moves, U }, { M, R, 1, 15, &all_moves, R },
+		{ M, U, 0, 8, &all_moves, U }, { M, R, 1, SMALL - 1, &all_moves, R },
 		{ M, U, 3, 8, &all_moves, U },
 		/* The pageblock is one free block. */
 		{ M, U, 0, ALL, NULL, M }, { U, M, 5, ALL, &all_moves, U },
