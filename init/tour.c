@@ -266,8 +266,7 @@ static void tour_zones(struct tour *t)
 	tour_zone_of(t, GFP_HIGHUSER_MOVABLE, max_pfn);
 }
 
-/* Pages that any request may have. */
-static unsigned long node_low_pages(int nid)
+unsigned long tour_low_pages(int nid)
 {
 	const struct pglist_data *pgdat = NODE_DATA(nid);
 
@@ -286,7 +285,7 @@ static void tour_nodes(struct tour *t)
 		page = alloc_pages_node(nid, GFP_KERNEL | __GFP_THISNODE |
 					__GFP_NOWARN, 0);
 		if (!page) {
-			TOUR_CHECK(t, node_low_pages(nid) < 1024);
+			TOUR_CHECK(t, tour_low_pages(nid) < 1024);
 			continue;
 		}
 		TOUR_CHECK(t, page_to_nid(page) == nid);

@@ -15,6 +15,8 @@ struct tour {
 
 /* Notes a check; logs one line when @ok is false. Returns @ok. */
 bool tour_check(struct tour *t, bool ok, const char *what, int line);
+/* Pages of a node that have an address, which any request may have. */
+unsigned long tour_low_pages(int nid);
 #define TOUR_CHECK(t, c)	tour_check(t, c, #c, __LINE__)
 
 /* init/tour_pages.c: two of the steps. */

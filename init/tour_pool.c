@@ -425,8 +425,7 @@ static void percpu_node_check(struct tour *t, void __percpu *p)
 		phys_addr_t at = per_cpu_ptr_to_phys(per_cpu_ptr(p, cpu));
 		int nid = cpu_to_node((int)cpu);
 
-		if (node_state(nid, N_NORMAL_MEMORY) &&
-		    node_present_pages(nid) > 1024)
+		if (tour_low_pages(nid) > 1024)
 			TOUR_CHECK(t, page_to_nid(pfn_to_page(PHYS_PFN(at))) ==
 				   nid);
 	}

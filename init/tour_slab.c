@@ -213,7 +213,7 @@ void tour_object_nodes(struct tour *t)
 		for (i = 0; i < NR_BULK; i++) {
 			p = kmem_cache_alloc_node(cache, gfp, nid);
 			if (!p) {
-				TOUR_CHECK(t, node_present_pages(nid) < 1024);
+				TOUR_CHECK(t, tour_low_pages(nid) < 1024);
 				break;
 			}
 			TOUR_CHECK(t, page_to_nid(virt_to_page(p)) == nid);

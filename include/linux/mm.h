@@ -84,6 +84,14 @@ static inline void *page_address(const struct page *page)
 	       lowmem_page_address(page);
 }
 
+/* A page of an address in the direct map, which kmap()'s are not. */
+#ifdef CONFIG_HIGHMEM
+struct page *virt_to_page_checked(const void *addr);
+#endif
+#if defined(CONFIG_HIGHMEM) && defined(CONFIG_DEBUG_VM)
+#define virt_to_page(addr)	virt_to_page_checked((const void *)(addr))
+#endif
+
 #define page_to_phys(page)	PFN_PHYS(page_to_pfn(page))
 #define phys_to_page(phys)	pfn_to_page(PHYS_PFN(phys))
 #ifndef virt_to_page

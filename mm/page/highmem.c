@@ -245,13 +245,13 @@ static void slot_wait(struct highmem_state *h, struct page *page)
 
 	init_wait_entry(&w.entry, WQ_FLAG_EXCLUSIVE);
 	w.entry.func = kmap_wake;
-	h->nr_waiting++;
+	WRITE_ONCE(h->nr_waiting, h->nr_waiting + 1);
 	prepare_to_wait_exclusive(&h->wait, &w.entry, TASK_UNINTERRUPTIBLE);
 	spin_unlock(&h->lock);
 	schedule();
 	finish_wait(&h->wait, &w.entry);
 	spin_lock(&h->lock);
-	h->nr_waiting--;
+	WRITE_ONCE(h->nr_waiting, h->nr_waiting - 1);
 }
 
 /* ---- for users --------------------------------------------------------- */
@@ -389,6 +389,15 @@ struct page *kmap_to_page(const void *p)
 	else
 		return virt_to_page(p);
 	return pte_none(pte) ? NULL : pfn_to_page(pte_pfn(pte));
+}
+
+/* For debug builds, where it is virt_to_page(). */
+struct page *virt_to_page_checked(const void *addr)
+{
+	if (unlikely(is_kmap_addr(addr)))
+		pr_err("BUG: the page asked of an address that kmap() gave: %px\n",
+		       addr);
+	return pfn_to_page(PHYS_PFN(__pa(addr)));
 }
 
 void highmem_address_report(const struct page *page)

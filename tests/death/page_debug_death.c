@@ -21,7 +21,8 @@ static void scribble(struct page *page, unsigned int offset, int value,
 }
 
 /* Frees a page, writes to it, and takes pages until it comes back. */
-static void written_while_free(unsigned int offset, int value, size_t n)
+static noinline void written_while_free(unsigned int offset, int value,
+				       size_t n)
 {
 	struct page *page = alloc_page(GFP_DMA), *again;
 

@@ -74,6 +74,19 @@ case("numa=off", ["--memory", "2G", "--nodes", "2", "--cmdline", "numa=off"],
 case("nr_cpus=2", ["--cpus", "8", "--cmdline", "nr_cpus=2"], None, 1, 2)
 case("movable memory", ["--memory", "4G", "--nodes", "2", "--cmdline",
                         "movablecore=1G"], 4 * G - PC_KEEPS, 2)
+for size, low in ((2 * G, 896 * M), (5 * G, 896 * M), (33 * G, 512 * M)):
+    case(f"32 bits: {size // G}G, low memory {low // M}M",
+         ["--memory", f"{size // G}G", "--lowmem", f"{low // M}M"],
+         size - PC_KEEPS)
+case("32 bits: nodes of high memory alone",
+     ["--memory", "4G", "--nodes", "4", "--cpus", "8", "--lowmem", "896M"],
+     4 * G - PC_KEEPS, 4, 8)
+case("32 bits without high memory", ["--memory", "256M", "--lowmem", "896M"],
+     256 * M - PC_KEEPS)
+case("highmem=", ["--memory", "1G", "--cmdline", "highmem=512M"], G - PC_KEEPS)
+case("highmem= and movable memory",
+     ["--memory", "2G", "--lowmem", "896M", "--cmdline", "movablecore=256M"],
+     2 * G - PC_KEEPS)
 case("unknown and malformed options",
      ["--cmdline", "frob=1 mem=abc numa=fake=x memmap=%%% ="], None)
 

@@ -16,8 +16,12 @@ must be the same up to what the other's log says it kept:
 
 and within 3% of present pages when those are taken off. Writes TAP.
 
-A 32-bit kernel has HIGHMEM where a 64-bit one has DMA32 and Normal, so for
-those machines the sums over all zones are compared.
+A 32-bit kernel's direct map ends where its dmesg says ("low ram: 0 - A"):
+Octavo is told (--lowmem), and has the same zones, of which HighMem's managed
+pages are the same to the page, since neither kernel keeps any there. With
+them its minimum and what Normal keeps from its requests are the same. The
+other marks follow from managed low memory and the record's min_free_kbytes,
+and differ by no more than that memory does, and 1%.
 """
 import json
 import os
@@ -28,7 +32,7 @@ import sys
 PAGE = 4096
 TOLERANCE = 0.03    # of present pages, after what is explained
 NODE_RANGE = re.compile(r"\]\s+(node\s+\d+: \[mem 0x\w+-0x\w+\])$")
-ZONE_RANGE = re.compile(r"\]\s+(\w+\s+(?:\[mem 0x\w+-0x\w+\]|empty))$")
+ZONE_RANGE = re.compile(r"\]\s+((?:DMA|DMA32|Normal|HighMem|Device)\s+(?:\[mem 0x\w+-0x\w+\]|empty))$")
 INITMEM = re.compile(r"(Initmem setup node \d+ \[mem .*\])$")
 
 
@@ -61,7 +65,23 @@ def zones_of_zoneinfo(text):
     return {k: v for k, v in zones.items() if v.get("spanned")}
 
 
-def ranges(log, bits32):
+def marks_of_zoneinfo(text):
+    """{zone: {"min": pages, ..., "protection": [...]}} of node 0."""
+    marks, here = {}, None
+    for line in text.splitlines():
+        head = re.match(r"Node 0, zone\s+(\w+)", line)
+        field = re.match(r"\s+(min|low|high|start_pfn:|batch:)\s+(\d+)", line)
+        protection = re.match(r"\s+protection: \((.*)\)", line)
+        if head:
+            here = marks.setdefault(head[1], {})
+        elif field and here is not None:
+            here.setdefault(field[1].rstrip(":"), int(field[2]))
+        elif protection:
+            here["protection"] = [int(x) for x in protection[1].split(", ")]
+    return {k: v for k, v in marks.items() if v.get("start_pfn")}
+
+
+def ranges(log):
     """Lines of the log that say where zones and nodes lie."""
     found = {"zones": [], "nodes": [], "initmem": []}
     for line in log.splitlines():
@@ -71,11 +91,10 @@ def ranges(log, bits32):
             if m:
                 found[key].append(" ".join(m[1].split()))
                 break
-    if bits32:
-        del found["zones"]
     # Linux lists Device where it was built in; no machine here has any.
-    else:
-        found["zones"] = [z for z in found["zones"] if z != "Device empty"]
+    found["zones"] = [z for z in found["zones"] if z != "Device empty"]
+    found["highmem"] = re.findall(
+        r"(?:\d+MB HIGHMEM available|Initializing HighMem.*|\d+K highmem)", log)
     return found
 
 
@@ -92,8 +111,16 @@ def kept(log, present, bits32):
     return keep
 
 
+def lowmem(folder):
+    """What makes it a machine of 32 bits, if it was one."""
+    with open(f"{folder}/dmesg.txt", encoding="utf-8") as f:
+        m = re.search(r"low ram: 0 - ([0-9a-f]+)", f.read())
+    return ["--lowmem", f"{int(m[1], 16) // 1024}K"] if m else []
+
+
 def boot(octavo, folder, *what):
     command = [octavo, "boot", "--e820", f"{folder}/dmesg.txt"]
+    command += lowmem(folder)
     for option, name in (("--srat", "SRAT.bin"), ("--slit", "SLIT.bin"),
                          ("--madt", "APIC.bin")):
         if os.path.exists(f"{folder}/{name}"):
@@ -106,18 +133,51 @@ def boot(octavo, folder, *what):
     return done.stdout
 
 
-def compare_zones(tap, machine, ours, theirs, bits32):
+def compare_zones(tap, machine, ours, theirs):
     for what in ("spanned", "present"):
-        if bits32 and what == "spanned":
-            continue    # HIGHMEM's holes lie in other zones here
-        if bits32:
-            tap.check(f"{machine}: sum of {what} pages",
-                      sum(z[what] for z in ours.values()),
-                      sum(z[what] for z in theirs.values()))
-        else:
-            tap.check(f"{machine}: {what} pages of each zone",
-                      {k: v[what] for k, v in ours.items()},
-                      {k: v[what] for k, v in theirs.items()})
+        tap.check(f"{machine}: {what} pages of each zone",
+                  {k: v[what] for k, v in ours.items()},
+                  {k: v[what] for k, v in theirs.items()})
+
+
+def min_free(folder):
+    """What start-up made of it, huge pages' wish included."""
+    with open(f"{folder}/sys.vm.txt", encoding="utf-8") as f:
+        m = re.search(r"/min_free_kbytes:(\d+)", f.read())
+    return ["--sysctl", f"vm.min_free_kbytes={m[1]}"]
+
+
+def compare_highmem(tap, machine, ours, theirs, our_marks, their_marks):
+    high = (0, "HighMem")
+    tap.check(f"{machine}: managed pages of HighMem", ours[high]["managed"],
+              theirs[high]["managed"])
+    tap.check(f"{machine}: HighMem's minimum and protection",
+              [our_marks["HighMem"][k] for k in ("min", "protection")],
+              [their_marks["HighMem"][k] for k in ("min", "protection")])
+    tap.check(f"{machine}: where zones start",
+              {k: v["start_pfn"] for k, v in our_marks.items()},
+              {k: v["start_pfn"] for k, v in their_marks.items()})
+    tap.check(f"{machine}: batch of each zone's lists",
+              {k: v.get("batch") for k, v in our_marks.items()},
+              {k: v.get("batch") for k, v in their_marks.items()})
+    tap.check(f"{machine}: what Normal keeps from requests for HighMem",
+              our_marks["Normal"]["protection"],
+              their_marks["Normal"]["protection"])
+    normal = (0, "Normal")
+    slack = 0.01 + abs(ours[normal]["managed"] - theirs[normal]["managed"]) \
+        / theirs[normal]["managed"]
+
+    def close(mine, their):
+        return abs(mine - their) <= slack * their + 1
+
+    for zone, marks in their_marks.items():
+        tap.check(f"{machine}: marks and protection of {zone} within "
+                  f"{100 * slack:.1f}%",
+                  [close(our_marks[zone][k], marks[k])
+                   for k in ("min", "low", "high")] +
+                  [close(a, b) for a, b in zip(our_marks[zone]["protection"],
+                                               marks["protection"])],
+                  [True] * (3 + len(marks["protection"])))
 
 
 def compare_managed(tap, machine, ours, theirs, keep):
@@ -138,16 +198,23 @@ def one(tap, octavo, folder, machine):
     with open(f"{folder}/dmesg.txt", encoding="utf-8") as f:
         dmesg = f.read()
     with open(f"{folder}/zoneinfo", encoding="utf-8") as f:
-        theirs = zones_of_zoneinfo(f.read())
+        zoneinfo = f.read()
+    theirs = zones_of_zoneinfo(zoneinfo)
     bits32 = "i386" in machine
     zones = json.loads(boot(octavo, folder, "--json"))["zones"]
     ours = {(z["node"], z["name"]): z for z in zones}
     log = boot(octavo, folder, "--log")
-    compare_zones(tap, machine, ours, theirs, bits32)
+    compare_zones(tap, machine, ours, theirs)
     present = sum(z["present"] for z in theirs.values())
     compare_managed(tap, machine, ours, theirs, kept(dmesg, present, bits32))
-    their_ranges = ranges(dmesg, bits32)
-    for key, lines in ranges(log, bits32).items():
+    if bits32:
+        compare_highmem(tap, machine, ours, theirs,
+                        marks_of_zoneinfo(boot(octavo, folder, "--cat",
+                                               "zoneinfo",
+                                               *min_free(folder))),
+                        marks_of_zoneinfo(zoneinfo))
+    their_ranges = ranges(dmesg)
+    for key, lines in ranges(log).items():
         tap.check(f"{machine}: log's ranges of {key}", lines,
                   their_ranges[key])
 

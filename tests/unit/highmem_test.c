@@ -203,7 +203,7 @@ static void wait_body(void *arg)
 
 	w->addr = kmap(w->page);
 	w->wrong = !tagged(w->page, w->addr);
-	atomic_set(&w->got, 1);
+	atomic_set_release(&w->got, 1);
 	wait_for_completion(&w->go);
 	kunmap(w->page);
 }
@@ -213,7 +213,7 @@ static unsigned int nr_got(struct waiter *w)
 	unsigned int i, n = 0;
 
 	for (i = 0; i < WAITERS; i++)
-		n += (unsigned int)atomic_read(&w[i].got);
+		n += (unsigned int)atomic_read_acquire(&w[i].got);
 	return n;
 }
 
@@ -478,14 +478,14 @@ static void stay_body(void *arg)
 	unsigned int i;
 
 	l->cpu = raw_smp_processor_id();
-	atomic_set(&l->ready, 1);
+	atomic_set_release(&l->ready, 1);
 	for (i = 0; i < l->rounds; i++) {
 		schedule_timeout_uninterruptible(1);
 		l->wrong += raw_smp_processor_id() != l->cpu ||
 			    !tagged(l->page[0], p);
 	}
 	kunmap_local(p);
-	while (!atomic_read(&l->stop))
+	while (!atomic_read_acquire(&l->stop))
 		schedule_timeout_uninterruptible(1);
 	l->cpu = raw_smp_processor_id();
 }
@@ -505,12 +505,12 @@ static void migration_test(struct kunit *test)
 	}
 	log_capture_start(&log);
 	KUNIT_ASSERT_TRUE(test, test_thread_start(&t, stay_body, &l, cpu));
-	while (!atomic_read(&l.ready))
+	while (!atomic_read_acquire(&l.ready))
 		schedule_timeout_uninterruptible(1);
 	KUNIT_EXPECT_EQ(test, remove_cpu(cpu), 0);
 	KUNIT_EXPECT_EQ(test, l.cpu, cpu);
 	KUNIT_EXPECT_EQ(test, l.wrong, 0U);
-	atomic_set(&l.stop, 1);
+	atomic_set_release(&l.stop, 1);
 	test_thread_join(&t);
 	KUNIT_EXPECT_NE(test, l.cpu, cpu);
 	KUNIT_EXPECT_EQ(test, add_cpu(cpu), 0);
