@@ -5,6 +5,7 @@
 #include <linux/kernel.h>
 #include <octavo/machine.h>
 #include <octavo/this_machine.h>
+#include <asm/clear_page.h>
 #include <asm/mapping.h>
 #include <asm/memtype.h>
 #include <asm/msr.h>
@@ -27,6 +28,7 @@ void cpu_protection_init(void)
 		cr4 |= X86_CR4_SMAP;
 	if (r.ecx & CPUID_7_ECX_UMIP)
 		cr4 |= X86_CR4_UMIP;
+	clear_page_cpu_init();
 	write_cr4(read_cr4() | cr4);
 	write_cr0(read_cr0() | X86_CR0_WP);
 	if (this_arch()->port.cr4_protect == cr4)

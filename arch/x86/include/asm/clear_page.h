@@ -8,4 +8,11 @@
  */
 void clear_pages(void *addr, unsigned long nr);
 
+/* Each CPU once, before it zeroes anything: switches on what that takes. */
+#ifdef CONFIG_64BIT
+static inline void clear_page_cpu_init(void) {}
+#else
+void clear_page_cpu_init(void);
+#endif
+
 #endif

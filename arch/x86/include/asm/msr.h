@@ -22,6 +22,7 @@
 #define X86_CR0_WP		(1UL << 16)
 #define X86_CR4_PSE		(1UL << 4)
 #define X86_CR4_PGE		(1UL << 7)
+#define X86_CR4_OSFXSR		(1UL << 9)
 #define X86_CR4_UMIP		(1UL << 11)
 #define X86_CR4_SMEP		(1UL << 20)
 #define X86_CR4_SMAP		(1UL << 21)

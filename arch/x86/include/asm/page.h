@@ -41,6 +41,7 @@ static inline phys_addr_t x86_phys_of(unsigned long addr)
 #define PORT_CHECKS_MEMORY	false
 
 /* Page-aligned addresses; the ranges do not overlap. Any context. */
+#ifdef CONFIG_64BIT
 static inline void clear_page(void *page)
 {
 	unsigned long n = PAGE_SIZE / sizeof(long);
@@ -48,6 +49,9 @@ static inline void clear_page(void *page)
 	__asm__ __volatile__(__REP_STOS : "+D" (page), "+c" (n)
 			     : "a" (0UL) : "memory");
 }
+#else
+void clear_page(void *page);
+#endif
 
 static inline void copy_page(void *to, const void *from)
 {

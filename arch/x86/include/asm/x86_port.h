@@ -100,6 +100,7 @@ struct x86_port {
 	bool x2apic;			/* b: the local APIC speaks MSRs */
 	bool apic_ready;		/* b: it can be used */
 	bool emulated;			/* b: the CPU is a virtual one */
+	bool sse;			/* b: 16 bytes are moved at once (32 bits) */
 	unsigned long cr4_protect;	/* b: SMEP, SMAP, UMIP that exist */
 	int panic_timeout;		/* b: panic=: seconds; <0: at once */
 	bool panic_timeout_set;		/* b: panic= was given */
