@@ -108,8 +108,9 @@ struct va_cpu {
 	long lazy;			/* i: pages; not yet in lazy_pages */
 };
 
-/* Slots of a leaf: 128 MiB of addresses to 8 GiB. */
+/* Slots of a leaf: 64 to 4096. What 32 bits have at most, 128 MiB, is one. */
 #define VA_LEAF_MIN_SHIFT	6
+#define VA_LEAF_ONE_SHIFT	8
 #define VA_LEAF_MAX_SHIFT	12
 #define VA_LEAF_WORDS		(1UL << (VA_LEAF_MAX_SHIFT - 6))
 

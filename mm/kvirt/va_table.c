@@ -57,6 +57,8 @@ int va_table_create(struct va_space *space)
 	slots = va_slot(space, space->end - 1) + 1;
 	space->nr_slots = slots;
 	half = (unsigned int)(fls64(slots) + 1) / 2;
+	if (slots <= 1UL << VA_LEAF_ONE_SHIFT)
+		half = VA_LEAF_ONE_SHIFT;
 	space->leaf_shift = clamp_t(unsigned int, half, VA_LEAF_MIN_SHIFT,
 				    VA_LEAF_MAX_SHIFT);
 	slots = ((slots - 1) >> space->leaf_shift) + 1;
