@@ -74,8 +74,8 @@ static __always_inline bool tails_clean(const struct page *page,
 	unsigned int nr = pcp_tails_checked(order);
 	struct page_sums s = tails_sum(page + 1, nr);
 
-	return s.words == nr * page_links_alone(page) +
-			  (nr - 1) * PAGE_COUNTS_FREE && !s.mappings;
+	return page_sums_are(&s, page_sums_of(nr, nr - 1, (unsigned long)
+					      page_links_alone(page)));
 }
 
 /* ---- requests --------------------------------------------------------- */
@@ -437,7 +437,7 @@ home_order_right(const struct pcp_home __percpu_here *home,
 	    unlikely(!page_counts_are(page + 1, block_second_counts(order))))
 		return false;
 	s = tails_sum(page + 1, pcp_tails_checked(order));
-	return !((s.words ^ home->sums[slot]) | s.mappings);
+	return page_sums_are(&s, home->sums[slot]);
 }
 
 /* Of a home of the CPU, in a thread that may be preempted. */

@@ -81,7 +81,7 @@ struct pcp_home {
 	struct pcp_list *list;		/* p: of order 0 and type 0 */
 	u32 pfn;			/* p: of page */
 	u32 flags;			/* p: of a page without PG_ */
-	u64 sums[NR_PCP_SLOTS];		/* p: of the tails of a block that is
+	unsigned long sums[NR_PCP_SLOTS];	/* p: of the tails of a block that is
 					 * whose owner's it is (tails.h) */
 };
 

@@ -307,7 +307,8 @@ static struct pcp_list *front_list(unsigned int cpu, gfp_t gfp)
 /*
  * The zone of the node that most requests end in: the first for ordinary
  * ones, unless it has less than HOME_SHARE of the pages. A PC of 4 GiB has
- * three quarters of them below 4 GiB, and gives those last.
+ * three quarters of them below 4 GiB, and gives those last. Where there is
+ * high memory, users have that and the kernel the ordinary zone, however small.
  */
 #define HOME_SHARE	8	/* the n-th part */
 
@@ -315,7 +316,13 @@ static struct zone *home_zone(int nid, unsigned int i)
 {
 	struct pglist_data *pgdat = NODE_DATA(nid);
 	struct zone *zone = &pgdat->node_zones[ZONE_NORMAL];
+	struct zone *high = &pgdat->node_zones[ZONE_HIGHMEM];
 
+	if (populated_zone(high)) {
+		if (!populated_zone(zone))
+			return i ? NULL : high;
+		return i ? high : zone;
+	}
 	while (zone > pgdat->node_zones &&
 	       zone->present_pages < pgdat->node_present_pages / HOME_SHARE)
 		zone--;
@@ -365,13 +372,13 @@ static unsigned long home_find(const struct zone *zone, unsigned long *start)
 }
 
 /* What tails_sum() gives for a block that is its owner's. */
-static u64 home_sum(unsigned int slot, u32 flags)
+static unsigned long home_sum(unsigned int slot, u32 flags)
 {
 	unsigned int order = slot == PCP_SLOT_PAGEBLOCK ?
 			     pageblock_order : slot;
-	u64 nr = pcp_tails_checked(order);
+	unsigned long nr = pcp_tails_checked(order);
 
-	return order ? nr * flags + (nr - 1) * PAGE_COUNTS_FREE : 0;
+	return order ? page_sums_of(nr, nr - 1, flags) : 0;
 }
 
 static void home_fill(struct pcp_home *home, unsigned int cpu,

@@ -5,12 +5,11 @@
  *   counts            flags | index        mapping    lru_next | lru_prev
  *   reference, type   PG_, zone and node
  *
- * and in pages that nothing is wrong with, each word is known. So the first two
- * words are added up over all pages, without a branch, and the sum is looked at
- * once: what can be wrong with one of them (a reference, a map count, a
- * flag, an index) makes it larger, so that the sum is right only when each is.
- * Of the third all bits are gathered. Which page differs, and in what, is for
- * whoever asks to find out one by one.
+ * and in pages that nothing is wrong with, each word is known. So words are
+ * added up over all pages, or all their bits gathered, without a branch, and
+ * what comes of it is looked at once: it is right only when each page is
+ * (tails_64.h, tails_32.h: as wide as the CPU's words). Which page differs, and
+ * in what, is for whoever asks to find out one by one.
  * The fast path has the sums that are right at hand (pcp_home.sums).
  *
  * Plain loads: nobody has a reason to write to a tail.
@@ -77,18 +76,17 @@ static __always_inline unsigned int pcp_tails_checked(unsigned int order)
 	return (1U << order) - 1;
 }
 
-/* The words of pages: the first two added up, of the third all bits. */
-struct page_sums {
-	u64 words, mappings;
-};
+#ifdef CONFIG_64BIT
+#include "tails_64.h"
+#else
+#include "tails_32.h"
+#endif
 
 static __always_inline void two_gather(struct page_sums *s,
 				       const struct page *page)
 {
-	s->words += (u64)page[0].counts.counter + page_flags_index(page);
-	s->mappings |= page[0].mapping;
-	s->words += (u64)page[1].counts.counter + page_flags_index(page + 1);
-	s->mappings |= page[1].mapping;
+	page_gather(s, page);
+	page_gather(s, page + 1);
 }
 
 /*
@@ -100,11 +98,9 @@ static __always_inline struct page_sums tails_sum(const struct page *second,
 						  unsigned int nr)
 {
 	const struct page *end = second + nr, *tail = second + 1;
-	struct page_sums s = {
-		.words = page_flags_index(second),
-		.mappings = second->mapping,
-	};
+	struct page_sums s = PAGE_SUMS_NONE;
 
+	page_gather_rest(&s, second);
 	/* The three turns of order 3, without a loop. */
 	if (nr > 1)
 		two_gather(&s, tail);
@@ -112,9 +108,11 @@ static __always_inline struct page_sums tails_sum(const struct page *second,
 		two_gather(&s, tail + 2);
 		two_gather(&s, tail + 4);
 	}
-	for (tail += 6; tail < end; tail += 4) {
+	for (tail += 6; tail < end; tail += 8) {
 		two_gather(&s, tail);
 		two_gather(&s, tail + 2);
+		two_gather(&s, tail + 4);
+		two_gather(&s, tail + 6);
 	}
 	return s;
 }
@@ -126,8 +124,8 @@ static __always_inline struct page_sums tails_sum(const struct page *second,
 static __always_inline bool pages_clean(const struct page *page,
 					const struct page *end, u64 flags)
 {
-	struct page_sums s = { 0 };
-	u64 n = (u64)(end - page);
+	struct page_sums s = PAGE_SUMS_NONE;
+	unsigned long n = (unsigned long)(end - page);
 
 	if (n & 2) {
 		two_gather(&s, page);
@@ -137,7 +135,7 @@ static __always_inline bool pages_clean(const struct page *page,
 		two_gather(&s, page);
 		two_gather(&s, page + 2);
 	}
-	return s.words == n * (PAGE_COUNTS_FREE + flags) && !s.mappings;
+	return page_sums_are(&s, page_sums_of(n, n, (unsigned long)flags));
 }
 
 #endif
