@@ -69,10 +69,10 @@ static void mapped_end(void *state)
 
 static bool pass_local(void *state, unsigned int rounds)
 {
-	struct highmem_bench *b = state;
+	const struct page *page = ((struct highmem_bench *)state)->page;
 
 	for (; rounds; rounds--) {
-		void *p = kmap_local_page(b->page);
+		void *p = kmap_local_page(page);
 
 		OPTIMIZER_HIDE_VAR(p);
 		kunmap_local(p);
@@ -82,13 +82,13 @@ static bool pass_local(void *state, unsigned int rounds)
 
 static bool pass_kmap(void *state, unsigned int rounds)
 {
-	struct highmem_bench *b = state;
+	struct page *page = ((struct highmem_bench *)state)->page;
 
 	for (; rounds; rounds--) {
-		void *p = kmap(b->page);
+		void *p = kmap(page);
 
 		OPTIMIZER_HIDE_VAR(p);
-		kunmap(b->page);
+		kunmap(page);
 	}
 	return true;
 }
