@@ -113,7 +113,7 @@ static inline struct page *alloc_pages_node(int nid, gfp_t gfp,
 					    unsigned int order)
 {
 	if (nid == NUMA_NO_NODE)
-		nid = numa_mem_id();
+		nid = numa_node_id();
 	return __alloc_pages_node(nid, gfp, order);
 }
 
@@ -128,7 +128,7 @@ unsigned long alloc_pages_bulk_noprof(gfp_t gfp, int preferred_nid,
 				      const nodemask_t *nodemask,
 				      unsigned long nr, struct page **pages);
 #define alloc_pages_bulk_array(gfp, nr, pages)				\
-	alloc_pages_bulk_noprof(gfp, numa_mem_id(), NULL, nr, pages)
+	alloc_pages_bulk_noprof(gfp, numa_node_id(), NULL, nr, pages)
 #define alloc_pages_bulk(gfp, nr, pages)				\
 	alloc_pages_bulk_array(gfp, nr, pages)
 unsigned long alloc_pages_bulk_array_node(gfp_t gfp, int nid, unsigned long nr,

@@ -45,10 +45,18 @@ static inline int numa_node_id(void)
 	return this_cpu_read(numa_node);
 }
 
-/* The node whose zonelist this CPU starts with. */
+/*
+ * The nearest node that has memory with an address: a CPU's own, unless that
+ * has none, or high memory alone. Set with numa_node.
+ */
+DECLARE_PER_CPU(int, numa_mem);
+
 static inline int numa_mem_id(void)
 {
-	return numa_node_id();
+	return this_cpu_read(numa_mem);
 }
+
+/* The same for the CPUs of @nid, which may be any. */
+int node_to_mem_node(int nid);
 
 #endif

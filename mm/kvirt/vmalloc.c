@@ -200,7 +200,7 @@ static bool blocks_take(struct vm_struct *vm, unsigned int n, gfp_t gfp,
 	/* They get an address here, so they need none of their own. */
 	if (likely(!(gfp & (__GFP_DMA | __GFP_DMA32))))
 		gfp |= __GFP_HIGHMEM;
-	if (n == 1 && !order && nid == numa_mem_id()) {
+	if (n == 1 && !order && nid == numa_node_id()) {
 		vm->pages[0] = alloc_page(gfp);
 		done = vm->pages[0] != NULL;
 		goto out;
@@ -263,7 +263,7 @@ static bool area_fill(struct vm_struct *vm, const struct vm_request *r,
 		      gfp_t gfp, pgprot_t prot, unsigned int order)
 {
 	unsigned int n = (unsigned int)(r->size >> (PAGE_SHIFT + order));
-	int nid = r->node == NUMA_NO_NODE ? numa_mem_id() : r->node;
+	int nid = r->node == NUMA_NO_NODE ? numa_node_id() : r->node;
 
 	vm->page_order = order;
 	if (unlikely(!vm->pages) && !pages_array_alloc(vm, n, gfp, r->node)) {

@@ -409,7 +409,7 @@ struct page *alloc_contig_pages(unsigned long nr_pages, gfp_t gfp, int nid,
 	if (!nr_pages)
 		return NULL;
 	if (nid == NUMA_NO_NODE)
-		nid = numa_mem_id();
+		nid = numa_node_id();
 	/* Not a power of two: any start will do, tried block by block. */
 	align = nr_pages & (nr_pages - 1) ? pageblock_nr_pages : nr_pages;
 	for_each_zone_zonelist_nodemask(zone, z, node_zonelist(nid, gfp),

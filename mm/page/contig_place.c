@@ -462,7 +462,7 @@ struct page *alloc_contig_pages_within(size_t size,
 	struct place p;
 
 	if (nid == NUMA_NO_NODE)
-		nid = numa_mem_id();
+		nid = numa_node_id();
 	if (!fault && ((unsigned int)nid >= MAX_NUMNODES || !NODE_DATA(nid)))
 		fault = "the node is not online";
 	if (fault) {

@@ -57,6 +57,15 @@
 #include <asm/clear_page.h>
 
 DEFINE_PER_CPU(int, numa_node);
+DEFINE_PER_CPU(int, numa_mem);
+
+int node_to_mem_node(int nid)
+{
+	struct zoneref *z = first_zones_zonelist(node_zonelist(nid, GFP_KERNEL),
+						 gfp_zone(GFP_KERNEL), NULL);
+
+	return z->zone ? zone_to_nid(z->zone) : nid;
+}
 
 /* Pages that the request may not have, whatever the mark. */
 static long zone_unusable_free(struct zone *zone, unsigned int order,
@@ -714,6 +723,6 @@ unsigned long alloc_pages_bulk_array_node(gfp_t gfp, int nid, unsigned long nr,
 					  struct page **pages)
 {
 	if (nid == NUMA_NO_NODE)
-		nid = numa_mem_id();
+		nid = numa_node_id();
 	return alloc_pages_bulk_noprof(gfp, nid, NULL, nr, pages);
 }

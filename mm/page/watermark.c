@@ -445,6 +445,8 @@ void page_alloc_init(void)
 	pa->compaction_proactiveness = 20;
 	pa->extfrag_threshold = 500;
 	pa->overcommit_ratio = 50;
-	for_each_possible_cpu(cpu)
+	for_each_possible_cpu(cpu) {
 		per_cpu(numa_node, cpu) = cpu_online_node(cpu);
+		per_cpu(numa_mem, cpu) = node_to_mem_node(cpu_online_node(cpu));
+	}
 }

@@ -229,13 +229,17 @@ static gfp_t slab_gfp_check(const struct kmem_cache *cache, gfp_t gfp,
 	return page_gfp_refuse_sleep(gfp, caller);
 }
 
-static int nid_to_try(int nid)
+/* A node without low memory gives nothing: what the nearest has is as good. */
+static int nid_to_try(int nid, gfp_t gfp)
 {
 	if (nid == NUMA_NO_NODE)
 		return numa_mem_id();
 	if (WARN(!nid_possible(nid), "kmem_cache_alloc_node: no node %d\n",
 		 nid))
 		return numa_mem_id();
+	if (unlikely(!node_state(nid, N_NORMAL_MEMORY)) &&
+	    !(gfp & __GFP_THISNODE) && NODE_DATA(nid))
+		return node_to_mem_node(nid);
 	return nid;
 }
 
@@ -261,7 +265,7 @@ alloc_slow(struct kmem_cache *cache, gfp_t gfp, int nid, size_t size,
 	void *object;
 
 	gfp = slab_gfp_check(cache, gfp, caller);
-	nid = nid_to_try(nid);
+	nid = nid_to_try(nid, gfp);
 	if (unlikely(slab_watches(cache)))
 		return slab_watch_alloc(cache, gfp, nid, size, caller);
 	object = slab_take_object(cache, gfp, nid);
@@ -654,7 +658,7 @@ static void *front_set_table(unsigned int cpu, struct slab_slot *slots,
 	if (former)
 		memcpy(slots, former, table_size(former_ids));
 	front->table = slots;
-	front->table_local = (char *)(slots + per_cpu(numa_node, cpu));
+	front->table_local = (char *)(slots + per_cpu(numa_mem, cpu));
 	if (!former) {
 		front->frames = s->frames;
 		front->kinds = s->frames[0];
@@ -695,7 +699,7 @@ static void **tables_alloc(size_t size)
 	if (!tables)
 		return NULL;
 	for_each_possible_cpu(cpu) {
-		void **more = table_alloc(per_cpu(numa_node, cpu), size,
+		void **more = table_alloc(per_cpu(numa_mem, cpu), size,
 					  tables);
 
 		if (!more) {
