@@ -102,6 +102,10 @@ void kmem_caches_reap_all(void)
 	for (nid = 0; nid < this_machine()->nr_nodes; nid++)
 		if (nid_possible(nid))
 			node_give(nid, true);
+	/* Arrays of one node's objects may lie in another's memory. */
+	for (nid = 0; nid < this_machine()->nr_nodes; nid++)
+		if (nid_possible(nid))
+			inner_caches_reap(nid, true);
 	mutex_unlock(&s->mutex);
 }
 
