@@ -35,7 +35,10 @@ struct page *kmap_to_page(const void *addr);
 
 static inline void *kmap(struct page *page)
 {
-	return PageHighMem(page) ? kmap_high(page) : lowmem_page_address(page);
+	/* High memory itself first: for it, each instruction counts. */
+	if (unlikely(page_zonenum(page) != ZONE_HIGHMEM) && !PageHighMem(page))
+		return lowmem_page_address(page);
+	return kmap_high(page);
 }
 
 static inline void kunmap(struct page *page)
@@ -50,7 +53,7 @@ static __always_inline void *kmap_local_pfn_prot(unsigned long pfn,
 	/* From here on the thread stays on this CPU. */
 	unsigned long addr = port_kmap_local_push(PAGE_SIZE);
 
-	if (unlikely(addr >= this_cpu_read(kmap_local_end)))
+	if (unlikely(!port_kmap_local_below(addr, kmap_local_end)))
 		return kmap_local_full(pfn);
 	port_kmap_local_set(addr, pfn_pte(pfn, prot));
 	return (void *)addr;
@@ -59,7 +62,7 @@ static __always_inline void *kmap_local_pfn_prot(unsigned long pfn,
 static __always_inline void *kmap_local_page_prot(const struct page *page,
 						  pgprot_t prot)
 {
-	if (!PageHighMem(page))
+	if (unlikely(page_zonenum(page) != ZONE_HIGHMEM) && !PageHighMem(page))
 		return lowmem_page_address(page);
 	return kmap_local_pfn_prot(page_to_pfn(page), prot);
 }
@@ -78,7 +81,7 @@ static __always_inline void __kunmap_local(const void *p)
 {
 	unsigned long addr = (unsigned long)p & PAGE_MASK;
 
-	if (likely(addr == this_cpu_read(kmap_local_top))) {
+	if (likely(port_kmap_local_is(addr, kmap_local_top))) {
 		port_kmap_local_clear(addr);
 		this_cpu_sub(kmap_local_top, PAGE_SIZE);
 	} else {

@@ -23,7 +23,8 @@ struct kmap_ctrl {
 
 /* Of addresses for kmap(); a port has as many, or fewer: LAST_PKMAP. */
 #define PKMAP_MAX		1024
-#define PKMAP_BUCKETS		1024
+#define PKMAP_BUCKET_BITS	10	/* one for each slot */
+#define PKMAP_BUCKETS		(1 << PKMAP_BUCKET_BITS)
 
 struct page;
 
@@ -34,7 +35,7 @@ struct pkmap_slot {
 					 * use, n + 1 in use n times */
 	u16 next;			/* h: the next of its bucket, or of the
 					 * free ones: its number + 1; 0: none */
-};
+} __aligned(16);			/* found by a shift */
 
 /* mm/page/highmem.c. b: booting CPU, constant later */
 struct highmem_state {

@@ -66,7 +66,10 @@
  *                  translation. Any context;
  *                  port_kmap_local_push(v): adds v to this CPU's
  *                  kmap_local_top (linux/kmap_local.h) and gives the sum: so
- *                  that no interrupt, and no other thread, is in between
+ *                  that no interrupt, and no other thread, is in between;
+ *                  port_kmap_local_is(addr, var), _below(addr, var): whether
+ *                  addr is what this CPU's copy of an unsigned long is, is
+ *                  less
  *  asm/io.h        ports: inb() and its like; asm-generic/io.h
  *  asm/ioremap.h   port_io_reachable(start, end): whether all physical
  *                  addresses of [start, end) can be mapped, RAM or not

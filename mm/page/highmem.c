@@ -75,12 +75,15 @@ void __init page_address_init(void)
 
 /* ---- from a page to its slot ------------------------------------------ */
 
-/* Neighbours go to neighbours; pages at a large distance come apart too. */
+/*
+ * The high bits of a product with the golden ratio of 2^32, to which all bits
+ * of the page's address come (Knuth, 6.4): pages at any distance come apart.
+ */
 static inline u16 *bucket_of(struct highmem_state *h, const struct page *page)
 {
-	unsigned long n = (unsigned long)page / sizeof(*page);
+	u32 product = (u32)(unsigned long)page * 0x9e3779b1U;
 
-	return &h->bucket[(n ^ n / PKMAP_BUCKETS) % PKMAP_BUCKETS];
+	return &h->bucket[product >> (32 - PKMAP_BUCKET_BITS)];
 }
 
 static inline unsigned long slot_addr(struct highmem_state *h,
@@ -89,16 +92,23 @@ static inline unsigned long slot_addr(struct highmem_state *h,
 	return PKMAP_ADDR(slot - h->slot);
 }
 
-/* h->lock is held. */
-static inline struct pkmap_slot *slot_lookup(struct highmem_state *h,
-					     const struct page *page)
+/* The number of @page's slot + 1; 0: it has none. h->lock is held. */
+static inline unsigned int slot_find(const struct highmem_state *h,
+				     const struct page *page)
 {
-	unsigned int n = *bucket_of(h, page);
+	unsigned int n = *bucket_of((struct highmem_state *)h, page);
 
-	for (; n; n = h->slot[n - 1].next)
-		if (h->slot[n - 1].page == page)
-			return &h->slot[n - 1];
-	return NULL;
+	while (n && unlikely(h->slot[n - 1].page != page))
+		n = h->slot[n - 1].next;
+	return n;
+}
+
+static struct pkmap_slot *slot_lookup(struct highmem_state *h,
+				      const struct page *page)
+{
+	unsigned int n = slot_find(h, page);
+
+	return n ? &h->slot[n - 1] : NULL;
 }
 
 /* Without the lock: a chain may change meanwhile, and lead anywhere. */
@@ -298,23 +308,30 @@ static noinline __cold bool kmap_allowed(const struct page *page)
 	return false;
 }
 
+/* kmap_high() of a page without a slot. The lock is held, not on return. */
+static noinline void *kmap_new(struct highmem_state *h, struct page *page)
+{
+	struct pkmap_slot *slot = slot_get(h, page);
+
+	spin_unlock(&h->lock);
+	return (void *)slot_addr(h, slot);
+}
+
 void *kmap_high(struct page *page)
 {
 	struct highmem_state *h = highmem_state();
-	struct pkmap_slot *slot;
+	unsigned int n;
 
 	if (unlikely(!preemptible()) && !kmap_allowed(page))
 		return NULL;
 	spin_lock(&h->lock);
-	slot = slot_lookup(h, page);
-	if (likely(slot)) {
-		if (slot->count++ == 1)
-			h->nr_unused--;
-	} else {
-		slot = slot_get(h, page);
-	}
+	n = slot_find(h, page);
+	if (unlikely(!n))
+		return kmap_new(h, page);
+	if (h->slot[n - 1].count++ == 1)
+		h->nr_unused--;
 	spin_unlock(&h->lock);
-	return (void *)slot_addr(h, slot);
+	return (void *)PKMAP_ADDR(n - 1);
 }
 
 static void __cold kunmap_report(const struct page *page, const char *what)

@@ -24,6 +24,9 @@
 	this_cpu_write(kmap_local_top, __top);				\
 	__top; })
 
+#define port_kmap_local_is(addr, var)	((addr) == this_cpu_read(var))
+#define port_kmap_local_below(addr, var)	((addr) < this_cpu_read(var))
+
 static inline unsigned long port_kmap_local_base(unsigned int cpu)
 {
 	return PKMAP_BASE + (LAST_PKMAP + cpu * KM_PAGES_PER_CPU + 1UL) *

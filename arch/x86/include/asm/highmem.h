@@ -47,9 +47,12 @@ static inline unsigned long port_kmap_local_base(unsigned int cpu)
 	       (cpu * KM_PAGES_PER_CPU + 1) * PAGE_SIZE;
 }
 
+/* As if the tables began at address 0: the compiler's constant. */
 static inline pte_t *kmap_local_entry(unsigned long addr)
 {
-	return fixmap_page_table + ((addr - FIXMAP_TABLES_START) >> PAGE_SHIFT);
+	return (pte_t *)((unsigned long)fixmap_page_table -
+			 (FIXMAP_TABLES_START >> PAGE_SHIFT) * sizeof(pte_t)) +
+	       (addr >> PAGE_SHIFT);
 }
 
 static inline pte_t port_kmap_local_pte(unsigned long addr)
@@ -67,6 +70,16 @@ static inline void port_kmap_local_clear(unsigned long addr)
 	pte_clear(kmap_local_entry(addr));
 	invlpg(addr);
 }
+
+/* A comparison in memory, whose flags are the answer. */
+#define __kmap_local_cmp(flag, addr, var) ({				\
+	bool __kl_is;							\
+	__asm__ __volatile__("cmpl " PERCPU_SEG "%2, %1"		\
+			     : "=@cc" flag (__kl_is)			\
+			     : "r" (addr), "m" (var));			\
+	__kl_is; })
+#define port_kmap_local_is(addr, var)	__kmap_local_cmp("e", addr, var)
+#define port_kmap_local_below(addr, var)	__kmap_local_cmp("b", addr, var)
 
 /* One instruction. */
 #define port_kmap_local_push(v) ({					\
