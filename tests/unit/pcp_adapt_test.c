@@ -86,7 +86,7 @@ static void take_body(void *arg)
 	struct page *mine[8];
 	unsigned int i;
 
-	t->nid = per_cpu(numa_node, smp_processor_id());
+	t->nid = numa_mem_id();
 	for (i = 0; i < ARRAY_SIZE(mine); i++) {
 		mine[i] = alloc_page(GFP_KERNEL);
 		t->others += !mine[i] || page_to_nid(mine[i]) != t->nid;
@@ -118,7 +118,7 @@ static int other_node(void)
 {
 	int nid, own = numa_node_id();
 
-	for_each_node_state(nid, N_MEMORY)
+	for_each_node_state(nid, N_NORMAL_MEMORY)
 		if (nid != own)
 			return nid;
 	return own;

@@ -151,7 +151,7 @@ static void percpu_nodes_test(struct kunit *test)
 
 			KUNIT_EXPECT_EQ(test,
 				page_to_nid(pfn_to_page(PHYS_PFN(phys))),
-				cpu_to_node((int)cpu));
+				node_to_mem_node(cpu_to_node((int)cpu)));
 			*(unsigned long *)per_cpu_ptr(p[i], cpu) = cpu + 77UL;
 			KUNIT_EXPECT_EQ(test, *same, cpu + 77UL);
 		}

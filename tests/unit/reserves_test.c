@@ -181,10 +181,10 @@ static void callers_test(struct kunit *test)
 
 static int node_after(int nid)
 {
-	int next = next_node(nid, this_machine()->node_masks[N_MEMORY]);
+	int next = next_node(nid, this_machine()->node_masks[N_NORMAL_MEMORY]);
 
 	return next < MAX_NUMNODES ? next : first_node(
-			this_machine()->node_masks[N_MEMORY]);
+			this_machine()->node_masks[N_NORMAL_MEMORY]);
 }
 
 static void cpuset_test(struct kunit *test)

@@ -301,7 +301,7 @@ static void shrinker_pressure_test(struct kunit *test)
 	int nid;
 
 	for_each_online_node(nid) {
-		if (!node_present_pages(nid))
+		if (!node_state(nid, N_NORMAL_MEMORY))
 			continue;
 		hoard_yields(test, NULL, nid);
 		hoard_yields(test, "hoard", nid);

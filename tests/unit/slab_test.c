@@ -333,7 +333,7 @@ static void node_test(struct kunit *test)
 	int nid;
 
 	for_each_online_node(nid) {
-		if (!node_present_pages(nid))
+		if (!node_state(nid, N_NORMAL_MEMORY))
 			continue;
 		for (i = 0; i < NR; i++) {
 			objects[i] = kmem_cache_alloc_node(cache, GFP_KERNEL,
