@@ -28,7 +28,7 @@ BAD = [
      "low memory of 5000 bytes is not a multiple of the page size"),
     (["boot", "--lowmem", "4G"], 2,
      "low memory of 4294967296 bytes: a machine of 32 bits has addresses for"),
-    (["boot", "--lowmem", "16K"], 1, "No usable RAM"),
+    (["boot", "--lowmem", "16K"], 1, "Failed to allocate"),
     (["boot", "--nodes", "0"], 2, "--nodes takes a number from 1 on, not '0'"),
     (["boot", "--nodes", "65"], 2, "65 nodes: at most 64"),
     (["boot", "--cpus", "x"], 2, "--cpus takes a number from 1 on, not 'x'"),
