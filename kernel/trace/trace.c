@@ -260,7 +260,7 @@ static u64 **ring_pages_alloc(unsigned int nr, int nid)
 			ring_pages_free(pages, i);
 			return NULL;
 		}
-		pages[i] = page_address(page);
+		pages[i] = lowmem_page_address(page);
 	}
 	return pages;
 }

@@ -287,17 +287,20 @@ static struct page *zone_take_held(struct zone *zone, struct alloc_context *ac,
 	return page;
 }
 
-void pages_zero(struct page *page, unsigned int order)
+static noinline void high_pages_zero(struct page *page, unsigned int order)
 {
 	unsigned long i;
 
+	for (i = 0; i < 1UL << order; i++)
+		clear_highpage(page + i);
+}
+
+void pages_zero(struct page *page, unsigned int order)
+{
 	/* A block is of one zone. */
-	if (PageHighMem(page)) {
-		for (i = 0; i < 1UL << order; i++)
-			clear_highpage(page + i);
-		return;
-	}
-	if (order)
+	if (PageHighMem(page))
+		high_pages_zero(page, order);
+	else if (order)
 		clear_pages(lowmem_page_address(page), 1UL << order);
 	else
 		clear_page(lowmem_page_address(page));

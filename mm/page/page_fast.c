@@ -199,7 +199,10 @@ static noinline struct page *alloc_pages_end(struct page *page, gfp_t gfp,
 
 static noinline struct page *alloc_page_zero(struct page *page)
 {
-	clear_highpage(page);
+	if (PageHighMem(page))
+		pages_zero(page, 0);
+	else
+		clear_page(lowmem_page_address(page));
 	if (unlikely(need_resched()))
 		preempt_schedule();
 	return page;
