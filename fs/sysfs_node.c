@@ -2,7 +2,8 @@
 /*
  * /sys/devices/system/node: the nodes as numactl and numastat look at them.
  *
- *   online possible has_cpu has_memory has_normal_memory   lists of nodes
+ *   online possible has_cpu has_memory has_normal_memory   lists of nodes; and
+ *   has_high_memory, on machines of 32 bits
  *   nodeN/{cpulist,cpumap,distance,meminfo,numastat,vmstat}
  *
  * A path is what follows "/sys/devices/system/node/".
@@ -219,11 +220,18 @@ static const struct {
 	enum node_states state;
 } node_lists[] = {
 	{ "has_cpu", N_CPU },
+	{ "has_high_memory", N_HIGH_MEMORY },
 	{ "has_memory", N_MEMORY },
 	{ "has_normal_memory", N_NORMAL_MEMORY },
 	{ "online", N_ONLINE },
 	{ "possible", N_POSSIBLE },
 };
+
+static bool node_list_known(size_t i)
+{
+	return node_lists[i].state != N_HIGH_MEMORY ||
+	       zone_type_known(ZONE_HIGHMEM);
+}
 
 static int node_list_show(struct seq_file *m, enum node_states state)
 {
@@ -254,7 +262,7 @@ int sysfs_node_show(const char *path, struct seq_file *m)
 	int nid;
 
 	for (i = 0; i < ARRAY_SIZE(node_lists); i++)
-		if (!strcmp(path, node_lists[i].name))
+		if (node_list_known(i) && !strcmp(path, node_lists[i].name))
 			return node_list_show(m, node_lists[i].state);
 	nid = node_of_path(path, &file);
 	if (nid < 0)
@@ -272,6 +280,8 @@ void sysfs_node_for_each(void (*fn)(const char *name, void *ctx), void *ctx)
 	int nid;
 
 	for (i = 0; i < ARRAY_SIZE(node_lists); i++) {
+		if (!node_list_known(i))
+			continue;
 		scnprintf(path, sizeof(path), SYS_NODE "%s",
 			  node_lists[i].name);
 		fn(path, ctx);

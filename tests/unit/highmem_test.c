@@ -16,6 +16,7 @@
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>
+#include <linux/proc_fs.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
@@ -25,6 +26,7 @@
 
 #include "log_capture.h"
 #include "page_snapshot.h"
+#include "text_capture.h"
 #include "threads.h"
 
 #define WAITERS		8
@@ -677,6 +679,61 @@ static void vmalloc_test(struct kunit *test)
 	vfree(p);
 }
 
+/* ---- what is told ------------------------------------------------------ */
+
+static void expect_line(struct kunit *test, const char *text, const char *name,
+			unsigned long pages)
+{
+	char line[64];
+
+	scnprintf(line, sizeof(line), "%-16s%8lu kB\n", name,
+		  pages << (PAGE_SHIFT - 10));
+	KUNIT_CHECK(test, strstr(text, line), 0, "%s", line);
+}
+
+/* High memory is told of apart, and the rest is low. */
+static void totals_test(struct kunit *test)
+{
+	struct text_capture *c = text_capture_start();
+	unsigned long high = totalhigh_pages();
+	struct page *page;
+	struct sysinfo si;
+
+	KUNIT_ASSERT_EQ(test, proc_show("meminfo", &c->m), 0);
+	expect_line(test, c->text, "HighTotal:", high);
+	expect_line(test, c->text, "LowTotal:", totalram_pages() - high);
+	si_meminfo(&si);
+	KUNIT_EXPECT_EQ(test, si.totalhigh, high);
+	KUNIT_EXPECT_EQ(test, si.freehigh, nr_free_highpages());
+	drain_all_pages(NULL);
+	page = alloc_pages_node(high_node(), GFP_HIGHUSER, 4);
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	KUNIT_EXPECT_EQ(test, si.freehigh - nr_free_highpages(), 16UL);
+	__free_pages(page, 4);
+	KUNIT_EXPECT_EQ(test, highstart_pfn, max_low_pfn);
+	KUNIT_EXPECT_LE(test, high, highend_pfn - highstart_pfn);
+	c = text_capture_start();
+	KUNIT_EXPECT_EQ(test, proc_show("/sys/devices/system/node/has_high_memory",
+					&c->m), 0);
+}
+
+/* Low zones keep pages from who could have high ones, and only from them. */
+static void reserve_test(struct kunit *test)
+{
+	struct zone *zone;
+
+	for_each_populated_zone(zone) {
+		long keeps = zone->lowmem_reserve[ZONE_HIGHMEM];
+
+		if (is_highmem(zone))
+			KUNIT_EXPECT_EQ(test, keeps, 0L);
+		else if (populated_zone(&zone->zone_pgdat->node_zones[
+							ZONE_HIGHMEM]))
+			KUNIT_EXPECT_GT(test, keeps, 0L);
+		KUNIT_EXPECT_GE(test, keeps, zone->lowmem_reserve[ZONE_NORMAL]);
+	}
+}
+
 /* ---- what is wrong ------------------------------------------------------ */
 
 static void kmap_in_interrupt(void *info)
@@ -790,6 +847,8 @@ static struct kunit_case highmem_cases[] = {
 	KUNIT_CASE(contents_test),
 	KUNIT_CASE(zeroed_test),
 	KUNIT_CASE(vmalloc_test),
+	KUNIT_CASE(totals_test),
+	KUNIT_CASE(reserve_test),
 	KUNIT_CASE(misuse_test),
 	KUNIT_CASE(overflow_test),
 	KUNIT_CASE(exit_test),
