@@ -39,13 +39,17 @@ static bool stamped(const struct page *page, const unsigned long *p)
 	return p && p[0] == stamp(page) && p[100] == ~stamp(page);
 }
 
-/* A page of @nid's high memory, stamped; NULL: there is none. */
+/* A page of @nid's high memory, stamped; NULL: there is none left. */
 static struct page *stamped_page(int nid)
 {
 	struct page *page = alloc_pages_node(nid, GFP_HIGHUSER | __GFP_NOWARN |
 					     __GFP_THISNODE, 0);
 	unsigned long *p;
 
+	if (page && !PageHighMem(page)) {
+		__free_page(page);
+		page = NULL;
+	}
 	if (!page)
 		return NULL;
 	p = kmap_local_page(page);
