@@ -35,7 +35,7 @@ static void peek_line(struct shell *sh, unsigned long addr, unsigned int n)
 	u8 buf[PEEK_LINE];
 	unsigned int i, got = peek(addr, buf, n);
 
-	shell_printf(sh, "%0*lx ", (int)(2 * sizeof(addr)), addr);
+	shell_printf(sh, "%px ", (void *)addr);
 	for (i = 0; i < n; i++)
 		shell_printf(sh, got ? " %02x" : " --", buf[i]);
 	shell_printf(sh, "%*s  ", (int)(3 * (PEEK_LINE - n)), "");

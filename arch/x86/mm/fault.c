@@ -38,11 +38,11 @@ static void __noreturn page_fault_report(struct pt_regs *regs,
 	    (X86_PF_INSTR | X86_PF_PROT))
 		pr_crit("kernel tried to execute NX-protected page - exploit attempt?\n");
 	if (address < PAGE_SIZE)
-		pr_alert("BUG: kernel NULL pointer dereference, address: %016lx\n",
-			 address);
+		pr_alert("BUG: kernel NULL pointer dereference, address: %px\n",
+			 (void *)address);
 	else
-		pr_alert("BUG: unable to handle page fault for address: %016lx\n",
-			 address);
+		pr_alert("BUG: unable to handle page fault for address: %px\n",
+			 (void *)address);
 	pr_alert("#PF: %s %s in kernel mode\n",
 		 code & X86_PF_USER ? "user" : "supervisor",
 		 access_kind(code));
