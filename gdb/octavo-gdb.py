@@ -26,6 +26,16 @@ def read(address, size):
     return int.from_bytes(bytes(data), "little")
 
 
+def word():
+    """Bytes of a pointer, and of a long, in the program."""
+    return gdb.lookup_type("long").sizeof
+
+
+def wrapped(address):
+    """A sum of addresses as the program's own words have it."""
+    return address & (1 << 8 * word()) - 1
+
+
 def read_string(address, most=64):
     data = b""
     while len(data) < most and not data.endswith(b"\0"):
@@ -98,7 +108,7 @@ class Struct:
 
     def long(self, field, index=0):
         """Element @index of an array of words."""
-        return read(self.where(field, index, 8), 8)
+        return read(self.where(field, index, word()), word())
 
 
 class Machine(Struct):
@@ -122,7 +132,7 @@ class Machine(Struct):
         if t.has("machine.page_offset"):
             return self["machine.page_offset"]
         if t.has("page_offset"):
-            return read(t.address("page_offset"), 8)
+            return read(t.address("page_offset"), word())
         return t.number("PAGE_OFFSET")
 
     def maps(self):
@@ -150,7 +160,7 @@ class Machine(Struct):
         roots, per_root = model["mem_model.roots"], t.number("SECTIONS_PER_ROOT")
         pages = 1 << t.number("PFN_SECTION_SHIFT")
         for nr in range(model["mem_model.nr_sections"]):
-            root = read(roots + nr // per_root * 8, 8)
+            root = read(roots + nr // per_root * word(), word())
             if not root:
                 continue
             section = Struct(t, root + nr % per_root * t.size("mem_section"))
@@ -176,7 +186,7 @@ class Machine(Struct):
                 return self.page(start + (value - base) // size), False
         offset = value - self.page_offset()
         pfn = offset >> t.number("PAGE_SHIFT")
-        if offset >= 0 and pfn < self["machine.max_pfn"]:
+        if offset >= 0 and pfn < self["machine.max_low_pfn"]:
             return self.page(pfn), True
         return None, False
 
@@ -186,10 +196,10 @@ class Machine(Struct):
     def caches(self):
         t, slab = self.tables, self.slab()
         head = slab.where("slab_state.caches")
-        at = read(head, 8)
+        at = read(head, word())
         while at and at != head:
             yield Cache(t, at - t.offset("kmem_cache.list"), self)
-            at = read(at, 8)
+            at = read(at, word())
 
     def kind(self, pfn):
         """What the frame is used as: mm/slab/slab_frames.c."""
@@ -197,8 +207,8 @@ class Machine(Struct):
         if pfn >= slab["slab_state.nr_frames"]:
             return 0
         shift = t.number("FRAME_CHUNK_SHIFT")
-        chunk = read(slab["slab_state.kinds"] + (pfn >> shift) * 8, 8)
-        return read(chunk + pfn * 2 & (1 << 64) - 1, 2)
+        chunk = read(slab["slab_state.kinds"] + (pfn >> shift) * word(), word())
+        return read(wrapped(chunk + pfn * 2), 2)
 
     def cache_of(self, pfn):
         t, slab, kind = self.tables, self.slab(), self.kind(pfn)
@@ -207,7 +217,7 @@ class Machine(Struct):
         number = kind >> slab["slab_state.node_shift"]
         per = t.number("SLAB_ID_BLOCK")
         block = slab.long("slab_state.by_block", number // per)
-        cache = read(block + number % per * 8, 8) if block else 0
+        cache = read(block + number % per * word(), word()) if block else 0
         return Cache(t, cache, self) if cache else None
 
 
@@ -240,8 +250,8 @@ class Cache(Struct):
         slot_of = (self["kmem_cache.id"] <<
                    m.slab()["slab_state.node_shift"]) + nid
         for cpu in range(m["machine.nr_cpus"]):
-            front = Struct(t, t.address("slab_front") +
-                           m.long("machine.percpu_offset", cpu) & (1 << 64) - 1)
+            front = Struct(t, wrapped(t.address("slab_front") +
+                                      m.long("machine.percpu_offset", cpu)))
             slots = front["slab_front.table"]
             if not slots:
                 continue
@@ -315,6 +325,9 @@ class Page(Struct):
         return self.machine.page(self["page.lru_next"])
 
     def address(self):
+        """In the direct map; None: high memory, which is not in it."""
+        if self.pfn >= self.machine["machine.max_low_pfn"]:
+            return None
         return self.machine.page_offset() + \
             (self.pfn << self.tables.number("PAGE_SHIFT"))
 
@@ -324,7 +337,7 @@ def machines(tables):
     if tables.has("the_machine"):
         found.append(Machine(tables, tables.address("the_machine")))
     else:
-        at = read(tables.address("machines"), 8)
+        at = read(tables.address("machines"), word())
         while at:
             found.append(Machine(tables, at))
             at = found[-1]["machine.next"]
@@ -419,7 +432,7 @@ octavo-page --pfn N, by its frame number."""
                                "or octavo-page --pfn N")
         by_pfn = words[0] == "--pfn"
         value = int(gdb.parse_and_eval(words[1] if by_pfn else argument))
-        value &= (1 << 64) - 1
+        value = wrapped(value)
         tables = Tables()
         for machine in machines(tables):
             page, inside = ((machine.page(value), False) if by_pfn
@@ -441,8 +454,10 @@ octavo-page --pfn N, by its frame number."""
         except gdb.MemoryError:
             say(f"pfn {page.pfn:#x}: no memory there")
             return
+        virt = page.address()
         say(f"page {page.at:#x}  pfn {page.pfn:#x}  "
-            f"phys {page.pfn << shift:#x}  virt {page.address():#x}")
+            f"phys {page.pfn << shift:#x}  "
+            f"virt {'none' if virt is None else hex(virt)}")
         name, number = page.type_name()
         mapped = (page["page._mapcount"] + 1) & 0xffffffff
         say(f"node {page.nid()}  zone {read_string(page.zone()['zone.name'])}  "

@@ -22,6 +22,8 @@ const struct gdb_entry octavo_gdb_table[] = {
 	GDB_FIELD(machine, slab),
 	{ "machine.max_pfn", __builtin_offsetof(struct machine, pfn.max),
 	  sizeof(long), NULL },
+	{ "machine.max_low_pfn", __builtin_offsetof(struct machine, pfn.max_low),
+	  sizeof(long), NULL },
 	GDB_SIZE(pglist_data),
 	GDB_FIELD(pglist_data, node_zones),
 	GDB_FIELD(pglist_data, node_id),

@@ -23,8 +23,7 @@ struct gdb_entry {
 	u64 size;		/* a field's bytes, "zone": a structure's; 0 */
 	const void *address;	/* of a variable, or NULL */
 };
-static_assert(sizeof(void *) == 4 || sizeof(struct gdb_entry) == 64,
-	      "the debugger knows the size");
+static_assert(sizeof(struct gdb_entry) == 64, "the debugger knows the size");
 
 extern const struct gdb_entry octavo_gdb_table[];
 extern const struct gdb_entry octavo_gdb_slab[];

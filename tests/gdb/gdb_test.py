@@ -150,16 +150,24 @@ def check_errors(tap, script, program):
     tap.point("no table octavo_gdb_table" in out, "another program", out)
 
 
+# Image: the emulator, an address of frame 0x100, a frame that has none.
+KERNELS = {
+    "octavo-x86_64": ("qemu-system-x86_64", "0xffff888000100000", None),
+    "octavo-i386": ("qemu-system-i386", "0xc0100000", "0x3c000"),
+    "octavo-i386-pae": ("qemu-system-i386", "0xc0100000", "0x3c000"),
+}
+
+
 class Kernel:
     """A kernel at its console, with gdb's stub on a socket of its own."""
 
-    def __init__(self, build, folder):
-        self.gdb = folder / "gdb.sock"
-        serial = folder / "serial.sock"
-        self.elf = build / "octavo-x86_64.elf"
+    def __init__(self, build, folder, image):
+        self.gdb = folder / f"{image}.gdb"
+        serial = folder / f"{image}.serial"
+        self.elf = build / f"{image}.elf"
         self.qemu = subprocess.Popen(
-            ["qemu-system-x86_64", "-kernel", str(build / "octavo-x86_64.bzImage"),
-             "-accel", "tcg", "-m", "512M", "-smp", "2", "-display", "none",
+            [KERNELS[image][0], "-kernel", str(build / f"{image}.bzImage"),
+             "-accel", "tcg", "-m", "1024M", "-smp", "2", "-display", "none",
              "-no-reboot", "-monitor", "none",
              "-chardev", f"socket,path={self.gdb},server=on,wait=off,id=gdb0",
              "-gdb", "chardev:gdb0",
@@ -202,12 +210,14 @@ class Kernel:
         self.qemu.wait()
 
 
-def check_kernel(tap, script, build, folder):
-    kernel = Kernel(build, folder)
+def check_kernel(tap, script, build, folder, image):
+    _, address, high = KERNELS[image]
+    kernel = Kernel(build, folder, image)
     try:
         commands = [f"target remote {kernel.gdb}", "octavo-zones",
                     "octavo-slabs", "octavo-page --pfn 0x100",
-                    "octavo-page 0xffff888000100000", "octavo-page 0x10"]
+                    f"octavo-page {address}",
+                    f"octavo-page --pfn {high or 0x100}", "octavo-page 0x10"]
         # Twice: what the first question takes stays taken.
         for _ in range(2):
             buddyinfo = kernel.ask("cat /proc/buddyinfo")
@@ -215,11 +225,15 @@ def check_kernel(tap, script, build, folder):
         out = gdb(script, str(kernel.elf), commands=commands)
     finally:
         kernel.end()
-    check_zones(tap, "kernel", out, buddyinfo)
-    check_slabs(tap, "kernel", out, slab)
-    tap.point(len(re.findall(r"pfn 0x100 ", out)) == 2 and
-              "reserved" in out, "kernel: pages", out)
-    tap.point("neither a struct page nor" in out, "kernel: a bad address", out)
+    check_zones(tap, image, out, buddyinfo)
+    check_slabs(tap, image, out, slab)
+    tap.point(len(re.findall(r"pfn 0x100 ", out)) == (2 if high else 3) and
+              "reserved" in out, f"{image}: pages", out)
+    if high:
+        tap.point(f"pfn {high}  phys {high}000  virt none" in out,
+                  f"{image}: a page of high memory", out)
+    tap.point("neither a struct page nor" in out, f"{image}: a bad address",
+              out)
 
 
 def main():
@@ -237,7 +251,8 @@ def main():
         folder = pathlib.Path(tmp)
         check_process(tap, args.script, args.program, folder)
         check_errors(tap, args.script, args.program)
-        check_kernel(tap, args.script, args.build, folder)
+        for image in KERNELS:
+            check_kernel(tap, args.script, args.build, folder, image)
     print(f"1..{tap.n}")
     return tap.failed != 0
 
