@@ -52,6 +52,11 @@ static struct page *stamped_page(int nid)
 	}
 	if (!page)
 		return NULL;
+	/* High memory is used up: low memory stands in, which has addresses. */
+	if (!PageHighMem(page)) {
+		__free_page(page);
+		return NULL;
+	}
 	p = kmap_local_page(page);
 	p[0] = stamp(page);
 	p[100] = ~stamp(page);
