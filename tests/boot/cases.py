@@ -61,15 +61,19 @@ def i386_matrix(add):
         add("i386-mem-%dm" % mem, image=flat, machine="pc", mem=mem,
             expect=[r"LOWMEM available"])
     for mem in 64, 896, 1024, 3072, 4096, 5120, 8192, 16384:
-        add("i386-pae-mem-%dm" % mem, image=pae, mem=mem, cpu="qemu32",
+        add("i386-pae-mem-%dm" % mem, image=pae, mem=mem, cpu="pentium3",
             expect=[r"LOWMEM available"])
+    # This one has 32 address bits, and 2 GiB below those of devices.
+    add("i386-pae-cpu-narrow", image=pae, mem=8192, cpu="qemu32", kept=2048,
+        expect=[r"RAM above 4GB has no address on this CPU, whose addresses "
+                r"have 32 bits: 6144MB are lost"])
     # What 32-bit entries of page tables cannot address is lost, and said.
     add("i386-mem-4096m", image=flat, machine="pc", mem=4096, kept=3072)
     add("i386-mem-6144m", image=flat, machine="pc", mem=6144, kept=3072)
 
     for cpus in 1, 3, 8, 32:
         add("i386-cpus-%d" % cpus, image=flat, cpus=cpus, mem=1024)
-    add("i386-pae-cpus-8", image=pae, cpus=8, mem=5120)
+    add("i386-pae-cpus-8", image=pae, cpus=8, mem=5120, cpu="max")
     # From the oldest that has what it takes to the newest.
     for cpu in "pentium", "pentium,-pse", "pentium3", "qemu32", "max":
         add("i386-cpu-" + cpu, image=flat, machine="pc", mem=1024, cpus=2,
@@ -81,16 +85,16 @@ def i386_matrix(add):
         add("i386-nodes-%d" % count, image=discontig, mem=512 * count,
             cpus=count, nodes=even(count, 512 * count, count))
         add("i386-pae-nodes-%d" % count, image=pae, mem=2048 * count,
-            cpus=count, nodes=even(count, 2048 * count, count))
+            cpus=count, cpu="max", nodes=even(count, 2048 * count, count))
     add("i386-fake-4", image=discontig, mem=2048, append="numa=fake=4",
         nodes_up=4)
-    add("i386-pae-fake-4", image=pae, mem=5120, append="numa=fake=4",
+    add("i386-pae-fake-4", image=pae, mem=5120, cpu="max", append="numa=fake=4",
         nodes_up=4)
 
     for kind, image in NARROW:
         add("i386-%s-kunit" % image.split("-")[-2], image=image, mem=2048,
             cpus=2, kunit=True)
-    add("i386-pae-kunit-8g", image=pae, mem=8192, cpus=2, kunit=True,
+    add("i386-pae-kunit-8g", image=pae, mem=8192, cpus=2, cpu="max", kunit=True,
         nodes=even(2, 8192, 2))
 
     for path in ("bzimage", "pvh", "grub-linux", "grub-linux16",

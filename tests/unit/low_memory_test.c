@@ -167,6 +167,8 @@ static void low_memory_reports(struct kunit *test)
 	low_memory_report_beyond(2 * G, 32, false, false);
 	low_memory_report_beyond(1 * G, 36, true, true);
 	low_memory_report_beyond(0, 36, true, true);
+	low_memory_report_cpu(6 * G, 32);
+	low_memory_report_cpu(0, 32);
 	log_capture_end(&captured);
 	KUNIT_EXPECT_TRUE(test, log_captured(&captured,
 		"highmem=: RAM from 0x3e400000 on is neither low memory nor what was asked for: 1052MB are not used\n"));
@@ -178,6 +180,8 @@ static void low_memory_reports(struct kunit *test)
 		"2048MB are lost; no kernel has it on this CPU\n"));
 	KUNIT_EXPECT_TRUE(test, log_captured(&captured,
 		"RAM above 64GB has no address in this kernel's page tables: 1024MB are lost; a 64-bit kernel has it\n"));
+	KUNIT_EXPECT_TRUE(test, log_captured(&captured,
+		"RAM above 4GB has no address on this CPU, whose addresses have 32 bits: 6144MB are lost\n"));
 	KUNIT_EXPECT_FALSE(test, log_captured(&captured, " 0MB are lost"));
 }
 

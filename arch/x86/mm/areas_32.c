@@ -21,6 +21,7 @@
 #include <octavo/this_machine.h>
 #include <asm/e820/api.h>
 #include <asm/mapping.h>
+#include <asm/memtype.h>
 #include <asm/msr.h>
 #include <asm/pgtable.h>
 #include <asm/sections.h>
@@ -85,10 +86,17 @@ static unsigned long __init bytes_above(void)
 	       ALIGN((unsigned long)cpus * PERCPU_STRIDE, PMD_SIZE);
 }
 
+/* RAM that the CPU, or an entry of a page table, has no address for. */
 static void __init report_beyond(void)
 {
 	u32 basic = cpuid(1).edx, ext = cpuid_or_zero(0x80000001, 0).edx;
+	unsigned int bits = memtype_state()->phys_bits;
 
+	if (bits < MAX_PHYSMEM_BITS) {
+		low_memory_report_cpu(ram_within(1ULL << bits, U64_MAX), bits);
+		max_pfn = min(max_pfn, 1UL << (bits - PAGE_SHIFT));
+		return;
+	}
 	low_memory_report_beyond(ram_within(1ULL << MAX_PHYSMEM_BITS, U64_MAX),
 				 MAX_PHYSMEM_BITS, basic & CPUID_1_EDX_PAE,
 				 ext & CPUID_EXT_EDX_LM);

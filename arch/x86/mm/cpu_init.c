@@ -6,13 +6,15 @@
 #include <octavo/machine.h>
 #include <octavo/this_machine.h>
 #include <asm/clear_page.h>
+#include <asm/fixmap.h>
 #include <asm/mapping.h>
 #include <asm/memtype.h>
 #include <asm/msr.h>
 #include <asm/pgtable_types.h>
+#include <asm/uaccess.h>
 
-#define CPUID_1_EDX_PAE		(1U << 6)
 #define CPUID_1_EDX_PAT		(1U << 16)
+#define CPUID_1_EDX_PSE36	(1U << 17)
 #define CPUID_7_EBX_SMEP	(1U << 7)
 #define CPUID_7_EBX_SMAP	(1U << 20)
 #define CPUID_7_ECX_UMIP	(1U << 2)
@@ -40,17 +42,35 @@ void cpu_protection_init(void)
 		cr4 & X86_CR4_UMIP ? " UMIP" : "");
 }
 
+/* Whether an entry may have that bit of an address; it faults where not. */
+static bool phys_bit_is_there(unsigned int bit)
+{
+	bool there;
+	u8 byte;
+
+	set_fixmap_nocache(FIX_TEST, (phys_addr_t)1 << bit);
+	there = !copy_from_kernel_nofault(&byte, (void *)fix_to_virt(FIX_TEST),
+					  sizeof(byte));
+	clear_fixmap(FIX_TEST);
+	return there;
+}
+
 /*
  * Of those that the CPU has, as many as page tables can name. One that does
- * not tell has what PAE gave, if it has that.
+ * not tell has 36 if it has them for its large pages; a Pentium Pro has none
+ * of those, but 36, and an emulator's may have 32: it is tried.
  */
 static u8 phys_addr_bits(void)
 {
-	u8 bits = cpuid(1).edx & CPUID_1_EDX_PAE ? 36 : 32;
+	const u8 most = (u8)fls64(PTE_PFN_MASK);
+	u8 bits = 32;
 
 	if (cpuid(0x80000000).eax >= 0x80000008)
 		bits = (u8)cpuid(0x80000008).eax;
-	return min(bits, (u8)fls64(PTE_PFN_MASK));
+	else if (cpuid(1).edx & CPUID_1_EDX_PSE36 ||
+		 (most > bits && phys_bit_is_there(35)))
+		bits = 36;
+	return min(bits, most);
 }
 
 void pat_init(void)

@@ -62,7 +62,9 @@ void x86_page_fault(struct pt_regs *regs)
 				     regs->error_code & X86_PF_WRITE,
 				     regs->ip, regs->bp))
 		return;
-	if (vmalloc_fault_spurious(address,
+	/* A reserved bit does not go by looking again. */
+	if (!(regs->error_code & X86_PF_RSVD) &&
+	    vmalloc_fault_spurious(address,
 				   regs->error_code & X86_PF_WRITE)) {
 		/* A CPU may remember a table that went: it looks again. */
 		flush_tlb_local_range(address, address + 1);

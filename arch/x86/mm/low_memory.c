@@ -165,6 +165,13 @@ void low_memory_report_cut(const struct low_memory *found, u64 lost)
 			end, mib(PFN_PHYS(found->low_pfn)), mib(lost));
 }
 
+void low_memory_report_cpu(u64 lost, unsigned int bits)
+{
+	if (lost)
+		pr_warn("RAM above %lluGB has no address on this CPU, whose addresses have %u bits: %lluMB are lost\n",
+			1ULL << (bits - 30), bits, mib(lost));
+}
+
 void low_memory_report_beyond(u64 lost, unsigned int bits, bool pae, bool lm)
 {
 	const char *help = "no kernel has it on this CPU";

@@ -47,6 +47,8 @@ void low_memory_report_cut(const struct low_memory *found, u64 lost);
  * what else the CPU could run.
  */
 void low_memory_report_beyond(u64 lost, unsigned int bits, bool pae, bool lm);
+/* The same, where page tables have more bits than the CPU, which has @bits. */
+void low_memory_report_cpu(u64 lost, unsigned int bits);
 
 /*
  * The value of vmalloc=, highmem=: a number with a suffix, alone. 0, or
