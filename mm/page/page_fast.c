@@ -425,7 +425,7 @@ static __always_inline unsigned long home_number(const struct page *first,
 
 /*
  * Whether the block of a home is one of @order, not compound, whose tails are
- * clean. A block that is aligned lies in the home, as it has whole pageblocks.
+ * clean. A small block that is aligned lies in the home, as that ends with one.
  */
 static __always_inline bool
 home_order_right(const struct pcp_home __percpu_here *home,
@@ -437,6 +437,8 @@ home_order_right(const struct pcp_home __percpu_here *home,
 	if (!order)
 		return order_right(page, pfn, 0);
 	if (unlikely(pfn & ((1U << order) - 1)) ||
+	    (order > HOME_ORDER &&
+	     unlikely(pfn - home->pfn + (1UL << order) > home->pages)) ||
 	    unlikely(!page_counts_are(page + 1, block_second_counts(order))))
 		return false;
 	s = tails_sum(page + 1, pcp_tails_checked(order));

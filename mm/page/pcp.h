@@ -72,7 +72,8 @@ struct per_cpu_pages {
 
 /*
  * A zone that most of the CPU's requests end in: frames whose struct pages lie
- * one after another, whole pageblocks, and what their frees need to know.
+ * one after another, whole pageblocks but for the last, which ends where a
+ * block of HOME_ORDER does; and what their frees need to know.
  */
 struct pcp_home {
 	struct page *page;		/* p: the first */
@@ -84,6 +85,9 @@ struct pcp_home {
 	unsigned long sums[NR_PCP_SLOTS];	/* p: of the tails of a block that is
 					 * whose owner's it is (tails.h) */
 };
+
+/* A block of at most this order that begins in a home also ends in it. */
+#define HOME_ORDER	3
 
 /* The zone of ordinary requests, and that of those for lower addresses. */
 #define NR_PCP_HOMES	2

@@ -344,16 +344,19 @@ static bool home_goes_on(const struct zone *zone, unsigned long pfn,
 
 /*
  * The longest run of @zone's pageblocks whose struct pages exist and lie one
- * after another, those that the zone's ends cut left out.
+ * after another. The one that the zone's start cuts is left out; what its end
+ * leaves of the last counts, whole blocks of HOME_ORDER.
  */
 static unsigned long home_find(const struct zone *zone, unsigned long *start)
 {
 	unsigned long pfn = pageblock_align(zone->zone_start_pfn);
-	unsigned long end = ALIGN_DOWN(zone_end_pfn(zone), pageblock_nr_pages);
+	unsigned long end = ALIGN_DOWN(zone_end_pfn(zone), 1UL << HOME_ORDER);
 	unsigned long first = pfn, longest = 0;
 	const struct page *next = NULL;
 
 	for (; pfn < end; pfn += pageblock_nr_pages) {
+		unsigned long nr = min(pageblock_nr_pages, end - pfn);
+
 		if (!home_goes_on(zone, pfn, next)) {
 			first = pfn;
 			if (!home_goes_on(zone, pfn, NULL)) {
@@ -363,8 +366,8 @@ static unsigned long home_find(const struct zone *zone, unsigned long *start)
 			}
 		}
 		next = pfn_to_page(pfn) + pageblock_nr_pages;
-		if (pfn + pageblock_nr_pages - first > longest) {
-			longest = pfn + pageblock_nr_pages - first;
+		if (pfn + nr - first > longest) {
+			longest = pfn + nr - first;
 			*start = first;
 		}
 	}

@@ -89,6 +89,18 @@ static __always_inline void two_gather(struct page_sums *s,
 	page_gather(s, page + 1);
 }
 
+static __always_inline void eight_gather(struct page_sums *s,
+					 const struct page *page)
+{
+	unsigned int i;
+
+#pragma GCC unroll 8
+	for (i = 0; i < 8; i++) {
+		page_gather(s, page + i);
+		page_sums_settle(s);
+	}
+}
+
 /*
  * Of so many tails, an odd number, from the second page on, whose counts are
  * left out: they say that the rest are tails, and are to be looked at alone.
@@ -108,12 +120,8 @@ static __always_inline struct page_sums tails_sum(const struct page *second,
 		two_gather(&s, tail + 2);
 		two_gather(&s, tail + 4);
 	}
-	for (tail += 6; tail < end; tail += 8) {
-		two_gather(&s, tail);
-		two_gather(&s, tail + 2);
-		two_gather(&s, tail + 4);
-		two_gather(&s, tail + 6);
-	}
+	for (tail += 6; tail < end; tail += 8)
+		eight_gather(&s, tail);
 	return s;
 }
 

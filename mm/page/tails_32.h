@@ -21,9 +21,6 @@ static __always_inline void page_gather_rest(struct page_sums *s,
 	s->flags += page->flags;
 	s->zeroes |= page->index;
 	s->zeroes |= (u32)page->mapping;
-	/* One after another: to add pages up in pairs first takes longer. */
-	OPTIMIZER_HIDE_VAR(s->flags);
-	OPTIMIZER_HIDE_VAR(s->zeroes);
 }
 
 static __always_inline void page_gather(struct page_sums *s,
@@ -31,8 +28,15 @@ static __always_inline void page_gather(struct page_sums *s,
 {
 	s->zeroes |= (u32)page->_refcount.counter;
 	s->types &= page->page_type;
-	OPTIMIZER_HIDE_VAR(s->types);
 	page_gather_rest(s, page);
+}
+
+/* Between pages of a loop: to add them up in pairs first takes longer. */
+static __always_inline void page_sums_settle(struct page_sums *s)
+{
+	OPTIMIZER_HIDE_VAR(s->flags);
+	OPTIMIZER_HIDE_VAR(s->zeroes);
+	OPTIMIZER_HIDE_VAR(s->types);
 }
 
 /*

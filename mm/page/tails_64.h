@@ -27,6 +27,10 @@ static __always_inline void page_gather_rest(struct page_sums *s,
 	s->mappings |= page->mapping;
 }
 
+static __always_inline void page_sums_settle(struct page_sums *s)
+{
+}
+
 /*
  * What @nr clean pages of @links come to, of @nr_counts of which all was
  * gathered; and whether @s is that.
