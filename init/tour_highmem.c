@@ -46,10 +46,6 @@ static struct page *stamped_page(int nid)
 					     __GFP_THISNODE, 0);
 	unsigned long *p;
 
-	if (page && !PageHighMem(page)) {
-		__free_page(page);
-		page = NULL;
-	}
 	if (!page)
 		return NULL;
 	/* High memory is used up: low memory stands in, which has addresses. */
