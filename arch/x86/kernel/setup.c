@@ -11,7 +11,8 @@
  *	reserve_initrd    where it lies, if it lies in RAM
  *	processors        the booting one is CPU 0
  *
- * The initrd is kept where the loader put it, and is never handed out.
+ * The initrd is kept where the loader put it, in high memory too, and is never
+ * handed out.
  *
  * Failure: an initrd that is not in RAM is reported and not used. An image
  * that the map does not call RAM is: it runs, so the map is wrong.
@@ -117,8 +118,10 @@ static void __init pc_reserve_initrd(void)
 	if (!start || !size)
 		return;
 	if (initrd_is_sound(start, size))
-		pr_info("RAMDISK: [mem 0x%08llx-0x%08llx]\n", start,
-			start + size - 1);
+		pr_info("RAMDISK: [mem 0x%08llx-0x%08llx]%s\n", start,
+			start + size - 1,
+			start + size > PFN_PHYS(max_low_pfn) ?
+			": some of it is no low memory, and stays there" : "");
 	else
 		pr_err("RAMDISK: %#llx bytes at %#llx are not all in RAM: not used\n",
 		       size, start);
