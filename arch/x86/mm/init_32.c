@@ -3,8 +3,9 @@
  * What is 32 bits' own of the kernel's mappings: the image lies in the direct
  * map, so its frames are mapped once, and only low memory is in that.
  *
- *   PAGE_OFFSET  | ISA | text | rodata | data ... |..| low memory   | high_memory
- *                |<-- base pages, from pgt_buf -->|  |<- large pages ->|
+ *   PAGE_OFFSET                                           high_memory
+ *        | ISA | text | rodata | data ... |....| low memory ...|
+ *        |<---- base pages, from pgt_buf ----->|<-large pages->|
  *
  * What is mapped with base pages ends on a large page's boundary.
  *

@@ -110,7 +110,7 @@ static unsigned long highmem_find(const struct low_memory_wish *w,
 	return usual;
 }
 
-/* The end of frames whose struct pages take two thirds of @low_pfn's at most. */
+/* The end of frames whose struct pages fit two thirds of @low_pfn's. */
 static u64 frames_described(unsigned long low_pfn)
 {
 	u64 frames = PFN_PHYS(low_pfn) / 3 * 2 / sizeof(struct page);
