@@ -25,7 +25,7 @@ import time
 from cases import CASES
 
 SUCCESS = 33        # QEMU's exit status for success, see reboot.c
-TIMEOUT = 120       # seconds for one case on a loaded machine
+TIMEOUT = 280       # seconds for one case on a loaded machine
 MIB = 1 << 20
 
 # What the firmware keeps of RAM: EBDA, the hole below 1 MiB, ACPI tables.
