@@ -3,6 +3,8 @@
 #ifndef _LINUX_HIGHMEM_DIRECT_H
 #define _LINUX_HIGHMEM_DIRECT_H
 
+#ifndef CONFIG_HIGHMEM
+
 #include <linux/kmap_local.h>
 #include <linux/mm.h>
 #include <linux/preempt.h>
@@ -27,5 +29,7 @@ static inline bool pkmap_check(void)
 {
 	return true;
 }
+
+#endif
 
 #endif

@@ -7,10 +7,13 @@
 #ifndef _LINUX_HIGHMEM_INTERNAL_H
 #define _LINUX_HIGHMEM_INTERNAL_H
 
+#ifdef CONFIG_HIGHMEM
+
 #include <linux/kmap_local.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>
 #include <linux/preempt.h>
+#include <octavo/machine.h>
 #include <asm/highmem.h>
 #include <asm/pgtable.h>
 
@@ -62,9 +65,12 @@ static __always_inline void *kmap_local_pfn_prot(unsigned long pfn,
 static __always_inline void *kmap_local_page_prot(const struct page *page,
 						  pgprot_t prot)
 {
-	if (unlikely(page_zonenum(page) != ZONE_HIGHMEM) && !PageHighMem(page))
+	unsigned long pfn = page_to_pfn(page);
+
+	/* The frame, which is needed anyway, tells what the zone would. */
+	if (unlikely(pfn < max_low_pfn))
 		return lowmem_page_address(page);
-	return kmap_local_pfn_prot(page_to_pfn(page), prot);
+	return kmap_local_pfn_prot(pfn, prot);
 }
 
 static __always_inline void *kmap_local_page(const struct page *page)
@@ -88,5 +94,7 @@ static __always_inline void __kunmap_local(const void *p)
 		kunmap_local_other(addr);
 	}
 }
+
+#endif
 
 #endif

@@ -60,14 +60,24 @@ static inline pte_t port_kmap_local_pte(unsigned long addr)
 	return *kmap_local_entry(addr);
 }
 
+/* An entry of two words is found once for both. */
+static __always_inline pte_t *kmap_local_entry_found(unsigned long addr)
+{
+	pte_t *entry = kmap_local_entry(addr);
+
+	if (sizeof(pte_t) > sizeof(long))
+		OPTIMIZER_HIDE_VAR(entry);
+	return entry;
+}
+
 static inline void port_kmap_local_set(unsigned long addr, pte_t pte)
 {
-	set_pte(kmap_local_entry(addr), pte);
+	set_pte(kmap_local_entry_found(addr), pte);
 }
 
 static inline void port_kmap_local_clear(unsigned long addr)
 {
-	pte_clear(kmap_local_entry(addr));
+	pte_clear(kmap_local_entry_found(addr));
 	invlpg(addr);
 }
 
