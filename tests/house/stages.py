@@ -7,7 +7,9 @@ Reads the archives that meson made of each stage with nm, and checks
      back leads through mm/upcalls.h: its function pointers, which nm does not
      see as an edge, and the few functions that it declares by name;
   2. state: no object of the core holds writable data outside the per-CPU
-     template. Everything that changes hangs off struct machine.
+     template. Everything that changes hangs off struct machine;
+  3. width: no source file of mm/ asks how many bits a word has. Headers and
+     the build choose.
 
 Prints TAP. A failing point names every edge or variable with its object.
 """
@@ -33,6 +35,10 @@ MAY = {
     "init": {"lib", "kernel", "early", "page", "slab", "kvirt", "reclaim", "fs",
              "module", "drivers"},
 }
+# What tells 32 bits from 64.
+WIDTH = re.compile(r"^\s*#\s*(if|ifdef|ifndef|elif)\b.*\b(CONFIG_64BIT|"
+                   r"CONFIG_X86_\w+|CONFIG_HIGHMEM|BITS_PER_LONG|"
+                   r"__x86_64__|__i386__|__LP64__)\b", re.MULTILINE)
 WRITABLE = (".data", ".bss", "COM")
 CONSTANT = (".data.rel.ro",)
 
@@ -74,6 +80,14 @@ def upcalls():
     return set(re.findall(r"^[a-z].*?(\w+)\(", header.read_text(), re.M))
 
 
+def widths():
+    """Lines of mm/*.c that depend on the width of a word."""
+    mm = pathlib.Path(__file__).parents[2] / "mm"
+    return [f"{path.relative_to(mm.parent)}: {found.group(0).strip()}"
+            for path in sorted(mm.rglob("*.c"))
+            for found in WIDTH.finditer(path.read_text())]
+
+
 def main():
     build, configs = sys.argv[1], sys.argv[2:]
     points, back = [], upcalls()
@@ -90,6 +104,7 @@ def main():
                    and defined[name] not in may | {stage, "port"}]
             points.append((f"{config}.direction_{stage}", bad))
         points.append((f"{config}.no_stray_state", state))
+    points.append(("no_width_in_mm", widths()))
     print(f"1..{len(points)}")
     for n, (name, bad) in enumerate(points, 1):
         print(f"{'not ok' if bad else 'ok'} {n} - {name}")
