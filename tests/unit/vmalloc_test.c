@@ -23,9 +23,9 @@
 #include "threads.h"
 
 #define MANY	64	/* areas */
-/* In the middle of all addresses. */
+/* In the middle of all addresses, or at 1 GiB of them. */
 #define MIDDLE								\
-	(((VMALLOC_END - VMALLOC_START) / 2) & PAGE_MASK)
+	min((VMALLOC_END - VMALLOC_START) / 2 & PAGE_MASK, 1UL << 30)
 /* More than a request makes, though each page be asked for alone. */
 #define POINTS_MAX	1000U
 #define POINTS_CHECKED	20U	/* of them, with every invariant after it */

@@ -16,9 +16,11 @@
  */
 #include <asm/apic.h>
 
+#include <linux/cpumask.h>
 #include <linux/init.h>
 #include <linux/irqflags.h>
 #include <linux/kernel.h>
+#include <linux/percpu.h>
 #include <linux/sched.h>
 #include <linux/smp.h>
 #include <octavo/machine.h>
@@ -124,9 +126,12 @@ void apic_send(u32 apicid, u32 mode, u8 vector)
 	apic_icr(apicid, mode | APIC_INT_ASSERT | vector);
 }
 
+/* Each CPU's controller; what the firmware said is for start-up alone. */
+static DEFINE_PER_CPU(u32, cpu_apicid);
+
 void apic_send_ipi(unsigned int cpu, u8 vector)
 {
-	apic_send(cpu_to_apicid(cpu), APIC_DM_FIXED, vector);
+	apic_send(per_cpu(cpu_apicid, cpu), APIC_DM_FIXED, vector);
 }
 
 void apic_send_allbutself(u32 mode, u8 vector)
@@ -199,8 +204,11 @@ static bool __init apic_wants_x2apic(u64 base)
 
 void __init apic_init(void)
 {
+	unsigned int cpu;
 	u64 base;
 
+	for_each_possible_cpu(cpu)
+		per_cpu(cpu_apicid, cpu) = cpu_to_apicid(cpu);
 	pic_silence();
 	if (!(cpuid(1).edx & CPUID_1_EDX_APIC))
 		panic("this CPU has no local APIC");

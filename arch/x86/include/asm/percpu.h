@@ -20,7 +20,8 @@ extern __section("octavo_percpu") unsigned long this_cpu_off;
 
 /* One of four operand sizes; the other three are never reached. */
 #define __percpu_op(op, var, v) do {					\
-	unsigned long __pcpu_v = (unsigned long)(v);			\
+	__typeof__(var) __pcpu_w = (__typeof__(var))(v);		\
+	unsigned long __pcpu_v = (unsigned long)__pcpu_w;		\
 	switch (sizeof(var)) {						\
 	case 1:								\
 		__asm__ __volatile__(#op "b %b1, " PERCPU_SEG "%0"	\
@@ -35,7 +36,7 @@ extern __section("octavo_percpu") unsigned long this_cpu_off;
 				     : "+m" (var) : "ri" (__pcpu_v));	\
 		break;							\
 	case 8:								\
-		__percpu_op8(op, var, v);				\
+		__percpu_op8(op, var, __pcpu_w);			\
 		break;							\
 	}								\
 } while (0)
