@@ -94,8 +94,8 @@ def i386_matrix(add):
     for kind, image in NARROW:
         add("i386-%s-kunit" % image.split("-")[-2], image=image, mem=2048,
             cpus=2, kunit=True)
-    add("i386-pae-kunit-8g", image=pae, mem=8192, cpus=2, cpu="max", kunit=True,
-        nodes=even(2, 8192, 2))
+    add("i386-pae-kunit-5g", image=pae, mem=5120, cpus=2, cpu="max", kunit=True,
+        nodes=even(2, 5120, 2))
 
     for path in ("bzimage", "pvh", "grub-linux", "grub-linux16",
                  "grub-multiboot"):
