@@ -229,9 +229,10 @@ void *dma_pool_alloc(struct dma_pool *pool, gfp_t gfp, dma_addr_t *handle)
 		return NULL;
 	}
 	block = slab_take(slab, handle);
-	spin_unlock_irqrestore(&pool->lock, flags);
+	/* What a checker knows of two blocks may be in one byte of its own. */
 	if (PORT_CHECKS_MEMORY)
 		port_unpoison(block, pool->size);
+	spin_unlock_irqrestore(&pool->lock, flags);
 	if (gfp & __GFP_ZERO)
 		memset(block, 0, pool->size);
 	return block;
