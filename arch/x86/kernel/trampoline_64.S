@@ -6,7 +6,8 @@
  * time. A STARTUP interrupt makes %cs the page's segment, and all data is
  * reached from there; code that runs with flat segments finds the page's
  * address in %ebx. Paging and long mode come on together, on tables that map
- * the first 2 MiB at address 0 (trampoline_tables_64.c), so the next instruction is there.
+ * the first 2 MiB at address 0 (trampoline_tables_64.c), so the next
+ * instruction is there.
  */
 #include <asm/desc.h>
 

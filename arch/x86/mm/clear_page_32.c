@@ -4,14 +4,17 @@
  * (SSE), with a string instruction if not. A page takes 290 instructions, or
  * 1024 turns of the string's.
  *
- * Nothing else in the kernel uses the register that is zero; who it belongs to
- * finds it as it was, also after an interrupt that zeroed a page on top.
+ * Nothing else in the kernel uses the register that is zero. It is kept and
+ * put back, so an interrupt that zeroes a page on top leaves it as it was; of
+ * another thread that is not true, which zeroes between the two, nor of another
+ * CPU's register: preemption is off, for a page at a time.
  *
  * Stores past the cache, as 64 bits have them, are no Pentium's, and machines
  * of 32 bits seldom zero a whole megabyte.
  */
 #include <asm/clear_page.h>
 
+#include <linux/preempt.h>
 #include <linux/types.h>
 #include <octavo/machine.h>
 #include <octavo/this_machine.h>
@@ -30,10 +33,12 @@ void clear_page_cpu_init(void)
 	this_arch()->port.sse = true;
 }
 
-static void clear_sse(char *p, const char *end)
+static void clear_sse(char *p)
 {
+	const char *end = p + PAGE_SIZE;
 	u8 kept[16];
 
+	preempt_disable();
 	__asm__ __volatile__("movups %%xmm0, %0\n\t"
 			     "xorps %%xmm0, %%xmm0" : "=m" (kept));
 	for (; p < end; p += TURN)
@@ -45,6 +50,7 @@ static void clear_sse(char *p, const char *end)
 			".endr"
 			: : "r" (p) : "memory");
 	__asm__ __volatile__("movups %0, %%xmm0" : : "m" (kept));
+	preempt_enable();
 }
 
 void clear_pages(void *addr, unsigned long nr)
@@ -52,7 +58,8 @@ void clear_pages(void *addr, unsigned long nr)
 	unsigned long n = nr * (PAGE_SIZE / sizeof(long));
 
 	if (this_arch()->port.sse) {
-		clear_sse(addr, (char *)addr + nr * PAGE_SIZE);
+		for (; nr; nr--, addr = (char *)addr + PAGE_SIZE)
+			clear_sse(addr);
 		return;
 	}
 	__asm__ __volatile__(__REP_STOS : "+D" (addr), "+c" (n)
