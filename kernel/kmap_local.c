@@ -46,12 +46,6 @@
 DEFINE_PER_CPU(unsigned long, kmap_local_top);
 DEFINE_PER_CPU(unsigned long, kmap_local_end);
 
-/* The first slot of this CPU. */
-static unsigned long slots_start(void)
-{
-	return this_cpu_read(kmap_local_end) - KM_MAX_IDX * PAGE_SIZE;
-}
-
 void __init kmap_init(void)
 {
 	unsigned int cpu;
@@ -70,7 +64,7 @@ void __kmap_local_sched_out(struct task_struct *p)
 	unsigned long top = this_cpu_read(kmap_local_top), addr;
 	unsigned int nr = 0;
 
-	for (addr = slots_start(); addr <= top; addr += PAGE_SIZE) {
+	for (addr = kmap_local_start(); addr <= top; addr += PAGE_SIZE) {
 		pte_t pte = port_kmap_local_pte(addr);
 
 		p->kmap.saved[nr++] = pte_val(pte);
@@ -78,12 +72,12 @@ void __kmap_local_sched_out(struct task_struct *p)
 			port_kmap_local_clear(addr);
 	}
 	p->kmap.nr = nr;
-	this_cpu_write(kmap_local_top, slots_start() - PAGE_SIZE);
+	this_cpu_write(kmap_local_top, kmap_local_start() - PAGE_SIZE);
 }
 
 void __kmap_local_sched_in(struct task_struct *p)
 {
-	unsigned long addr = slots_start();
+	unsigned long addr = kmap_local_start();
 	unsigned int i;
 
 	VM_BUG_ON(kmap_local_used());

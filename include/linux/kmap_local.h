@@ -22,6 +22,12 @@ DECLARE_PER_CPU(unsigned long, kmap_local_end);
 /* Without any, the last is the unused page in front of the first. */
 #define KMAP_LOCAL_BYTES	(KM_PAGES_PER_CPU * PAGE_SIZE)
 
+/* The first slot of this CPU; preemption is off, or pages are mapped here. */
+static inline unsigned long kmap_local_start(void)
+{
+	return this_cpu_read(kmap_local_end) - KM_MAX_IDX * PAGE_SIZE;
+}
+
 /* Interrupts off, or preemption. */
 static inline bool kmap_local_used(void)
 {

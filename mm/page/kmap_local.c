@@ -24,12 +24,6 @@
 
 #include <octavo/machine.h>
 
-/* The first slot of this CPU; preemption is off, or pages are mapped here. */
-static unsigned long slots_start(void)
-{
-	return this_cpu_read(kmap_local_end) - KM_MAX_IDX * PAGE_SIZE;
-}
-
 static bool is_direct_map(unsigned long addr)
 {
 	return addr >= (unsigned long)PAGE_OFFSET &&
@@ -80,7 +74,7 @@ void kunmap_local_other(unsigned long addr)
 		return;
 	}
 	preempt_disable();
-	if (addr >= slots_start() &&
+	if (addr >= kmap_local_start() &&
 	    addr < this_cpu_read(kmap_local_top) &&
 	    !pte_none(port_kmap_local_pte(addr)))
 		unmap_below(addr);
